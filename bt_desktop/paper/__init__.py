@@ -1,0 +1,1 @@
+"""What is printed: answers to PDF bytes, seal, verify; no Qt, no SQL."""

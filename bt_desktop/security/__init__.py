@@ -1,0 +1,1 @@
+"""Who may open, who did it: key file, accounts, signatures, audit chain."""

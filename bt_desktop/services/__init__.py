@@ -1,0 +1,1 @@
+"""What people do: one method per deed, roles checked here, no Qt."""

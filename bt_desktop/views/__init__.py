@@ -1,0 +1,1 @@
+"""What people see: Qt only, no SQL, no keyring, no reportlab."""
