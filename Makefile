@@ -1,0 +1,64 @@
+# Everything a developer types. Each target sets up what it needs on a fresh machine (Python 3.11+).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+OUT ?= build/demo
+WORKERS ?= 2
+
+.PHONY: help venv system run demo test check lint types layers screens bench wheels format clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then echo "bt_desktop needs Python 3.11 or newer; none was found on this machine."; exit 2; fi
+	@$(PYTHON) tools/venv.py $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(STAMP)
+
+venv: $(STAMP) ## Make .venv with everything the project needs
+
+system: $(STAMP) ## Look for Qt's system libraries (Debian, Ubuntu); install them when root
+	@$(BIN)/python tools/system_libraries.py
+
+run: system ## Open the window; without a screen, carry the example event through to build/demo
+	@$(BIN)/bt-desktop open --or-demo $(OUT)
+
+demo: system ## Carry the example event through unattended, into build/demo
+	@$(BIN)/bt-desktop demo --out $(OUT)
+
+test: system ## Run every test
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+check: lint types layers test ## Run all that guards a commit: ruff, mypy, import-linter, tests
+
+lint: $(STAMP) ## Style and common mistakes (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(STAMP) ## Types (mypy, strict below views)
+	@$(BIN)/mypy
+
+layers: $(STAMP) ## Imports point down (import-linter)
+	@$(BIN)/lint-imports
+
+screens: system ## A picture of every window and printed page, in build/screens and docs/pictures
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screens.py
+
+bench: system ## The performance budget, each row as a ratio to its floor in the same run
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
+
+wheels: $(STAMP) ## Show that every run-time dependency has a wheel for Windows x64, macOS arm64, Linux x64
+	@$(BIN)/python tools/wheels.py
+
+format: $(STAMP) ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## Remove what was built (not .venv)
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

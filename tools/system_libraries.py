@@ -1,0 +1,102 @@
+"""Look for the system libraries that Qt's own wheels expect on Linux.
+
+On Debian and Ubuntu a missing one is named with the one line that installs it, and installed when
+we are root. Elsewhere (Windows, macOS) Qt's wheels bring everything, and this does nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+# Shared object -> Debian/Ubuntu package; read off `ldd` and `dpkg -S` on Debian 12 with PySide6 6.12.
+PACKAGES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libGLX.so.0": "libglx0",
+    "libOpenGL.so.0": "libopengl0",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libX11.so.6": "libx11-6",
+    "libcups.so.2": "libcups2",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb.so.1": "libxcb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+}
+
+_MODULES = ("QtWidgets", "QtPdf", "QtPdfWidgets", "QtPrintSupport", "QtSvg", "QtNetwork")
+_PLUGINS = ("platforms/libqxcb.so", "platforms/libqoffscreen.so", "printsupport/*.so")
+
+
+def _files() -> Iterator[Path]:
+    import PySide6  # only looked at, never loaded: loading is what would fail
+
+    root = Path(PySide6.__file__).parent
+    for module in _MODULES:
+        yield from root.glob(f"{module}.*.so")
+    for plugin in _PLUGINS:
+        yield from (root / "Qt" / "plugins").glob(plugin)
+
+
+def missing() -> set[str]:
+    """Names of shared objects that Qt needs and this machine lacks."""
+    found: set[str] = set()
+    for file in _files():
+        told = subprocess.run(["ldd", str(file)], capture_output=True, text=True, check=False)
+        found.update(re.findall(r"^\s*(\S+) => not found", told.stdout, re.MULTILINE))
+    return {name for name in found if name.startswith("lib") and not name.startswith("libQt6")}
+
+
+def main() -> int:
+    """0: nothing is missing (any more); 3: something is, and what to type was said."""
+    if not sys.platform.startswith("linux") or shutil.which("ldd") is None:
+        return 0
+    names = missing()
+    if not names:
+        return 0
+    packages = sorted({PACKAGES[name] for name in names if name in PACKAGES})
+    unknown = sorted(names - PACKAGES.keys())
+    if unknown:
+        print("Qt needs system libraries that this machine lacks: " + ", ".join(unknown))
+    if not packages:
+        return 3
+    line = "apt-get update && apt-get install -y " + " ".join(packages)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Qt needs system libraries that this machine lacks; installing them:\n    " + line)
+        done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+        if done.returncode == 0 and not missing():
+            return 0
+        print(done.stdout[-2000:] + done.stderr[-2000:])
+        return 3
+    print("Qt needs system libraries that this machine lacks. Install them with:")
+    print(f"    sudo sh -c '{line}'")
+    return 3
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
