@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _HERE = Path(__file__).resolve().parent
@@ -23,8 +24,16 @@ def resources_dir() -> Path:
     return _data("resources")
 
 
+def _home() -> Path | None:
+    """`BT_DESKTOP_HOME` moves everything of this computer into one folder (portable use, tests)."""
+    named = os.environ.get("BT_DESKTOP_HOME")
+    return Path(named) if named else None
+
+
 def default_vault_dir() -> Path:
     """The vault of this computer's user, in local application data (never a synced folder)."""
+    if home := _home():
+        return home / "vault"
     from platformdirs import user_data_path  # deferred: not needed by the engine or the tests
 
     return user_data_path("bt_desktop", appauthor=False, roaming=False) / "vault"
@@ -32,6 +41,8 @@ def default_vault_dir() -> Path:
 
 def settings_dir() -> Path:
     """The folder of what this computer remembers (window size, pinned school CA); no records."""
+    if home := _home():
+        return home / "settings"
     from platformdirs import user_config_path  # deferred: not needed by the engine or the tests
 
     return user_config_path("bt_desktop", appauthor=False, roaming=False)

@@ -1,0 +1,114 @@
+"""Is this PDF a genuine, unchanged copy of ours? Asked with or without an open vault."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bt_desktop import paths
+from bt_desktop.errors import KnownError
+from bt_desktop.paper.verify import Verdict, verify
+
+Kind = Literal["genuine", "amended", "changed", "not_ours", "cannot_tell"]
+
+# A copy of a long report with pictures stays far below this; more is refused unread.
+MOST_BYTES = 200 * 1024 * 1024
+_CA_MOST_BYTES = 64 * 1024
+
+
+class UnreadableFile(KnownError):
+    """The file that should be checked cannot be read at all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "unreadable-file",
+            "The file cannot be read.",
+            "Look whether it is still there and whether you may open it, then try again.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What may be said of a file: `sentence` says it, `remedy` says what to do next."""
+
+    kind: Kind
+    sentence: str
+    remedy: str
+    verdict: Verdict | None
+
+
+_REMEDY: dict[Kind, str] = {
+    "genuine": "Nothing in it was changed since the school sealed it.",
+    "amended": "Ask the school for the newest copy; both versions are kept.",
+    "changed": "Do not rely on it. Ask the school for a fresh copy.",
+    "not_ours": "Ask whoever gave it to you where it came from, and the school for a copy.",
+    "cannot_tell": "Get the school's certificate (school-ca.pem) from its office and check again.",
+}
+
+
+def _pins(settings: Path | None) -> Path:
+    return (settings or paths.settings_dir()) / "school-certificates"
+
+
+def pin_ca(pem: bytes, settings: Path | None = None) -> None:
+    """Remember a school's certificate on this computer, so that `check` needs none named.
+
+    `pem` is the CA certificate (public). Kept one file a certificate, named by its SHA-256.
+    """
+    folder = _pins(settings)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{hashlib.sha256(pem).hexdigest()[:32]}.pem"
+    if not file.exists():
+        file.write_bytes(pem)
+
+
+def pinned_cas(settings: Path | None = None) -> tuple[bytes, ...]:
+    """The school certificates remembered on this computer (PEM), oldest first."""
+    folder = _pins(settings)
+    if not folder.is_dir():
+        return ()
+    files = [f for f in folder.glob("*.pem") if f.stat().st_size <= _CA_MOST_BYTES]
+    return tuple(f.read_bytes() for f in sorted(files, key=lambda f: f.stat().st_mtime))
+
+
+def check(
+    pdf: bytes,
+    cas: tuple[bytes, ...],
+    amended: Callable[[Verdict], bool] | None = None,
+) -> Verification:
+    """Judge the bytes of a PDF against the school certificates `cas` (PEM).
+
+    `amended` tells, for a genuine copy, whether its record has a newer version; it needs an open
+    vault and is left out without one. A copy is genuine when one of the certificates says so;
+    "changed" by one outweighs "not ours" by another.
+    """
+    if not cas:
+        return Verification(
+            "cannot_tell",
+            "No school certificate is known on this computer, so this file cannot be checked.",
+            _REMEDY["cannot_tell"],
+            None,
+        )
+    order: tuple[Kind, ...] = ("genuine", "changed", "cannot_tell", "not_ours")
+    verdict = min((verify(pdf, ca) for ca in cas), key=lambda v: order.index(v.kind))
+    if verdict.kind == "genuine" and amended is not None and amended(verdict):
+        return Verification(
+            "amended",
+            "Genuine, but the record was amended since this copy was made.",
+            _REMEDY["amended"],
+            verdict,
+        )
+    return Verification(verdict.kind, verdict.sentence, _REMEDY[verdict.kind], verdict)
+
+
+def read_pdf(file: Path) -> bytes:
+    """The bytes of `file`, bounded; raises `UnreadableFile`."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise UnreadableFile
+        return file.read_bytes()
+    except OSError as e:
+        raise UnreadableFile from e
