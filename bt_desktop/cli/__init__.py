@@ -1,0 +1,132 @@
+"""The door without a window: every job that needs none.
+
+Exit status of every command: 0 done, 1 a finding (a fault in a form, a copy that is not genuine),
+2 wrong use (no such file, no roster), 3 cannot tell (no certificate known, no vault opened).
+Heavy imports wait until a command needs them, so that the window starts fast.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bt_desktop import __version__
+from bt_desktop.errors import KnownError
+
+DONE, FINDING, WRONG_USE, CANNOT_TELL = 0, 1, 2, 3
+
+
+class WrongUse(KnownError):
+    """What was asked for makes no sense here (no such vault, no such user): exit status 2."""
+
+
+def _vault_options(parser: argparse.ArgumentParser, required: bool = False) -> None:
+    parser.add_argument(
+        "--vault", type=Path, required=required, metavar="DIR", help="the folder of the records"
+    )
+    parser.add_argument(
+        "--user", metavar="NAME", help="sign-in name (left out: the only or the last one)"
+    )
+    parser.add_argument(
+        "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line, as data: a test walks it and compares it with the README."""
+    parser = argparse.ArgumentParser(
+        prog="bt-desktop",
+        description="Exact, sealed, encrypted school incident records.",
+        epilog="Exit status: 0 done, 1 a finding, 2 wrong use, 3 cannot tell.",
+    )
+    parser.add_argument("--version", action="version", version=f"bt-desktop {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    opened = commands.add_parser("open", help="open the window (also without any command)")
+    opened.add_argument("--vault", type=Path, metavar="DIR", help="the folder of the records")
+    opened.add_argument(
+        "--or-demo", type=Path, metavar="DIR", help="without a screen, carry the demo there"
+    )
+
+    demo = commands.add_parser("demo", help="carry the example event through, unattended")
+    demo.add_argument("--out", type=Path, default=Path("build/demo"), metavar="DIR")
+
+    forms = commands.add_parser("forms", help="check and try form definitions")
+    forms_do = forms.add_subparsers(dest="deed", metavar="DEED", required=True)
+    check = forms_do.add_parser("check", help="name every fault of form files, with file and line")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    tried = forms_do.add_parser("try", help="evaluate a form with answers, as JSON")
+    tried.add_argument("form", metavar="FORM", help="name of a shipped form, or a file")
+    tried.add_argument("--pack", metavar="PACK", help="rules of a jurisdiction, such as us-ca")
+    tried.add_argument(
+        "--answers", required=True, metavar="FILE", help="JSON; - for standard input"
+    )
+    tried.add_argument("--now", metavar="MOMENT", help="ISO date and time to take for now")
+
+    roster = commands.add_parser("roster", help="look into a school's OneRoster export")
+    roster_do = roster.add_subparsers(dest="deed", metavar="DEED", required=True)
+    looked = roster_do.add_parser("check", help="preview a roster as JSON, without any vault")
+    looked.add_argument("path", type=Path, metavar="PATH", help="CSV folder or zip")
+
+    verify = commands.add_parser("verify", help="tell whether a PDF is a genuine, unchanged copy")
+    verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    verify.add_argument("--ca", type=Path, metavar="FILE", help="the school's certificate (PEM)")
+    verify.add_argument("--json", action="store_true", help="say it as JSON")
+    _vault_options(verify)
+
+    audit = commands.add_parser("audit", help="check the audit trail")
+    audit_do = audit.add_subparsers(dest="deed", metavar="DEED", required=True)
+    trail = audit_do.add_parser("verify", help="tell whether the trail and the records agree")
+    trail.add_argument("--json", action="store_true", help="say it as JSON")
+    _vault_options(trail, required=True)
+
+    ca = commands.add_parser("school-ca", help="write the school's public certificate to a file")
+    ca.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _vault_options(ca, required=True)
+    return parser
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    if args.command in (None, "open"):
+        from bt_desktop.cli.window import open_window
+
+        return open_window(getattr(args, "vault", None), getattr(args, "or_demo", None))
+    if args.command == "demo":
+        from bt_desktop.cli.demo import run_demo
+
+        return run_demo(args.out)
+    if args.command == "forms":
+        from bt_desktop.cli import forms
+
+        if args.deed == "check":
+            return forms.check(args.files)
+        return forms.try_form(args.form, args.pack, args.answers, args.now)
+    if args.command == "roster":
+        from bt_desktop.cli.roster import check_roster
+
+        return check_roster(args.path)
+    from bt_desktop.cli import vault
+
+    if args.command == "verify":
+        return vault.verify_copy(args)
+    if args.command == "audit":
+        return vault.verify_audit(args)
+    return vault.write_school_ca(args)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status. Known errors become one sentence and a remedy."""
+    args = build_parser().parse_args(argv)
+    try:
+        return _dispatch(args)
+    except KnownError as e:
+        print(f"{e.sentence}\n{e.remedy}", file=sys.stderr)
+        return WRONG_USE if isinstance(e, WrongUse) else CANNOT_TELL
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return CANNOT_TELL
+    except BrokenPipeError:  # `| head` closed our output: nobody is reading, nothing is wrong
+        sys.stderr.close()
+        return DONE

@@ -1,0 +1,82 @@
+"""`bt-desktop forms`: faults of form files, and what a form makes of answers."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bt_desktop import paths
+from bt_desktop.cli import DONE, FINDING, WRONG_USE
+from bt_desktop.form_engine import FormFaults, check_files, load_form
+from bt_desktop.form_engine import try_form as try_answers
+from bt_desktop.form_engine.loader import Fault
+
+_ANSWERS_MOST_BYTES = 16 * 1024 * 1024
+
+
+def _say(fault: Fault) -> None:
+    where = f"{fault.file}:{fault.line}"
+    field = f" [{fault.field}]" if fault.field else ""
+    print(f"{where}:{field} {fault.sentence}")
+
+
+def check(files: Sequence[Path]) -> int:
+    """Print every fault of `files` (all shipped forms and packs when none is named)."""
+    chosen = list(files) or sorted(paths.forms_dir().rglob("*.yaml"))
+    absent = [f for f in chosen if not f.is_file()]
+    if absent:
+        for file in absent:
+            print(f"{file}: there is no such file.", file=sys.stderr)
+        return WRONG_USE
+    faults = check_files(chosen)
+    for fault in faults:
+        _say(fault)
+    if faults:
+        return FINDING
+    print(f"{len(chosen)} {'file' if len(chosen) == 1 else 'files'}, no fault.")
+    return DONE
+
+
+def _read_answers(source: str) -> dict[str, object] | str:
+    """The answers, or the sentence that says why they cannot be read."""
+    try:
+        if source == "-":
+            text = sys.stdin.read(_ANSWERS_MOST_BYTES)
+        else:
+            with Path(source).open(encoding="utf-8-sig") as f:
+                text = f.read(_ANSWERS_MOST_BYTES)
+        answers = json.loads(text)
+    except (OSError, UnicodeDecodeError):
+        return f"{source}: the answers cannot be read."
+    except (json.JSONDecodeError, RecursionError):
+        return f"{source}: the answers are not JSON."
+    if not isinstance(answers, dict):
+        return f"{source}: the answers must be one JSON object."
+    return answers
+
+
+def try_form(form: str, pack: str | None, answers: str, now: str | None) -> int:
+    """Print what is relevant, required and calculated, and all issues, as JSON."""
+    given = _read_answers(answers)
+    if isinstance(given, str):
+        print(given, file=sys.stderr)
+        return WRONG_USE
+    try:
+        moment = datetime.fromisoformat(now).astimezone() if now else datetime.now().astimezone()
+    except ValueError:
+        print(f"--now {now}: not an ISO date and time.", file=sys.stderr)
+        return WRONG_USE
+    try:
+        loaded = load_form(form, pack)
+    except FormFaults as e:
+        for fault in e.faults:
+            print(f"{fault.file}:{fault.line}: {fault.sentence}", file=sys.stderr)
+        return FINDING
+    except FileNotFoundError:
+        print(f"{form}: there is no such form or pack.", file=sys.stderr)
+        return WRONG_USE
+    print(json.dumps(try_answers(loaded, given, moment), ensure_ascii=False, indent=2))
+    return DONE

@@ -1,0 +1,151 @@
+"""Commands that may open a vault: `verify`, `audit verify`, `school-ca`."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bt_desktop.cli import CANNOT_TELL, DONE, FINDING, WRONG_USE, WrongUse
+from bt_desktop.clock import SystemClock
+from bt_desktop.services import access, verification
+from bt_desktop.services.workspace import Workspace
+
+
+class NoSuchUser(WrongUse):
+    """The named user has no way into this vault, or several have and none was named."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(
+            "no-such-user",
+            "Nobody of that name can open these records.",
+            f"Name one with --user: {', '.join(names)}." if names else "Set the vault up first.",
+        )
+
+
+class NoVault(WrongUse):
+    """The folder holds no vault."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            "no-vault",
+            f"There are no records in {folder}.",
+            "Look whether the folder is right; a vault holds records.db and vault.keys.json.",
+        )
+
+
+def _user_id(status: access.VaultState, name: str | None) -> str:
+    users = [u for u in status.users if not u.disabled]
+    if name is None:
+        if len(users) == 1:
+            return users[0].user_id
+        last = [u for u in users if u.user_id == status.last_user_id]
+        if last:
+            return last[0].user_id
+    else:
+        wanted = name.strip().casefold()
+        named = [u for u in users if u.sign_in_name.casefold() == wanted]
+        if len(named) == 1:
+            return named[0].user_id
+    raise NoSuchUser(tuple(u.sign_in_name for u in users))
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline(4096).rstrip("\r\n")
+    return getpass.getpass("Password: ")
+
+
+@contextmanager
+def opened(args: argparse.Namespace) -> Iterator[Workspace]:
+    """The workspace of the vault that the command names; locked again at the end."""
+    folder: Path = args.vault
+    status = access.vault_status(folder)
+    if status.kind == "none":
+        raise NoVault(folder)
+    user = _user_id(status, args.user)
+    workspace = access.unlock(folder, user, _password(args.password_stdin), SystemClock())
+    try:
+        yield workspace
+    finally:
+        workspace.lock()
+
+
+def _say(found: verification.Verification, as_json: bool) -> None:
+    v = found.verdict
+    if as_json:
+        told = {
+            "kind": found.kind,
+            "code": v.code if v else "no-certificate",
+            "sentence": found.sentence,
+            "record": v.record_number if v else None,
+            "copy": v.copy_number if v else None,
+            "sealed_at": v.sealed_at.isoformat() if v and v.sealed_at else None,
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    print(found.sentence)
+    if v and found.kind in ("genuine", "amended"):
+        when = (
+            f", sealed {v.sealed_at.isoformat(sep=' ', timespec='seconds')}" if v.sealed_at else ""
+        )
+        print(f"Record {v.record_number}, copy {v.copy_number}{when}.")
+    print(found.remedy)
+
+
+def verify_copy(args: argparse.Namespace) -> int:
+    """0 only for a genuine, unchanged, current copy; 1 a finding; 3 without a certificate."""
+    if not args.file.is_file():
+        print(f"{args.file}: there is no such file.", file=sys.stderr)
+        return WRONG_USE
+    if args.ca is not None and not args.ca.is_file():
+        print(f"{args.ca}: there is no such file.", file=sys.stderr)
+        return WRONG_USE
+    pdf = verification.read_pdf(args.file)
+    cas = (args.ca.read_bytes(),) if args.ca else verification.pinned_cas()
+    if args.vault is None:
+        found = verification.check(pdf, cas)
+    else:
+        with opened(args) as workspace:
+            mine = cas if args.ca else (workspace.copies.school_ca_pem(),)
+            found = verification.check(
+                pdf, mine, lambda v: workspace.copies.copy_status(v) == "amended"
+            )
+    _say(found, args.json)
+    return {"genuine": DONE, "cannot_tell": CANNOT_TELL}.get(found.kind, FINDING)
+
+
+def verify_audit(args: argparse.Namespace) -> int:
+    """0 only when the audit trail is whole and agrees with the records; 1 names what is wrong."""
+    with opened(args) as workspace:
+        found = workspace.log.verify()
+    if args.json:
+        print(
+            json.dumps(
+                {
+                    "ok": found.ok,
+                    "entries": found.entries,
+                    "first_wrong": found.first_wrong,
+                    "sentence": found.sentence,
+                },
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    else:
+        print(found.sentence)
+    return DONE if found.ok else FINDING
+
+
+def write_school_ca(args: argparse.Namespace) -> int:
+    """Write the public certificate that anyone needs to check the school's copies."""
+    with opened(args) as workspace:
+        pem = workspace.copies.school_ca_pem()
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    args.out.write_bytes(pem)
+    print(f"The school's certificate is in {args.out}. It is public: give it to whoever checks.")
+    return DONE
