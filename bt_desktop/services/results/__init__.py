@@ -1,0 +1,1 @@
+"""What the services hand out: frozen values that a window may import without loading the store."""
