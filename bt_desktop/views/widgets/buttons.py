@@ -1,0 +1,165 @@
+"""Buttons: verbs, 36 px high, with their key beside them where they have one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
+
+from bt_desktop.views.icons import draw_icon
+from bt_desktop.views.theme import Theme
+
+
+class _Button(QPushButton):
+    """Enter presses it too, as people expect who never learned that Space does."""
+
+    kind = "secondary"
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("kind", self.kind)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class PrimaryButton(_Button):
+    """The one deed that the page is for."""
+
+    kind = "primary"
+
+
+class SecondaryButton(_Button):
+    """Any other deed."""
+
+    kind = "secondary"
+
+
+class DangerButton(_Button):
+    """A deed that takes something away."""
+
+    kind = "danger"
+
+
+class LinkButton(_Button):
+    """A deed that reads as a link; for going somewhere or for a small thing beside a text."""
+
+    kind = "link"
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+
+class Chip(_Button):
+    """A short option that is on or off, round; its state is also a tick, never color alone."""
+
+    kind = "chip"
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+
+class ActionButton(_Button):
+    """A button with an icon before its text and its key in a small frame after it."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        *,
+        icon_name: str = "",
+        keys: str = "",
+        kind: str = "secondary",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._theme, self._icon_name, self._keys = theme, icon_name, keys
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text)
+        if keys:
+            self.setAccessibleDescription(f"Key: {keys}")
+            self.setToolTip(keys)
+
+    def set_icon_name(self, name: str) -> None:
+        """Show another icon."""
+        self._icon_name = name
+        self.update()
+
+    def _parts(self) -> tuple[int, int, int]:
+        px = self._theme.px
+        icon_wide = px(18) + px(8) if self._icon_name else 0
+        keys_wide = 0
+        if self._keys:
+            keys_wide = px(8) + px(14) + _text_wide(self._theme, self._keys)
+        return icon_wide, self.fontMetrics().horizontalAdvance(self.text()), keys_wide
+
+    def sizeHint(self) -> QSize:
+        base = super().sizeHint()
+        wide = sum(self._parts()) + self._theme.px(32)
+        return QSize(max(wide, base.height()), base.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tint = {"primary": "accent_ink", "danger": "danger"}.get(self.property("kind"), "ink")
+        if not self.isEnabled():
+            tint = "muted"
+        color = self._theme.color(tint)
+        icon_wide, text_wide, keys_wide = self._parts()
+        x = (self.width() - icon_wide - text_wide - keys_wide) / 2
+        high = self.height()
+        if self._icon_name:
+            side = self._theme.px(18)
+            draw_icon(
+                painter, QRectF(x, (high - side) / 2, side, side), self._icon_name, color.name()
+            )
+        painter.setPen(color)
+        painter.setFont(self.font())
+        place = QRectF(x + icon_wide, 0, text_wide + 2, high)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self.text())
+        if self._keys:
+            self._paint_keys(painter, x + icon_wide + text_wide + self._theme.px(8), color.name())
+
+    def _paint_keys(self, painter: QPainter, x: float, _color: str) -> None:
+        wide = _text_wide(self._theme, self._keys) + self._theme.px(14)
+        tall = self._theme.px(20)
+        frame = QRectF(x + 0.5, (self.height() - tall) / 2 + 0.5, wide - 1, tall - 1)
+        pen = QPen(painter.pen().color())
+        faint = pen.color()
+        faint.setAlphaF(0.45)
+        painter.setPen(QPen(faint, 1))
+        painter.drawRoundedRect(frame, 4, 4)
+        painter.setPen(pen)
+        painter.setFont(self._theme.font(12))
+        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self._keys)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+
+
+def _text_wide(theme: Theme, text: str) -> int:
+    return QFontMetrics(theme.font(12)).horizontalAdvance(text)

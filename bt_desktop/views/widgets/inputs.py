@@ -1,0 +1,195 @@
+"""Boxes to type into and to choose from, kind to the keyboard and the wheel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QToolButton,
+    QWidget,
+)
+
+from bt_desktop.views.icons import icon
+from bt_desktop.views.theme import Theme
+from bt_desktop.views.widgets.text import KeyCap
+
+
+class TextLine(QLineEdit):
+    """One line of text."""
+
+    def __init__(self, parent: QWidget | None = None, *, hint: str = "") -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+
+
+class TextBox(QPlainTextEdit):
+    """Several lines of text; Tab leaves it. Grows from `lines` to `most` lines with its text."""
+
+    def __init__(self, parent: QWidget | None = None, *, lines: int = 3, most: int = 14) -> None:
+        super().__init__(parent)
+        self._lines, self._most = lines, most
+        self.setTabChangesFocus(True)
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        shown = round(self.document().size().height())  # in lines, for plain text
+        rows = min(self._most, max(self._lines, shown))
+        chrome = self.height() - self.viewport().height() if self.isVisible() else 18
+        high = rows * self.fontMetrics().lineSpacing() + max(18, chrome)
+        high += round(2 * self.document().documentMargin())
+        return QSize(super().sizeHint().width(), high)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+
+class Choice(QComboBox):
+    """A closed list to choose one from; the wheel turns it only while it has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        view = QListView(self)  # a styled popup, not the platform's grey one
+        view.setObjectName("choices")
+        view.setUniformItemSizes(True)
+        self.setView(view)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def fill(self, rows: list[tuple[str, object]], chosen: object = None) -> None:
+        """Offer `rows` of (label, value) and choose the one whose value is `chosen`."""
+        self.blockSignals(True)
+        self.clear()
+        for label, value in rows:
+            self.addItem(label, value)
+        found = next((i for i, (_, value) in enumerate(rows) if value == chosen), -1)
+        self.setCurrentIndex(found if found >= 0 else (0 if rows else -1))
+        self.blockSignals(False)
+
+
+class PasswordLine(QWidget):
+    """A password with Show beside it. `caps_lock` tells whether Caps Lock seems to be on."""
+
+    submitted = Signal()
+    changed = Signal()
+    caps_lock = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.edit = _CapsAware(self)
+        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self.edit.setObjectName("password")
+        self.edit.returnPressed.connect(self.submitted)
+        self.edit.textChanged.connect(self.changed)
+        self.edit.caps_lock.connect(self.caps_lock)
+        self._show = QToolButton(self.edit)
+        self._show.setObjectName("inline")
+        self._show.setText("Show")
+        self._show.setCheckable(True)
+        self._show.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._show.setAccessibleName("Show password")
+        self._show.toggled.connect(self._reveal)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.edit)
+        self.setFocusProxy(self.edit)
+        inside = QHBoxLayout(self.edit)
+        inside.setContentsMargins(0, 0, 6, 0)
+        inside.addStretch(1)
+        inside.addWidget(self._show)
+
+    def text(self) -> str:
+        """What was typed."""
+        return self.edit.text()
+
+    def take(self) -> str:
+        """What was typed, and empty the box."""
+        typed = self.edit.text()
+        self.clear()
+        return typed
+
+    def clear(self) -> None:
+        """Empty the box, its undo history too, and hide the letters again."""
+        self._show.setChecked(False)
+        self.edit.clear()
+        self.edit.setModified(False)
+
+    def setText(self, text: str) -> None:  # Qt's own name
+        """Put `text` in (a proposed passphrase)."""
+        self.edit.setText(text)
+
+    @Slot(bool)
+    def _reveal(self, on: bool) -> None:
+        mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
+        self.edit.setEchoMode(mode)
+        self._show.setText("Hide" if on else "Show")
+        self._show.setAccessibleName("Hide password" if on else "Show password")
+
+
+class _CapsAware(QLineEdit):
+    """Guesses Caps Lock from the letters that come (Qt has no way to ask the keyboard)."""
+
+    caps_lock = Signal(bool)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._watch(event)
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.caps_lock.emit(False)
+        super().focusOutEvent(event)
+
+    def _watch(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_CapsLock:
+            self.caps_lock.emit(False)
+            return
+        text = event.text()
+        if len(text) == 1 and text.isalpha() and text.lower() != text.upper():
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.caps_lock.emit(text.isupper() != shift)
+
+
+class SearchLine(QLineEdit):
+    """A line to search with: a glass at its left, its key at its right while empty."""
+
+    def __init__(
+        self, theme: Theme, hint: str, *, keys: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(hint)
+        self.setClearButtonEnabled(False)
+        self.addAction(icon(theme, "search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        self._keys = None
+        if keys:
+            self._keys = KeyCap(keys, self)
+            self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            inside = QHBoxLayout(self)
+            inside.setContentsMargins(0, 0, 10, 0)
+            inside.addStretch(1)
+            inside.addWidget(self._keys)
+            self.textChanged.connect(lambda text: self._keys.setVisible(not text))
+
+    def event(self, event: QEvent) -> bool:
+        # Esc empties first and only then leaves, as in a browser's find bar.
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self.text()
+        ):
+            self.clear()
+            return True
+        return super().event(event)

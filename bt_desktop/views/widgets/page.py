@@ -1,0 +1,76 @@
+"""The ground of a page: scrolls, keeps its margins, and has a banner at its head."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from bt_desktop.views.feedback import Banner
+from bt_desktop.views.theme import Theme
+from bt_desktop.views.tokens import SPACE_4, SPACE_6
+
+
+class Scroll(QScrollArea):
+    """Scrolls up and down only, without a frame, and brings what gets the focus into view."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setObjectName("ground")
+
+    def setWidget(self, widget: QWidget) -> None:
+        """As Qt's, and let the content say how narrow it can get."""
+        super().setWidget(widget)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.widget()
+            and isinstance(watched, QWidget)
+            and event.type() == QEvent.Type.LayoutRequest
+        ):
+            bar = self.verticalScrollBar().sizeHint().width()
+            self.setMinimumWidth(min(watched.minimumSizeHint().width() + bar, 640))
+        return super().eventFilter(watched, event)
+
+
+class Page(QWidget):
+    """A page of the shell: banner, then `.column` inside a scroll area.
+
+    `title` names the place for screen readers and the foot; it holds no person's name.
+    """
+
+    title = ""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, wide: int = 0) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setObjectName("page")
+        self.banner = Banner(theme, self)
+        self.scroll_area = Scroll(self)
+        self.content = QWidget()
+        self.content.setObjectName("ground")
+        outer = QHBoxLayout(self.content)
+        outer.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_6)
+        inner = QWidget(self.content)
+        inner.setObjectName("ground")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(SPACE_4)
+        outer.addWidget(inner, 1)
+        if wide:
+            inner.setMaximumWidth(theme.px(wide))
+            outer.addStretch(0)
+            theme.changed.connect(lambda: inner.setMaximumWidth(theme.px(wide)))
+        self.scroll_area.setWidget(self.content)
+        self._ground = QVBoxLayout(self)
+        self._ground.setContentsMargins(0, 0, 0, 0)
+        self._ground.setSpacing(0)
+        slot = QVBoxLayout()
+        slot.setContentsMargins(SPACE_6, 12, SPACE_6, 0)
+        slot.addWidget(self.banner)
+        self._ground.addLayout(slot)
+        self._ground.addWidget(self.scroll_area, 1)
