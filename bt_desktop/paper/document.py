@@ -129,7 +129,7 @@ class RecordDocument:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The school as it heads a page. `logo` is the bytes of a PNG or JPEG; a bad one is left out."""
+    """The school as it heads a page. `logo` is a PNG or JPEG, as bytes; a bad one is skipped."""
 
     school_name: str
     address: str = ""
