@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -71,6 +71,8 @@ class Banner(QFrame):
         self._close.setAccessibleName("Dismiss this message")
         self._close.setToolTip("Dismiss")
         self._close.clicked.connect(self._dismiss)
+        theme.changed.connect(self._size_up)
+        self._size_up()
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 10, 10)
         row.setSpacing(10)
@@ -108,6 +110,11 @@ class Banner(QFrame):
     def clear(self) -> None:
         """Take it away."""
         self.hide()
+
+    @Slot()
+    def _size_up(self) -> None:
+        side = self._theme.px(16)
+        self._close.setIconSize(QSize(side, side))
 
     @Slot()
     def _do(self) -> None:
