@@ -1,0 +1,75 @@
+"""What SQLite says went wrong, told as a problem of the world; decided in one place."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+
+from bt_desktop.errors import KnownError, StorageDamaged, StorageFull, StorageReadOnly
+
+
+class StorageTrouble(KnownError):
+    """Reading or writing the disk failed (`SQLITE_IOERR`, `SQLITE_CANTOPEN`)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "storage-trouble",
+            "The disk could not be read or written.",
+            "Check that the disk or network drive is still connected, then try again.",
+        )
+
+
+class StorageBusy(KnownError):
+    """Another program holds the database for longer than we wait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "storage-busy",
+            "Another program is using the file with the records.",
+            "Close the other program (a backup, a virus scan, a second window), then try again.",
+        )
+
+
+class StorageOutdated(KnownError):
+    """The encryption library on this computer is older than is safe."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "storage-outdated",
+            "The database library of this installation is too old to be trusted with records.",
+            "Install the program again; it brings the right one.",
+        )
+
+
+_BY_NAME: dict[str, Callable[[], KnownError]] = {
+    "SQLITE_FULL": StorageFull,
+    "SQLITE_READONLY": StorageReadOnly,
+    "SQLITE_PERM": StorageReadOnly,
+    "SQLITE_CORRUPT": StorageDamaged,
+    # With a key that a sealed slot vouches for, "not a database" means damage (security §2.8).
+    "SQLITE_NOTADB": StorageDamaged,
+    "SQLITE_IOERR": StorageTrouble,
+    "SQLITE_CANTOPEN": StorageTrouble,
+    "SQLITE_BUSY": StorageBusy,
+    "SQLITE_LOCKED": StorageBusy,
+}
+
+
+def known(error: BaseException) -> KnownError | None:
+    """The problem of the world behind a driver's or SQLAlchemy's error; None means a bug.
+
+    Extended result codes (`SQLITE_IOERR_WRITE`) count as their first two words.
+    """
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError):
+        return _from_os(cause)
+    name = str(getattr(cause, "sqlite_errorname", "") or "")
+    return next((kind() for key, kind in _BY_NAME.items() if name.startswith(key)), None)
+
+
+def _from_os(error: OSError) -> KnownError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return StorageFull()
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return StorageReadOnly()
+    return StorageTrouble()

@@ -1,0 +1,101 @@
+"""The version of the database: made, checked, moved on behind a verified copy.
+
+Alembic is imported only when there is something to do: opening a database of this version costs
+one query.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bt_desktop.errors import StorageDamaged, StorageNewer
+
+VERSIONS = ("0001",)
+"""Every version there was, oldest first; the last is what the tables of this program are."""
+
+Connect = Callable[[Path], Any]
+
+
+def version_of(connection: Any) -> str | None:
+    """The version written in an open database, None in an empty one."""
+    tables = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    ).fetchone()
+    if not tables:
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else None
+
+
+def create(path: Path, connect: Connect) -> None:
+    """Make all tables in a new, empty database."""
+    _migrate(path, connect)
+
+
+def bring_up_to_date(path: Path, connect: Connect) -> None:
+    """Refuse a newer database; move an older one on, after a verified copy was put beside it."""
+    connection = connect(path)
+    try:
+        version = version_of(connection)
+    finally:
+        connection.close()
+    if version == VERSIONS[-1]:
+        return
+    if version is None:
+        raise StorageDamaged
+    if version not in VERSIONS:
+        raise StorageNewer
+    verified_copy(path, _free_name(path, version), connect)
+    _migrate(path, connect)
+
+
+def _free_name(path: Path, version: str) -> Path:
+    """A name beside the database that says which version it holds and is not taken."""
+    count = 1
+    while (name := path.with_name(f"{path.stem}-version-{version}-copy-{count}.db")).exists():
+        count += 1
+    return name
+
+
+def verified_copy(source: Path, target: Path, connect: Connect) -> None:
+    """Copy an encrypted database to `target` (new) under the same key, and check the copy.
+
+    The copy appears under its name only when it is whole; raises StorageDamaged if it is not.
+    """
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        _copy(source, part, connect)
+        os.replace(part, target)
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _copy(source: Path, part: Path, connect: Connect) -> None:
+    reader, writer = connect(source), None
+    try:
+        writer = connect(part)
+        reader.backup(writer)
+        # Pages that still lie in the write-ahead log would look damaged (security §2.8).
+        writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        bad_pages = writer.execute("PRAGMA cipher_integrity_check").fetchall()
+        if bad_pages or writer.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+            raise StorageDamaged
+    finally:
+        if writer is not None:
+            writer.close()
+        reader.close()
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _migrate(path: Path, connect: Connect) -> None:
+    """Run the missing steps, each in one transaction of our own."""
+    from bt_desktop.models.migrations.run import upgrade  # deferred: loads Alembic
+
+    upgrade(lambda: connect(path))

@@ -1,0 +1,199 @@
+"""Opening the encrypted database: key, pragmas, pool, transactions, and what can go wrong."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from bt_desktop.errors import StorageDamaged
+from bt_desktop.models import schema
+from bt_desktop.models.faults import StorageOutdated, known
+
+# Fixed here: the WAL-reset corruption (3.51.3) and two FTS5 memory faults (security §0).
+SAFE_SQLITE = (3, 53, 3)
+PLAIN_HEADER = b"SQLite format 3\x00"
+
+_PRAGMAS = (
+    "cipher_log_level=NONE",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # else INSERT OR REPLACE walks past the append-only triggers
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "fullfsync=ON",
+    "checkpoint_fullfsync=ON",
+    "wal_autocheckpoint=1000",
+)
+_HEX = b"0123456789abcdef"
+_WRITE = "bt_write"
+
+
+def raw_key_literal(key: bytearray) -> bytearray:
+    """`x'<64 hex>'` of a 32-byte key, in memory that the caller wipes."""
+    literal = bytearray(b"x'")
+    for byte in key:
+        literal.append(_HEX[byte >> 4])
+        literal.append(_HEX[byte & 15])
+    literal += b"'"
+    return literal
+
+
+def connect(path: Path, key: bytearray) -> dbapi2.Connection:
+    """One keyed connection after the recipe of security §2.8. Raises the driver's errors."""
+    connection = dbapi2.connect(str(path), timeout=5, check_same_thread=False, isolation_level=None)
+    try:
+        literal = raw_key_literal(key)
+        try:
+            connection.set_key(literal)
+        finally:
+            literal[:] = bytes(len(literal))
+        for pragma in _PRAGMAS:
+            connection.execute("PRAGMA " + pragma)
+        if not connection.execute("PRAGMA cipher_version").fetchone():
+            raise StorageOutdated
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            raise StorageDamaged
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class Store:
+    """The open database. `read` and `write` give a session each; rows must not leave them.
+
+    Safe to use from several threads. After `close` the key is wiped and no file is open.
+    """
+
+    def __init__(self, path: Path, key: bytearray) -> None:
+        self.path = path
+        self._key = bytearray(key)
+        self._closed = False
+        self._guard = threading.Lock()
+        self._engine = _engine(path, self._key)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment of the store; whatever it changes is dropped."""
+        with self._session(write=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are kept together at the end, or not at all on any error."""
+        with self._session(write=True) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def _session(self, *, write: bool) -> Iterator[Session]:
+        with mapped_errors(), self._engine.connect() as plain:
+            connection = plain.execution_options(**{_WRITE: write})
+            with Session(connection, expire_on_commit=False) as session:
+                session.begin()
+                yield session
+
+    def backup_to(self, target: Path) -> None:
+        """Copy the store, encrypted with the same key, to a new file, and verify the copy."""
+        with mapped_errors():
+            schema.verified_copy(self.path, target, lambda path: connect(path, self._key))
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    def close(self) -> None:
+        """Give back every file handle and wipe the key; calling it again does nothing."""
+        with self._guard:
+            if self._closed:
+                return
+            self._closed = True
+        self._engine.dispose()
+        self._key[:] = bytes(len(self._key))
+
+
+def open_store(path: Path, key: bytearray) -> Store:
+    """Open the database at `path` with its raw 32-byte key, moving an older one on first.
+
+    Raises StorageDamaged, StorageNewer, StorageFull, StorageReadOnly, StorageTrouble.
+    """
+    _assert_safe_library()
+    if not path.is_file() or path.stat().st_size == 0:
+        raise StorageDamaged
+    _refuse_plain(path)
+    with mapped_errors():
+        schema.bring_up_to_date(path, lambda where: connect(where, key))
+    return Store(path, key)
+
+
+def create_store(path: Path, key: bytearray) -> Store:
+    """Make an empty database at `path` (readable by its owner alone) and open it."""
+    _assert_safe_library()
+    with mapped_errors():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        schema.create(path, lambda where: connect(where, key))
+    _refuse_plain(path)
+    return Store(path, key)
+
+
+@contextmanager
+def mapped_errors() -> Iterator[None]:
+    """Turn driver errors that are problems of the world into `KnownError`s."""
+    try:
+        yield
+    except (DBAPIError, dbapi2.Error, OSError) as error:
+        problem = known(error)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def _assert_safe_library() -> None:
+    if dbapi2.sqlite_version_info < SAFE_SQLITE:
+        raise StorageOutdated
+
+
+def _refuse_plain(path: Path) -> None:
+    """A driver without encryption would write plain text and say nothing."""
+    with mapped_errors(), path.open("rb") as file:
+        if file.read(len(PLAIN_HEADER)) == PLAIN_HEADER:
+            raise StorageDamaged
+
+
+def _engine(path: Path, key: bytearray) -> Engine:
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=lambda: connect(path, key),
+        poolclass=QueuePool,
+        pool_size=3,
+        max_overflow=0,
+        pool_recycle=-1,
+        pool_reset_on_return="rollback",
+        skip_autocommit_rollback=True,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Writers queue at once; a forgotten reader must never lock them out (security §2.8)."""
+    options: Any = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
