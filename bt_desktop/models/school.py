@@ -41,10 +41,7 @@ class Setting(Base):
 
 
 class Account(Base):
-    """An account: the key file's user, tied to a staff member and a role.
-
-    `signing_key` and `sealing_key` are the public halves (raw, 32 bytes) of the user's keys.
-    """
+    """An account: the key file's user, tied to a staff member and a role."""
 
     __tablename__ = "account"
 
@@ -53,8 +50,6 @@ class Account(Base):
     sign_in_name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
-    signing_key: Mapped[bytes] = mapped_column(LargeBinary)
-    sealing_key: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -17,11 +17,42 @@ APPEND_ONLY = (
     "handover",
     "copy",
     "copy_mark",
+    "audit",
 )
 
 
 def upgrade() -> None:
     """Make every table, and the triggers that keep logs append-only."""
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("sig", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
+        sa.UniqueConstraint("hash", name=op.f("uq_audit_hash")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "audit_key",
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.Column("from_seq", sa.Integer(), nullable=False),
+        sa.Column("retired_seq", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("key_id", name=op.f("pk_audit_key")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_audit_key_user_id"), "audit_key", ["user_id"], unique=False)
+    op.create_table(
+        "audit_system_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_audit_system_key_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_system_key")),
+        sqlite_strict=True,
+    )
     op.create_table(
         "event",
         sa.Column("id", sa.Text(), nullable=False),
@@ -130,8 +161,6 @@ def upgrade() -> None:
         sa.Column("sign_in_name", sa.Text(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("signing_key", sa.LargeBinary(), nullable=False),
-        sa.Column("sealing_key", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_account_staff_id_staff")),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_account")),
