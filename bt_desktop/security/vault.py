@@ -1,0 +1,403 @@
+"""The vault's door: is there one, making one, opening it, checking a password again.
+
+Everything here reads and writes files and may take seconds: never call it on the window's thread.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bt_desktop.clock import Clock
+from bt_desktop.security import throttle
+from bt_desktop.security.atomic import storage_errors
+from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
+from bt_desktop.security.keyfile import (
+    DATABASE_NAME,
+    KeyFile,
+    KeyFileStore,
+    RecoverySlot,
+    Slot,
+    clean_name,
+    set_aside,
+)
+from bt_desktop.security.keys import FailedSignIns, Keys, hkdf
+from bt_desktop.security.passwords import password_problems
+from bt_desktop.security.problems import (
+    KeyFileAltered,
+    KeyFileDamaged,
+    KeyFileMissing,
+    KeyFileNewer,
+    NoSuchUser,
+    NotEnoughMemory,
+    RecoveryNotConfirmed,
+    SlotDisabled,
+    Throttled,
+    VaultExists,
+    WeakPassword,
+    WrongPassword,
+)
+from bt_desktop.security.recovery import (
+    RecoveryChallenge,
+    new_recovery_secret,
+    recovery_private_key,
+    written,
+)
+from bt_desktop.security.slots import (
+    RECOVERY,
+    OwnKeys,
+    WrongKey,
+    new_slot,
+    open_slot,
+    seal_key,
+    unseal_key,
+    with_password,
+)
+
+VaultKind = Literal["none", "ready", "missing", "damaged", "newer"]
+MAC_PURPOSE = "key-file-mac"
+_KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class UserSlot:
+    """An account as it is seen before anybody has signed in.
+
+    `wait_s`: seconds before the next try; `locked_out`: closed after 20 wrong tries.
+    """
+
+    user_id: str
+    sign_in_name: str
+    disabled: bool
+    locked_out: bool = False
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VaultState:
+    """What lies in a folder.
+
+    none: nothing (or a set-up that was never finished) · ready · missing: records without their
+    key file · damaged: a key file that cannot be used, nor its copy · newer: of a newer program.
+    """
+
+    kind: VaultKind
+    school_name: str = ""
+    users: tuple[UserSlot, ...] = ()
+    last_user_id: str | None = None
+
+    def named(self, sign_in_name: str) -> UserSlot | None:
+        """The account with that sign-in name, in any case."""
+        wanted = " ".join(sign_in_name.split()).casefold()
+        return next((one for one in self.users if one.sign_in_name.casefold() == wanted), None)
+
+
+def vault_state(folder: Path) -> VaultState:
+    """Look at a folder without changing it. Raises KeyFileUnreadable."""
+    try:
+        file = KeyFileStore(folder).peek()
+    except KeyFileMissing:
+        return VaultState("missing" if (folder / DATABASE_NAME).exists() else "none")
+    except KeyFileDamaged:
+        return VaultState("damaged")
+    except KeyFileNewer:
+        return VaultState("newer")
+    if not file.finished:
+        return VaultState("none")
+    users = tuple(_seen(file, slot) for slot in file.users)
+    last = file.last_user if file.slot(file.last_user) else None
+    return VaultState("ready", file.school_name, users, last)
+
+
+def _seen(file: KeyFile, slot: Slot) -> UserSlot:
+    tries = file.tries(slot.user_id)
+    return UserSlot(slot.user_id, slot.name, slot.disabled, tries.exhausted, tries.count)
+
+
+# --- making ----------------------------------------------------------------------------------
+
+
+def require_strong(password: str, *names: str) -> None:
+    """Raises WeakPassword."""
+    problems = password_problems(password, names)
+    if problems:
+        raise WeakPassword(problems)
+
+
+@dataclass(slots=True)
+class Created:
+    """A vault, or a use of the recovery key, that waits for the recovery key to be confirmed.
+
+    Build the database with `keys.database_key` *before* `confirm`: what is found unfinished at
+    the next start is set aside and set-up begins again. `recovery_key` is shown and printed once.
+    """
+
+    keys: Keys
+    recovery_key: str
+    challenge: RecoveryChallenge
+    store: KeyFileStore
+    file: KeyFile
+
+    def confirm(self, answers: Mapping[int, str]) -> Keys:
+        """Finish with the two groups asked back (by group number).
+
+        Raises RecoveryNotConfirmed (may be tried again), StorageFull, StorageReadOnly.
+        """
+        if not self.challenge.is_met(self.recovery_key, answers):
+            raise RecoveryNotConfirmed
+        with self.store.locked():
+            self.store.save(self.file)
+        return self.keys
+
+
+def confirm_recovery(created: Created, answers: Mapping[int, str]) -> Keys:
+    """Finish setting up: see `Created.confirm`."""
+    return created.confirm(answers)
+
+
+def create_vault(
+    folder: Path,
+    *,
+    school_name: str,
+    admin_name: str,
+    password: str,
+    clock: Clock,
+    policy: KdfPolicy = PRODUCTION,
+) -> Created:
+    """Begin a vault with its first administrator; it counts once its recovery key is confirmed.
+
+    Raises VaultExists, KeyFileMissing (records without keys lie there), KeyFileDamaged,
+    KeyFileNewer, BadName, WeakPassword, NotEnoughMemory, StorageFull, StorageReadOnly.
+    """
+    school, name = clean_name(school_name), clean_name(admin_name)
+    require_strong(password, name, school)
+    store = KeyFileStore(folder)
+    with storage_errors():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_room(store)
+    vault_id, user_id = str(uuid.uuid4()), str(uuid.uuid4())
+    database_key = bytearray(secrets.token_bytes(_KEY_BYTES))
+    own = OwnKeys.new()
+    slot = new_slot(vault_id, user_id, name, password, own, policy.choose())
+    slot = sealed_to(slot, vault_id, {1: database_key})
+    recovery, printed = new_recovery(vault_id, {1: database_key}, clock)
+    begun = KeyFile(vault_id, school, recovery, (slot,), edition=0, last_user=user_id)
+    mac_key = hkdf(database_key, vault_id, MAC_PURPOSE)
+    with store.locked():
+        store.save(begun.sealed_again(mac_key))
+    finished = replace(begun, finished=True, edition=1).sealed_again(mac_key)
+    keys = held_keys(finished, slot, own, {1: database_key})
+    return Created(keys, printed, RecoveryChallenge.new(), store, finished)
+
+
+def _make_room(store: KeyFileStore) -> None:
+    """Set an unfinished set-up aside; refuse anything that might be somebody's records."""
+    database = store.folder / DATABASE_NAME
+    if not store.is_there():
+        if database.exists():
+            raise KeyFileMissing
+        return
+    if store.peek().finished:
+        raise VaultExists
+    with storage_errors():
+        for path in (store.path, store.copy, database):
+            set_aside(path, "unfinished")
+        for suffix in ("-wal", "-shm"):
+            set_aside(database.with_name(DATABASE_NAME + suffix), "unfinished")
+
+
+def new_recovery(
+    vault_id: str, database_keys: Mapping[int, bytearray], clock: Clock
+) -> tuple[RecoverySlot, str]:
+    """A fresh recovery key for these database keys (by generation): its slot, and as printed."""
+    secret = new_recovery_secret()
+    public = recovery_private_key(secret, vault_id).public_key().public_bytes_raw()
+    sealed = {
+        generation: seal_key(key, public, vault_id, generation, RECOVERY)
+        for generation, key in database_keys.items()
+    }
+    return RecoverySlot(public, sealed, int(clock.now().timestamp())), written(secret)
+
+
+def sealed_to(slot: Slot, vault_id: str, database_keys: Mapping[int, bytearray]) -> Slot:
+    """The slot with these database keys (by generation) sealed to its holder."""
+    sealed = {
+        generation: seal_key(key, slot.sealing_public, vault_id, generation, slot.user_id)
+        for generation, key in database_keys.items()
+    }
+    return replace(slot, sealed=sealed)
+
+
+def held_keys(
+    file: KeyFile, slot: Slot, own: OwnKeys, database_keys: Mapping[int, bytearray]
+) -> Keys:
+    """The keys in the hands of the account's owner (database keys by generation)."""
+    return Keys(
+        vault_id=file.vault_id,
+        user_id=slot.user_id,
+        sign_in_name=slot.name,
+        generation=file.generation,
+        edition=file.edition,
+        database_key=database_keys[file.generation],
+        previous_key=database_keys.get(file.generation - 1),
+        signing=own.signing,
+        sealing=own.sealing,
+        failed_sign_ins=unreported(file),
+    )
+
+
+def unreported(file: KeyFile) -> tuple[FailedSignIns, ...]:
+    return tuple(
+        FailedSignIns(user_id, tries.unreported, tries.first_unreported, tries.last)
+        for user_id, tries in file.attempts.items()
+        if tries.unreported
+    )
+
+
+# --- opening ---------------------------------------------------------------------------------
+
+
+def unlock(
+    folder: Path, user_id: str, password: str, clock: Clock, *, policy: KdfPolicy = PRODUCTION
+) -> Keys:
+    """Sign in: the keys of that account.
+
+    Raises WrongPassword, Throttled, SlotDisabled, NoSuchUser, NotEnoughMemory (not counted),
+    KeyFileMissing, KeyFileDamaged, KeyFileAltered, KeyFileNewer, KeyFileUnreadable, StorageFull,
+    StorageReadOnly (a try that cannot be counted is not made).
+    """
+    store = KeyFileStore(folder)
+    began = clock.monotonic()
+    file, slot, own = _try_password(store, user_id, password, clock)
+    seconds = clock.monotonic() - began
+    failures = file.tries(user_id).count - 1
+    file, slot, repaired = _checked_mac(store, file, slot, own)
+    database_keys = unsealed(file, slot, own)
+    mac_key = hkdf(database_keys[file.generation], file.vault_id, MAC_PURPOSE)
+    hardened = None
+    if policy.is_dated(slot.kdf, seconds):
+        hardened = with_password(slot, file.vault_id, password, own, policy.choose())
+
+    def let_in(now: KeyFile) -> KeyFile:
+        if not now.mac_holds(mac_key):
+            raise KeyFileAltered
+        if hardened is not None and now.slot(user_id) == slot:
+            now = now.with_slot(hardened).sealed_again(mac_key)
+        now = now.with_tries(user_id, throttle.succeeded(now.tries(user_id)))
+        return replace(now, last_user=user_id)
+
+    file = store.change(let_in)
+    keys = held_keys(file, slot, own, database_keys)
+    keys.failures = failures
+    keys.repaired = repaired
+    return keys
+
+
+def check_password(folder: Path, user_id: str, password: str, clock: Clock) -> Ed25519PrivateKey:
+    """The password again, for signing: the person's signing key. Throttled and raises as `unlock`.
+
+    The database key is not touched.
+    """
+    return opened(KeyFileStore(folder), user_id, password, clock)[2].signing
+
+
+def opened(
+    store: KeyFileStore, user_id: str, password: str, clock: Clock
+) -> tuple[KeyFile, Slot, OwnKeys]:
+    """A throttled check of the password that ends the row of wrong tries. Raises as `unlock`."""
+    _, slot, own = _try_password(store, user_id, password, clock)
+    file = store.change_door(
+        lambda now: now.with_tries(user_id, throttle.succeeded(now.tries(user_id)))
+    )
+    return file, slot, own
+
+
+def _try_password(
+    store: KeyFileStore, user_id: str, password: str, clock: Clock
+) -> tuple[KeyFile, Slot, OwnKeys]:
+    """Count the try on the disk first, then look at the password."""
+    file = store.change_door(lambda now: _counted(store, now, user_id, clock))
+    slot = _slot(file, user_id)
+    try:
+        own = open_slot(slot, file.vault_id, password)
+    except NotEnoughMemory:
+        store.change_door(
+            lambda now: now.with_tries(user_id, throttle.forgiven(now.tries(user_id)))
+        )
+        raise
+    except WrongKey:
+        tries = file.tries(user_id)
+        wait = throttle.wait_after(tries.count)
+        raise WrongPassword(tries.count, wait, disabled=tries.exhausted) from None
+    return file, slot, own
+
+
+def _counted(store: KeyFileStore, now: KeyFile, user_id: str, clock: Clock) -> KeyFile:
+    slot, tries = _slot(now, user_id), now.tries(user_id)
+    if slot.disabled:
+        raise SlotDisabled(by_guessing=False)
+    if tries.exhausted:
+        raise SlotDisabled(by_guessing=True)
+    wait = throttle.remaining(tries, clock)
+    if wait > 0:
+        if throttle.set_back(tries, clock):
+            store.save_door(now.with_tries(user_id, throttle.restarted(tries, clock)))
+        raise Throttled(tries.count, wait)
+    return now.with_tries(user_id, throttle.tried(tries, clock))
+
+
+def _slot(file: KeyFile, user_id: str) -> Slot:
+    slot = file.slot(user_id)
+    if slot is None:
+        raise NoSuchUser
+    return slot
+
+
+def unsealed(file: KeyFile, slot: Slot, own: OwnKeys) -> dict[int, bytearray]:
+    """The database keys sealed to an account, by generation; the file's generation is among them.
+
+    Raises KeyFileAltered when they are not sealed to the person who just proved the password.
+    """
+    if file.generation not in slot.sealed:
+        raise KeyFileAltered
+    try:
+        return {
+            generation: unseal_key(blob, own.sealing, file.vault_id, generation, slot.user_id)
+            for generation, blob in slot.sealed.items()
+        }
+    except WrongKey as problem:
+        raise KeyFileAltered from problem
+
+
+def _mac_holds(file: KeyFile, slot: Slot, own: OwnKeys) -> bool:
+    try:
+        key = unsealed(file, slot, own)[file.generation]
+    except KeyFileAltered:
+        return False
+    return file.mac_holds(hkdf(key, file.vault_id, MAC_PURPOSE))
+
+
+def _checked_mac(
+    store: KeyFileStore, file: KeyFile, slot: Slot, own: OwnKeys
+) -> tuple[KeyFile, Slot, bool]:
+    """The file, if its HMAC holds; else its copy (True), if that one's does and it is no older.
+
+    Raises KeyFileAltered when neither does.
+    """
+    if _mac_holds(file, slot, own):
+        return file, slot, False
+    with store.locked():
+        second = store.second()
+        if second is None or second.edition < file.edition:
+            raise KeyFileAltered
+        theirs = second.slot(slot.user_id)
+        if theirs is None or theirs.bundle != slot.bundle or not _mac_holds(second, theirs, own):
+            raise KeyFileAltered
+        store.put_back(second)
+    return second, theirs, True
