@@ -1,0 +1,587 @@
+"""The few kinds of thing that stand on our paper, and the only place that makes flowables.
+
+A page is described as semantic blocks (heading, fields, narrative, table, choices, signature,
+notice ...), which know nothing of points and fonts; `flow` turns them into what reportlab lays
+out. Tagging for PDF/UA will have its one place here. All text passes through `plain`, so nothing
+that was typed can be read as markup: a stray `<b>` prints, and no tag ever opens a file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import HexColor
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
+
+from bt_desktop.paper import fonts
+from bt_desktop.paper.document import Ink
+
+WIDTH = 504.0
+"""Points between the margins of a Letter page (8.5 in less 0.75 in on either side)."""
+
+BODY = 590.0
+"""Points from the top margin to the foot: the most that stands on one page, a little less."""
+
+_INK, _MUTED = HexColor("#14181D"), HexColor("#4A535E")
+_HAIR, _BAND = HexColor("#BFC7D0"), HexColor("#EEF1F4")
+_HAIRLINE = 0.5
+_LABEL_WIDTH = 146.0
+_CHUNK = 3000
+_ROW_PAD = 3.2
+
+# --- what can stand on a page --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text within a line: bold, italic, or small and muted."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    small: bool = False
+
+
+Rich = str | tuple[Span, ...]
+"""Text of one voice, or of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What the paper is, once, at its top; `lead` says in a sentence what it tells."""
+
+    text: str
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Heads what follows and never stands alone at the foot; `note` is small beside it."""
+
+    text: str
+    note: str = ""
+    level: Literal[1, 2] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty answer to be written by hand, so many lines high."""
+
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and its answer; `note` stands small under the label (why it is asked)."""
+
+    label: str
+    value: Rich | Blank
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Rows of label and answer between hairlines."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A text of any length that flows over pages; newlines are kept."""
+
+    text: Rich
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's head, its share of the width, and whether its figures stand to the right."""
+
+    head: str
+    share: float = 1.0
+    figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table whose head repeats on each page. A row of blanks is left free to write in."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Rich, ...], ...]
+    total: tuple[Rich, ...] = ()
+    row_lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Options to tick by hand, in as many columns as their length allows."""
+
+    label: str
+    options: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A framed remark. `strong` is for what must not be overlooked (marked without color)."""
+
+    text: Rich
+    title: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A person's signature: the drawn strokes or the typed name over a line, and who, when."""
+
+    ink: Ink | None
+    name: str
+    lines: tuple[str, ...]
+    small: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """Lines to sign on paper, side by side, each with its label."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Free space, in points."""
+
+    points: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Blocks that are kept on one page where they fit on one."""
+
+    blocks: tuple[Block, ...]
+
+
+Block = (
+    Title | Heading | Fields | Narrative | Grid | Choices | Notice | Signed | ToSign | Gap | Whole
+)
+
+# --- text ----------------------------------------------------------------------------------------
+
+
+def plain(text: str) -> str:
+    """`text` as reportlab markup that prints exactly it: all of it escaped, newlines kept."""
+    lines = fonts.tidy(text).split("\n")
+    return "<br/>".join("".join(map(_run, fonts.runs(line))) for line in lines)
+
+
+def _run(run: tuple[str, str]) -> str:
+    font, characters = run
+    text = escape(characters)
+    return f'<font name="{font}">{text}</font>' if font else text
+
+
+def markup(rich: Rich) -> str:
+    """Rich text as reportlab markup."""
+    return plain(rich) if isinstance(rich, str) else "".join(map(_span, rich))
+
+
+def _span(span: Span) -> str:
+    text = plain(span.text)
+    if span.bold:
+        text = f"<b>{text}</b>"
+    if span.italic:
+        text = f"<i>{text}</i>"
+    if span.small:
+        text = f'<font size="8.5" color="#{_MUTED.hexval()[2:]}">{text}</font>'
+    return text
+
+
+def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:
+    given = {
+        "fontName": fonts.REGULAR,
+        "bulletFontName": fonts.REGULAR,
+        "textColor": _INK,
+        "splitLongWords": 1,
+        "allowWidows": 0,
+        "allowOrphans": 0,
+        **more,
+    }
+    return ParagraphStyle(name, fontSize=size, leading=leading, **given)
+
+
+_TEXT = _style("text", 10.5, 14)
+_FIGURES = _style("figures", 10.5, 14, alignment=TA_RIGHT)
+_TITLE = _style("title", 17, 21, fontName=fonts.BOLD, spaceAfter=2)
+_LEAD = _style("lead", 10.5, 14, textColor=_MUTED)
+_H1 = _style("h1", 12.5, 16, fontName=fonts.BOLD, spaceBefore=13, spaceAfter=3)
+_H2 = _style("h2", 10.5, 14, fontName=fonts.BOLD, spaceBefore=8, spaceAfter=2)
+_LABEL = _style("label", 10.5, 14, textColor=_MUTED)
+_HEAD = _style("head", 9.5, 12, fontName=fonts.BOLD)
+_HEAD_FIGURES = _style("head figures", 9.5, 12, fontName=fonts.BOLD, alignment=TA_RIGHT)
+_SMALL = _style("small", 8.5, 11, textColor=_MUTED)
+
+
+def _paragraph(rich: Rich, style: ParagraphStyle) -> Paragraph:
+    return Paragraph(markup(rich), style)
+
+
+# --- flowables -----------------------------------------------------------------------------------
+
+
+class _Table(Table):  # type: ignore[misc]  # reportlab has no types
+    """A table that splits between rows, and inside one only if it is higher than a page."""
+
+    def split(self, width: float, height: float) -> list[Any]:
+        self._calc(width, height)
+        pieces: list[Any] = self._splitRows(height, doInRowSplit=False)
+        if pieces or sum(self._rowHeights[: self.repeatRows + 1]) <= BODY:
+            return pieces
+        return list(self._splitRows(height, doInRowSplit=True))
+
+
+class _Opening(CondPageBreak):  # type: ignore[misc]  # reportlab has no types
+    """Starts a new page where a heading and the beginning of what it heads do not fit any more."""
+
+    def __init__(self, *flowables: Flowable) -> None:
+        super().__init__(0)
+        self._flowables = flowables
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.height = sum(_opening(each, width) for each in self._flowables)
+        needed: tuple[float, float] = super().wrap(width, height)
+        return needed
+
+
+def _opening(flowable: Flowable, width: float) -> float:
+    """The height of a flowable's first piece: a table's head and first row, three lines of text."""
+    around: float = flowable.getSpaceBefore() + flowable.getSpaceAfter()
+    _, height = flowable.wrap(width, BODY)
+    if isinstance(flowable, Table):
+        height = sum(flowable._rowHeights[: flowable.repeatRows + 1])
+    elif isinstance(flowable, Paragraph):
+        height = min(height, 3 * flowable.style.leading)
+    return around + min(height, BODY / 3)
+
+
+class _Headline(Paragraph):  # type: ignore[misc]  # reportlab has no types
+    """A heading that also stands in the PDF's outline."""
+
+    def __init__(self, heading: Heading, number: int) -> None:
+        spans = (Span(heading.text),)
+        if heading.note:
+            spans += (Span("   " + heading.note, small=True),)
+        super().__init__(_headline(spans), _H1 if heading.level == 1 else _H2)
+        self._entry = (f"h{number}", heading)
+
+    def draw(self) -> None:
+        key, heading = self._entry
+        self.canv.bookmarkHorizontal(key, 0, self.height)
+        self.canv.addOutlineEntry(fonts.printable(heading.text), key, heading.level - 1)
+        super().draw()
+
+
+def _headline(spans: tuple[Span, ...]) -> str:
+    """A heading's note is of the regular weight, which `<b>` cannot undo: fonts are named."""
+    text, *notes = (_span(span) for span in spans)
+    return text + "".join(f'<font name="{fonts.REGULAR}">{note}</font>' for note in notes)
+
+
+class _Strokes(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """A drawn signature as lines, scaled into its place; a typed one as its name in italics."""
+
+    def __init__(self, ink: Ink | None, width: float = 190, height: float = 46) -> None:
+        super().__init__()
+        self._ink = ink
+        self.width, self.height = width, height
+
+    def draw(self) -> None:
+        self.canv.setStrokeColor(_INK)
+        self.canv.setLineWidth(_HAIRLINE)
+        self.canv.line(0, 0, self.width, 0)
+        if self._ink is not None and self._ink.kind == "drawn":
+            self._draw_strokes(self._ink)
+
+    def _draw_strokes(self, ink: Ink) -> None:
+        strokes = [_finite(stroke) for stroke in ink.strokes]
+        points = [point for stroke in strokes for point in stroke]
+        if not points:
+            return
+        left, top = (min(axis) for axis in zip(*points, strict=True))
+        right, bottom = (max(axis) for axis in zip(*points, strict=True))
+        scale = min(
+            (self.width - 8) / max(right - left, 1.0), (self.height - 6) / max(bottom - top, 1.0), 1
+        )
+        self.canv.setLineWidth(1.1)
+        self.canv.setLineCap(1)
+        self.canv.setLineJoin(1)
+        path = self.canv.beginPath()
+        for stroke in strokes:
+            for number, (x, y) in enumerate(stroke):
+                place = path.lineTo if number else path.moveTo
+                place(4 + (x - left) * scale, 4 + (bottom - y) * scale)
+            if len(stroke) == 1:  # a dot: a line of no length, round at both ends
+                path.lineTo(4 + (stroke[0][0] - left) * scale, 4 + (bottom - stroke[0][1]) * scale)
+        self.canv.drawPath(path, stroke=1, fill=0)
+
+
+def _finite(stroke: Iterable[Sequence[float]]) -> list[tuple[float, float]]:
+    return [(p[0], p[1]) for p in stroke if math.isfinite(p[0]) and math.isfinite(p[1])]
+
+
+class _Lines(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """Ruled lines to write on, 22 points apart, as wide as their place."""
+
+    _APART = 22.0
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width, self.height = width, self._lines * self._APART
+        return self.width, self.height
+
+    def draw(self) -> None:
+        self.canv.setStrokeColor(_MUTED)
+        self.canv.setLineWidth(_HAIRLINE)
+        for line in range(self._lines - 1):
+            y = self.height - (line + 1) * self._APART
+            self.canv.line(0, y, self.width, y)
+
+
+# --- blocks to flowables -------------------------------------------------------------------------
+
+_FIELDS_STYLE = (
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (0, -1), 12),
+    ("RIGHTPADDING", (1, 0), (1, -1), 0),
+    ("TOPPADDING", (0, 0), (-1, -1), _ROW_PAD),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), _ROW_PAD + 1),
+    ("LINEBELOW", (0, 0), (-1, -1), _HAIRLINE, _HAIR),
+)
+_GRID_STYLE = (
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 6),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 6),
+    ("TOPPADDING", (0, 0), (-1, -1), 4),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+    ("BACKGROUND", (0, 0), (-1, 0), _BAND),
+    ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
+    ("LINEBELOW", (0, 0), (-1, -1), _HAIRLINE, _HAIR),
+)
+_BARE_STYLE = (
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+    ("TOPPADDING", (0, 0), (-1, -1), 1),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
+)
+
+
+def _table(rows: list[list[Any]], widths: Sequence[float], style: Any, heads: int = 0) -> _Table:
+    # reportlab sets a cell's own font before it draws a paragraph in it: Helvetica unless said.
+    said = [("FONT", (0, 0), (-1, -1), fonts.REGULAR, 10.5, 14), *style]
+    return _Table(
+        rows, colWidths=list(widths), style=said, repeatRows=heads, splitInRow=1, hAlign="LEFT"
+    )
+
+
+def flow(blocks: Iterable[Block]) -> list[Flowable]:
+    """The flowables of a page's blocks, headings bound to the beginning of what they head."""
+    flowables: list[Flowable] = []
+    for number, block in enumerate(blocks):
+        flowables += [_Headline(block, number)] if isinstance(block, Heading) else _made(block)
+    bound: list[Flowable] = []
+    heading = False
+    for place, flowable in enumerate(flowables):
+        if isinstance(flowable, _Headline) and not heading:
+            after = place
+            while after < len(flowables) and isinstance(flowables[after], _Headline):
+                after += 1
+            bound.append(_Opening(*flowables[place : after + 1]))
+        heading = isinstance(flowable, _Headline)
+        bound.append(flowable)
+    return bound
+
+
+def _made(block: Block) -> list[Flowable]:  # noqa: PLR0911  # one line for each kind of block
+    match block:
+        case Title():
+            return _title(block)
+        case Fields():
+            return _fields(block)
+        case Narrative():
+            return _narrative(block)
+        case Grid():
+            return _grid(block)
+        case Choices():
+            return _choices(block)
+        case Notice():
+            return _notice(block)
+        case Signed():
+            return _signed(block)
+        case ToSign():
+            return _to_sign(block)
+        case Gap():
+            return [Spacer(0, block.points)]
+        case Whole():
+            return [KeepTogether(flow(block.blocks))]
+    raise TypeError(type(block).__name__)
+
+
+def _title(block: Title) -> list[Flowable]:
+    made = [_paragraph(block.text, _TITLE)]
+    if block.lead:
+        made.append(_paragraph(block.lead, _LEAD))
+    return made
+
+
+def _label(label: str, note: str) -> list[Flowable]:
+    made = [_paragraph(label, _LABEL)]
+    if note:
+        made.append(_paragraph(note, _SMALL))
+    return made
+
+
+def _fields(block: Fields) -> list[Flowable]:
+    if not block.rows:
+        return []
+    rows = [
+        [
+            _label(row.label, row.note),
+            _Lines(row.value.lines)
+            if isinstance(row.value, Blank)
+            else _paragraph(row.value, _TEXT),
+        ]
+        for row in block.rows
+    ]
+    return [_table(rows, (_LABEL_WIDTH, WIDTH - _LABEL_WIDTH), _FIELDS_STYLE)]
+
+
+def _narrative(block: Narrative) -> list[Flowable]:
+    made: list[Flowable] = []
+    if block.label:
+        made.append(_Opening(_paragraph(block.label, _LABEL), _paragraph("x", _TEXT)))
+        made.append(Spacer(0, _ROW_PAD))
+        made += _label(block.label, block.note)
+    if isinstance(block.text, str):
+        made += [_paragraph(part, _TEXT) for part in _parts(block.text)]
+    else:
+        made.append(_paragraph(block.text, _TEXT))
+    made.append(Spacer(0, 2 * _ROW_PAD))
+    return made
+
+
+def _parts(text: str) -> list[str]:
+    """A long text cut at newlines, so that no paragraph is laid out again on page after page."""
+    parts: list[str] = []
+    size = _CHUNK
+    for line in fonts.tidy(text).split("\n"):
+        if size + len(line) >= _CHUNK:
+            parts.append(line)
+            size = 0
+        else:
+            parts[-1] += "\n" + line
+        size += len(line) + 1
+    return parts
+
+
+def _grid(block: Grid) -> list[Flowable]:
+    heads = [
+        _paragraph(column.head, _HEAD_FIGURES if column.figures else _HEAD)
+        for column in block.columns
+    ]
+    rows: list[list[Any]] = [heads]
+    for row in block.rows:
+        rows.append([_cell(c, column, block) for c, column in zip(row, block.columns, strict=True)])
+    style = list(_GRID_STYLE)
+    if block.total:
+        bold = [_bold(cell) for cell in block.total]
+        cells = zip(bold, block.columns, strict=True)
+        rows.append([_cell(cell, column, block) for cell, column in cells])
+        style.append(("LINEABOVE", (0, -1), (-1, -1), 0.9, _INK))
+    shares = sum(column.share for column in block.columns)
+    widths = [WIDTH * column.share / shares for column in block.columns]
+    return [_table(rows, widths, style, heads=1), Spacer(0, 4)]
+
+
+def _cell(rich: Rich, column: Column, block: Grid) -> Flowable:
+    if rich == "" and block.row_lines > 1:
+        return Spacer(0, 14.0 * block.row_lines)
+    return _paragraph(rich, _FIGURES if column.figures else _TEXT)
+
+
+def _bold(rich: Rich) -> Rich:
+    return (Span(rich, bold=True),) if isinstance(rich, str) else rich
+
+
+def _choices(block: Choices) -> list[Flowable]:
+    longest = max(map(len, block.options), default=0)
+    across = 3 if longest <= 24 else 2 if longest <= 42 else 1
+    ticks = [_paragraph("☐\u00a0" + option, _TEXT) for option in block.options]
+    ticks += [Spacer(0, 0)] * (-len(ticks) % across)
+    rows = [ticks[at : at + across] for at in range(0, len(ticks), across)]
+    made = _label(block.label, block.note)
+    if rows:
+        made.append(_table(rows, [WIDTH / across] * across, _BARE_STYLE))
+    return [_Opening(*made), Spacer(0, _ROW_PAD), *made, Spacer(0, _ROW_PAD)]
+
+
+def _notice(block: Notice) -> list[Flowable]:
+    content: list[Flowable] = []
+    if block.title:
+        mark = "▲ " if block.strong else ""
+        content.append(_paragraph((Span(mark + block.title, bold=True),), _TEXT))
+    content.append(_paragraph(block.text, _TEXT))
+    style = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 10),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 10),
+        ("TOPPADDING", (0, 0), (-1, -1), 6),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 8),
+        ("BACKGROUND", (0, 0), (-1, -1), _BAND),
+        ("LINEBEFORE", (0, 0), (0, -1), 3 if block.strong else 1.5, _INK),
+    ]
+    return [Spacer(0, 6), _table([[content]], (WIDTH,), style), Spacer(0, 6)]
+
+
+def _signed(block: Signed) -> list[Flowable]:
+    ink: list[Flowable] = [_Strokes(block.ink)]
+    if block.ink is not None and block.ink.kind == "typed":
+        name = _paragraph((Span(block.ink.text, italic=True),), _style("typed", 16, 22))
+        ink = [name, _Strokes(None, height=2)]
+    who = [_paragraph((Span(block.name, bold=True),), _TEXT)]
+    who += [_paragraph(line, _TEXT) for line in block.lines]
+    who += [_paragraph(line, _SMALL) for line in block.small]
+    style = (
+        *_BARE_STYLE,
+        ("VALIGN", (0, 0), (0, 0), "BOTTOM"),
+        ("BOTTOMPADDING", (0, 0), (0, 0), 4),
+    )
+    return [Spacer(0, 6), _table([[ink, who]], (214, WIDTH - 214), style), Spacer(0, 4)]
+
+
+def _to_sign(block: ToSign) -> list[Flowable]:
+    across = len(block.labels)
+    gap = 30.0
+    width = (WIDTH - gap * (across - 1)) / across
+    cells: list[Any] = []
+    widths: list[float] = []
+    style: list[Any] = [*_BARE_STYLE, ("TOPPADDING", (0, 0), (-1, -1), 4)]
+    for number, label in enumerate(block.labels):
+        if number:
+            cells.append(Spacer(0, 0))
+            widths.append(gap)
+        at = (len(cells), 0)
+        style.append(("LINEABOVE", at, at, 0.8, _INK))
+        cells.append(_paragraph(label, _LABEL))
+        widths.append(width)
+    return [KeepTogether([Spacer(0, 34), _table([cells], widths, style)])]

@@ -1,0 +1,336 @@
+"""The page around the blocks: head, foot with the copy's mark and QR, DRAFT, and the PDF itself.
+
+Letter, margins of 0.75 in. Same blocks, same mark: same bytes (`invariant`). The document's
+title is its number and never a name; a file's properties are read by anyone who finds it.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import segno
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import LETTER
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+from bt_desktop.paper import blocks as b
+from bt_desktop.paper import fonts, words
+from bt_desktop.paper.document import CopyMark, Letterhead
+from bt_desktop.paper.marks import Marks
+
+_MARGIN = 54.0
+_WIDE, _HIGH = LETTER
+_RIGHT = _WIDE - _MARGIN
+_INK, _MUTED, _HAIR = HexColor("#14181D"), HexColor("#4A535E"), HexColor("#BFC7D0")
+_DRAFT = HexColor("#E4E7EA")
+
+QR_SIZE = 62.4
+"""Points (22 mm): the smallest at which 163 characters at level M scan well from paper."""
+
+_TOP = _HIGH - _MARGIN
+_FOOT, _FOOT_SIZE, _FOOT_LEADING = 40.0, 8.5, 11.0
+_HEAD_FIRST, _HEAD_LATER, _HEAD_SIZE = 50.0, 26.0, 11.5
+_COUNT, _QR = "pages", "qr"
+_LOGO_PIXELS = 20_000_000
+
+# reportlab's fonts count what each document uses of them; two builds at once would mix it up.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one paper is called: `title` goes into the PDF (no names), the rest on its pages."""
+
+    title: str
+    head_right: tuple[str, ...] = ()
+    running: str = ""
+    foot: str = ""
+    record_number: str | None = None
+    record_digest: str = ""
+
+
+def build(
+    blocks: Sequence[b.Block], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str = "en-US"
+) -> bytes:
+    """The PDF of these blocks. Deterministic; reads nothing but the fonts; no temporary file."""
+    with _ONE_AT_A_TIME:
+        fonts.ready()
+        out = io.BytesIO()
+        page = _Page(head, mark, sheet)
+        template = BaseDocTemplate(
+            out,
+            pagesize=LETTER,
+            title=sheet.title,
+            author=head.school_name,
+            subject="",
+            creator="bt_desktop",
+            producer="bt_desktop",
+            keywords="",
+            invariant=1,
+            pageCompression=1,
+            initialFontName=fonts.REGULAR,
+            initialFontSize=10.5,
+            initialLeading=14,
+            lang=lang,
+            displayDocTitle=1,
+        )
+        template.addPageTemplates(page.templates())
+        template.build(b.flow(blocks), canvasmaker=page.canvas)
+        return out.getvalue()
+
+
+class _Info(PDFInfo):  # type: ignore[misc]  # reportlab has no types
+    """The document information: the copy's moment instead of the computer's, and our marks."""
+
+    def __init__(self, at: datetime, marks: Marks) -> None:
+        super().__init__()
+        self._at, self._marks = at, marks
+
+    def format(self, document: Any) -> bytes:
+        entries = {
+            "Title": PDFString(self.title),
+            "Author": PDFString(self.author),
+            "Creator": PDFString(self.creator),
+            "Producer": PDFString(self.producer),
+            "CreationDate": PDFString(_pdf_date(self._at)),
+            "ModDate": PDFString(_pdf_date(self._at)),
+        }
+        entries |= {key: PDFString(text) for key, text in self._marks.entries().items()}
+        formatted: bytes = PDFDictionary(entries).format(document)
+        return formatted
+
+
+def _pdf_date(at: datetime) -> str:
+    offset = at.strftime("%z") or "+0000"
+    return f"D:{at:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"
+
+
+class _Canvas(Canvas):  # type: ignore[misc]  # reportlab has no types
+    """A canvas that knows, once all pages are drawn, how many they are."""
+
+    def save(self) -> None:
+        """The count of pages is a picture that every foot has already referred to."""
+        count = str(self.getPageNumber() - 1)
+        self.beginForm(_COUNT)
+        self.setFont(fonts.REGULAR, _FOOT_SIZE)
+        self.setFillColor(_MUTED)
+        self.drawString(0, 0, count)
+        self.endForm()
+        super().save()
+
+
+class _Page:
+    """Draws what stands around the blocks on each page of one sheet."""
+
+    def __init__(self, head: Letterhead, mark: CopyMark, sheet: Sheet) -> None:
+        self._head, self._mark, self._sheet = head, mark, sheet
+        self._logo = _logo(head.logo)
+        self._qr = _qr(mark.qr_payload) if mark.qr_payload else None
+
+    def canvas(self, *args: Any, **kwargs: Any) -> _Canvas:
+        """The canvas of this sheet (`canvasmaker` of reportlab), with our document information."""
+        made = _Canvas(*args, **kwargs)
+        mark, sheet = self._mark, self._sheet
+        marks = Marks(
+            record_number=sheet.record_number,
+            copy_number=mark.copy_number or None,
+            record_digest=sheet.record_digest,
+            audit_head=mark.audit_head,
+            audit_seq=mark.audit_seq,
+        )
+        made._doc.info = _Info(mark.made_at, marks)
+        return made
+
+    def templates(self) -> list[PageTemplate]:
+        """The first page with the school's head, and all later ones with a running line."""
+        foot = _FOOT + (QR_SIZE if self._qr else 2 * _FOOT_LEADING) + 10
+        first = _TOP - _HEAD_FIRST - (10 if self._logo else 0)
+        later = _TOP - _HEAD_LATER
+        return [
+            PageTemplate(
+                "first", [_frame(foot, first)], onPage=self._first, autoNextPageTemplate="later"
+            ),
+            PageTemplate("later", [_frame(foot, later)], onPage=self._later),
+        ]
+
+    def _first(self, canvas: Canvas, _: BaseDocTemplate) -> None:
+        self._under(canvas)
+        left = _MARGIN
+        if self._logo:
+            left += _draw_logo(canvas, self._logo) + 10
+        head = self._head
+        width = _RIGHT - left
+        right = self._sheet.head_right
+        if right:
+            width -= max(stringWidth(t, fonts.BOLD, _HEAD_SIZE) for t in map(_shown, right)) + 18
+        _line(canvas, left, _TOP - 11, head.school_name, fonts.BOLD, _HEAD_SIZE, width)
+        where = " · ".join(filter(None, (head.address, head.phone)))
+        _line(canvas, left, _TOP - 26, where, fonts.REGULAR, 10, width, _MUTED)
+        for number, text in enumerate(right[:2]):
+            canvas.setFont(fonts.BOLD, _HEAD_SIZE - number * 0.5)
+            canvas.setFillColor(_INK)
+            canvas.drawRightString(_RIGHT, _TOP - 11 - 15 * number, _shown(text))
+        y = _TOP - 36 - (10 if self._logo else 0)
+        canvas.setStrokeColor(_INK)
+        canvas.setLineWidth(1.2)
+        canvas.line(_MARGIN, y, _RIGHT, y)
+        self._draw_foot(canvas)
+
+    def _later(self, canvas: Canvas, _: BaseDocTemplate) -> None:
+        self._under(canvas)
+        running = self._sheet.running
+        school = _shown(self._head.school_name)
+        canvas.setFont(fonts.REGULAR, 9)
+        canvas.setFillColor(_MUTED)
+        canvas.drawRightString(_RIGHT, _TOP - 8, _cut(school, fonts.REGULAR, 9, 250))
+        _line(canvas, _MARGIN, _TOP - 8, running, fonts.REGULAR, 9, 244, _MUTED)
+        canvas.setStrokeColor(_HAIR)
+        canvas.setLineWidth(0.5)
+        canvas.line(_MARGIN, _TOP - 14, _RIGHT, _TOP - 14)
+        self._draw_foot(canvas)
+
+    def _under(self, canvas: Canvas) -> None:
+        """DRAFT, under everything else, pale enough to read through."""
+        if not self._mark.draft:
+            return
+        canvas.saveState()
+        canvas.setFillColor(_DRAFT)
+        canvas.setFont(fonts.BOLD, 150)
+        canvas.translate(_WIDE / 2, _HIGH / 2)
+        canvas.rotate(52)
+        canvas.drawCentredString(0, -50, "DRAFT")
+        canvas.restoreState()
+
+    def _draw_foot(self, canvas: Canvas) -> None:
+        mark, sheet = self._mark, self._sheet
+        parts = [_shown(sheet.title)]
+        if mark.copy_number:
+            parts.append(f"copy {mark.copy_number} of {words.moment(mark.made_at)}")
+        else:
+            parts.append(words.moment(mark.made_at))
+        text = " · ".join([*parts, f"page {canvas.getPageNumber()} of "])
+        canvas.setFont(fonts.REGULAR, _FOOT_SIZE)
+        canvas.setFillColor(_MUTED)
+        canvas.drawString(_MARGIN, _FOOT + _FOOT_LEADING, text)
+        canvas.saveState()
+        canvas.translate(
+            _MARGIN + stringWidth(text, fonts.REGULAR, _FOOT_SIZE), _FOOT + _FOOT_LEADING
+        )
+        canvas.doForm(_COUNT)
+        canvas.restoreState()
+        canvas.setFont(fonts.REGULAR, _FOOT_SIZE)
+        canvas.drawString(_MARGIN, _FOOT, _shown(sheet.foot))
+        if self._qr:
+            self._draw_qr(canvas, self._qr)
+
+    def _draw_qr(self, canvas: Canvas, code: segno.QRCode) -> None:
+        """The code as a picture drawn once and referred to from every page."""
+        if not canvas.hasForm(_QR):
+            canvas.beginForm(_QR, 0, 0, QR_SIZE, QR_SIZE)
+            _draw_modules(canvas, code)
+            canvas.endForm()
+        canvas.saveState()
+        canvas.translate(_RIGHT - QR_SIZE, _FOOT)
+        canvas.doForm(_QR)
+        canvas.restoreState()
+
+
+def _frame(bottom: float, top: float) -> Frame:
+    return Frame(
+        _MARGIN,
+        bottom,
+        b.WIDTH,
+        top - bottom,
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=0,
+        bottomPadding=0,
+    )
+
+
+def _shown(text: str) -> str:
+    return fonts.printable(text)
+
+
+def _cut(text: str, font: str, size: float, width: float) -> str:
+    """One line of the head has its width: a longer text ends in an ellipsis there.
+
+    The whole text stands in the record; only repeated heads are ever shortened.
+    """
+    if stringWidth(text, font, size) <= width:
+        return text
+    while text and stringWidth(text + "…", font, size) > width:
+        text = text[:-1]
+    return text + "…"
+
+
+def _line(
+    canvas: Canvas,
+    x: float,
+    y: float,
+    text: str,
+    font: str,
+    size: float,
+    width: float,
+    color: HexColor = _INK,
+) -> None:
+    canvas.setFont(font, size)
+    canvas.setFillColor(color)
+    canvas.drawString(x, y, _cut(_shown(text), font, size, width))
+
+
+def _logo(data: bytes | None) -> ImageReader | None:
+    """A picture that can be drawn, or None: a bad logo never stops a print."""
+    if not data:
+        return None
+    try:
+        from PIL import Image  # deferred: only schools with a logo need it
+
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if not 0 < image.width * image.height <= _LOGO_PIXELS:
+                return None
+            image.thumbnail((600, 300))
+            flat = Image.new("RGB", image.size, "white")
+            rgba = image.convert("RGBA")
+            flat.paste(rgba, mask=rgba)
+        return ImageReader(flat)
+    except Exception:  # whatever Pillow makes of bytes that are no picture
+        return None
+
+
+def _draw_logo(canvas: Canvas, logo: ImageReader) -> float:
+    wide, high = logo.getSize()
+    scale = min(110 / wide, 40 / high)
+    width, height = wide * scale, high * scale
+    canvas.drawImage(logo, _MARGIN, _TOP - height, width, height)
+    return float(width)
+
+
+def _qr(payload: str) -> segno.QRCode:
+    return segno.make_qr(payload, error="m", boost_error=False)
+
+
+def _draw_modules(canvas: Canvas, code: segno.QRCode) -> None:
+    rows = list(code.matrix)
+    size = QR_SIZE / len(rows)
+    path = canvas.beginPath()
+    for number, row in enumerate(rows):
+        y = QR_SIZE - (number + 1) * size
+        at = 0
+        for dark, run in groupby(row):
+            length = len(list(run))
+            if dark:
+                path.rect(at * size, y, length * size, size)
+            at += length
+    canvas.setFillColor(HexColor("#000000"))
+    canvas.drawPath(path, stroke=0, fill=1)
