@@ -1,8 +1,6 @@
-"""The few kinds of thing that stand on our paper, and the only place that makes flowables.
+"""Turns the blocks of a page (`content`) into flowables: the only place that makes any.
 
-A page is described as semantic blocks (heading, fields, narrative, table, choices, signature,
-notice ...), which know nothing of points and fonts; `flow` turns them into what reportlab lays
-out. Tagging for PDF/UA will have its one place here. All text passes through `plain`, so nothing
+Tagging for PDF/UA will have its one place here. All text passes through `plain`, so nothing
 that was typed can be read as markup: a stray `<b>` prints, and no tag ever opens a file.
 """
 
@@ -10,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
@@ -20,6 +17,24 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
 
 from bt_desktop.paper import fonts
+from bt_desktop.paper.content import (
+    Blank,
+    Block,
+    Choices,
+    Column,
+    Fields,
+    Gap,
+    Grid,
+    Heading,
+    Narrative,
+    Notice,
+    Rich,
+    Signed,
+    Span,
+    Title,
+    ToSign,
+    Whole,
+)
 from bt_desktop.paper.document import Ink
 
 WIDTH = 504.0
@@ -34,144 +49,6 @@ _HAIRLINE = 0.5
 _LABEL_WIDTH = 146.0
 _CHUNK = 3000
 _ROW_PAD = 3.2
-
-# --- what can stand on a page --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A piece of text within a line: bold, italic, or small and muted."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    small: bool = False
-
-
-Rich = str | tuple[Span, ...]
-"""Text of one voice, or of several."""
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """What the paper is, once, at its top; `lead` says in a sentence what it tells."""
-
-    text: str
-    lead: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """Heads what follows and never stands alone at the foot; `note` is small beside it."""
-
-    text: str
-    note: str = ""
-    level: Literal[1, 2] = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """An empty answer to be written by hand, so many lines high."""
-
-    lines: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A label and its answer; `note` stands small under the label (why it is asked)."""
-
-    label: str
-    value: Rich | Blank
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Rows of label and answer between hairlines."""
-
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Narrative:
-    """A text of any length that flows over pages; newlines are kept."""
-
-    text: Rich
-    label: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column's head, its share of the width, and whether its figures stand to the right."""
-
-    head: str
-    share: float = 1.0
-    figures: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table whose head repeats on each page. A row of blanks is left free to write in."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Rich, ...], ...]
-    total: tuple[Rich, ...] = ()
-    row_lines: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Options to tick by hand, in as many columns as their length allows."""
-
-    label: str
-    options: tuple[str, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A framed remark. `strong` is for what must not be overlooked (marked without color)."""
-
-    text: Rich
-    title: str = ""
-    strong: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A person's signature: the drawn strokes or the typed name over a line, and who, when."""
-
-    ink: Ink | None
-    name: str
-    lines: tuple[str, ...]
-    small: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ToSign:
-    """Lines to sign on paper, side by side, each with its label."""
-
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Free space, in points."""
-
-    points: float = 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """Blocks that are kept on one page where they fit on one."""
-
-    blocks: tuple[Block, ...]
-
-
-Block = (
-    Title | Heading | Fields | Narrative | Grid | Choices | Notice | Signed | ToSign | Gap | Whole
-)
 
 # --- text ----------------------------------------------------------------------------------------
 
@@ -268,17 +145,14 @@ def _opening(flowable: Flowable, width: float) -> float:
         height = sum(flowable._rowHeights[: flowable.repeatRows + 1])
     elif isinstance(flowable, Paragraph):
         height = min(height, 3 * flowable.style.leading)
-    return around + min(height, BODY / 3)
+    return around + float(min(height, BODY / 3))
 
 
 class _Headline(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """A heading that also stands in the PDF's outline."""
 
     def __init__(self, heading: Heading, number: int) -> None:
-        spans = (Span(heading.text),)
-        if heading.note:
-            spans += (Span("   " + heading.note, small=True),)
-        super().__init__(_headline(spans), _H1 if heading.level == 1 else _H2)
+        super().__init__(_headline(heading), _H1 if heading.level == 1 else _H2)
         self._entry = (f"h{number}", heading)
 
     def draw(self) -> None:
@@ -288,10 +162,12 @@ class _Headline(Paragraph):  # type: ignore[misc]  # reportlab has no types
         super().draw()
 
 
-def _headline(spans: tuple[Span, ...]) -> str:
-    """A heading's note is of the regular weight, which `<b>` cannot undo: fonts are named."""
-    text, *notes = (_span(span) for span in spans)
-    return text + "".join(f'<font name="{fonts.REGULAR}">{note}</font>' for note in notes)
+def _headline(heading: Heading) -> str:
+    """A heading with its note: regular and small, which `<b>` cannot undo, so the font is named."""
+    if not heading.note:
+        return plain(heading.text)
+    note = _span(Span("\u2003" + heading.note, small=True))
+    return f'{plain(heading.text)}<font name="{fonts.REGULAR}">{note}</font>'
 
 
 class _Strokes(Flowable):  # type: ignore[misc]  # reportlab has no types

@@ -25,6 +25,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
 from bt_desktop.paper import blocks as b
 from bt_desktop.paper import fonts, words
+from bt_desktop.paper.content import Block
 from bt_desktop.paper.document import CopyMark, Letterhead
 from bt_desktop.paper.marks import Marks
 
@@ -60,7 +61,7 @@ class Sheet:
 
 
 def build(
-    blocks: Sequence[b.Block], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str = "en-US"
+    blocks: Sequence[Block], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str = "en-US"
 ) -> bytes:
     """The PDF of these blocks. Deterministic; reads nothing but the fonts; no temporary file."""
     with _ONE_AT_A_TIME:

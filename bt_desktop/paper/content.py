@@ -1,0 +1,148 @@
+"""The few kinds of thing that can stand on our paper, as plain values.
+
+Pages are described with these; `blocks` alone turns them into what reportlab lays out. A block
+knows nothing of points and fonts, so what a page says can be tested without printing it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bt_desktop.paper.document import Ink
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text within a line: bold, italic, or small and muted."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    small: bool = False
+
+
+Rich = str | tuple[Span, ...]
+"""Text of one voice, or of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What the paper is, once, at its top; `lead` says in a sentence what it tells."""
+
+    text: str
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Heads what follows and never stands alone at the foot; `note` is small beside it."""
+
+    text: str
+    note: str = ""
+    level: Literal[1, 2] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty answer to be written by hand, so many lines high."""
+
+    lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label and its answer; `note` stands small under the label (why it is asked)."""
+
+    label: str
+    value: Rich | Blank
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Rows of label and answer between hairlines."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A text of any length that flows over pages; newlines are kept."""
+
+    text: Rich
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's head, its share of the width, and whether its figures stand to the right."""
+
+    head: str
+    share: float = 1.0
+    figures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table whose head repeats on each page. A row of blanks is left free to write in."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Rich, ...], ...]
+    total: tuple[Rich, ...] = ()
+    row_lines: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Options to tick by hand, in as many columns as their length allows."""
+
+    label: str
+    options: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A framed remark. `strong` is for what must not be overlooked (marked without color)."""
+
+    text: Rich
+    title: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A person's signature: the drawn strokes or the typed name over a line, and who, when."""
+
+    ink: Ink | None
+    name: str
+    lines: tuple[str, ...]
+    small: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """Lines to sign on paper, side by side, each with its label."""
+
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Free space, in points."""
+
+    points: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Blocks that are kept on one page where they fit on one."""
+
+    blocks: tuple[Block, ...]
+
+
+Block = (
+    Title | Heading | Fields | Narrative | Grid | Choices | Notice | Signed | ToSign | Gap | Whole
+)
