@@ -1,0 +1,30 @@
+"""`bt-desktop demo`: the example event, told in plain words while it happens."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from bt_desktop.cli import DONE, WRONG_USE
+from bt_desktop.demo import Demo, NotADemoFolder, clear
+
+
+def run_demo(out: Path) -> int:
+    """Carry the event through into `out`; a demo that lies there already is replaced."""
+    try:
+        clear(out)
+    except NotADemoFolder:
+        print(f"{out} holds files that no demo left there; name another folder.", file=sys.stderr)
+        return WRONG_USE
+    print("A child was held at school, another was hit by a book, a technician was bitten.")
+    print("What follows is how the school writes it down. Every name is made up.\n")
+    told = Demo(out).tell()
+    print(f"\nDone. The record is {told['record']}. In {out}:")
+    print("  school-copy.pdf   everything, for the school's file")
+    print("  parent-copy.pdf   for the mother: her child, no other")
+    print("  school-ca.pem     the school's certificate, to check both with")
+    print("  vault             the encrypted records")
+    print("  summary.json      record, user and password of this demo vault, digests, seconds")
+    print(f"\nCheck a copy:  bt-desktop verify {out}/parent-copy.pdf --ca {out}/school-ca.pem")
+    print(f"Look around:   bt-desktop open --vault {out}/vault   (as {told['user']})")
+    return DONE
