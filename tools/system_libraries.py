@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-# Shared object -> Debian/Ubuntu package; read off `ldd` and `dpkg -S` on Debian 12 with PySide6 6.12.
+# Shared object -> Debian/Ubuntu package, read off `ldd` and `dpkg -S` (Debian 12, PySide6 6.12).
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
