@@ -45,6 +45,7 @@ BODY = 590.0
 
 _INK, _MUTED = HexColor("#14181D"), HexColor("#4A535E")
 _HAIR, _BAND = HexColor("#BFC7D0"), HexColor("#EEF1F4")
+_PAPER = HexColor("#FFFFFF")
 _HAIRLINE = 0.5
 _LABEL_WIDTH = 146.0
 _CHUNK = 3000
@@ -377,9 +378,12 @@ def _grid(block: Grid) -> list[Flowable]:
         for column in block.columns
     ]
     rows: list[list[Any]] = [heads]
-    for row in block.rows:
-        rows.append([_cell(c, column, block) for c, column in zip(row, block.columns, strict=True)])
     style = list(_GRID_STYLE)
+    for row, more in zip(block.rows, block.more or ("",) * len(block.rows), strict=True):
+        rows.append([_cell(c, column, block) for c, column in zip(row, block.columns, strict=True)])
+        if more:
+            style += _bound_row(len(rows))
+            rows.append([Spacer(0, 0), _paragraph(more, _TEXT), *[Spacer(0, 0)] * (len(row) - 2)])
     if block.total:
         bold = [_bold(cell) for cell in block.total]
         cells = zip(bold, block.columns, strict=True)
@@ -388,6 +392,16 @@ def _grid(block: Grid) -> list[Flowable]:
     shares = sum(column.share for column in block.columns)
     widths = [WIDTH * column.share / shares for column in block.columns]
     return [_table(rows, widths, style, heads=1), Spacer(0, 4)]
+
+
+def _bound_row(at: int) -> list[Any]:
+    """The style of a line under a row: across all columns but the first, and bound to the row."""
+    return [
+        ("SPAN", (1, at), (-1, at)),
+        ("LINEBELOW", (0, at - 1), (-1, at - 1), 0, _PAPER),
+        ("TOPPADDING", (0, at), (-1, at), 0),
+        ("NOSPLIT", (0, at - 1), (0, at)),
+    ]
 
 
 def _cell(rich: Rich, column: Column, block: Grid) -> Flowable:

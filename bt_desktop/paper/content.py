@@ -86,12 +86,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table whose head repeats on each page. A row of blanks is left free to write in."""
+    """A table whose head repeats on each page. A row of blanks is left free to write in.
+
+    `more` holds, where it is given, a line for each row that stands under it at full width.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Rich, ...], ...]
     total: tuple[Rich, ...] = ()
     row_lines: int = 1
+    more: tuple[Rich, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,273 @@
+"""The sections of a form as blocks: rows of label and answer, long texts, repeats as tables.
+
+Made for a reader, not a dump: only what was asked stands here, in the form's order; a long text
+flows over the width of the page; the start and end of a row read as one time; a repeat is a table
+of at most six columns, with what does not fit told in a line under its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bt_desktop.paper import words
+from bt_desktop.paper.content import (
+    Block,
+    Column,
+    Fields,
+    Grid,
+    Heading,
+    Narrative,
+    Notice,
+    Rich,
+    Row,
+    Span,
+)
+from bt_desktop.paper.shown import Sayer, is_blank, moment_of, say
+
+if TYPE_CHECKING:
+    from bt_desktop.form_engine.definition import Field, Section
+
+LONG = 220
+"""Characters from which a text is told over the whole width instead of beside its label."""
+
+_MOST_COLUMNS = 6
+_LINE = 96
+"""Characters of body type on one line of the page, about."""
+
+_UNSHOWN = frozenset({"note", "signature", "image"})
+_STATED = frozenset({"statute", "state_report"})
+_FIGURES = frozenset({"integer", "decimal"})
+_NO_ANSWER = (Span("No answer", italic=True, small=True),)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer, ready to be placed: its label, why it is asked, what it says, how long it is."""
+
+    field: Field
+    label: str
+    note: str
+    value: Rich
+    long: bool
+
+
+class Teller:
+    """Turns sections into blocks. `asked` says which blank fields were relevant all the same."""
+
+    def __init__(self, sayer: Sayer, asked: frozenset[str] = frozenset()) -> None:
+        self._say = sayer
+        self._asked = asked
+
+    def section(self, section: Section, answers: Mapping[str, Any]) -> list[Block]:
+        """The blocks of one section, heading first; none where nothing was answered in it."""
+        if section.repeat is not None:
+            rows = answers.get(section.name)
+            return self.rows(section, rows if isinstance(rows, list) else [])
+        told = self._told(section, answers, "/")
+        if not any(not is_blank(answers.get(each.field.name)) for each in told):
+            return []
+        return [_heading(section), *self._flags(section, answers), *_placed(told)]
+
+    def rows(self, section: Section, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
+        """The blocks of a repeat: a table, its totals, and the long texts of its rows under it."""
+        if not rows:
+            return []
+        made: list[Block] = [_heading(section)]
+        for row in rows:
+            made += self._flags(section, row)
+        table = _RepeatTable(section, rows, self._say)
+        made.append(table.grid())
+        label = say(section.repeat.label) if section.repeat else ""
+        for number, row in enumerate(rows, 1):
+            for told in self._told(section, row, ""):
+                if told.long:
+                    title = f"{label} {number} · {told.label}".strip()
+                    made.append(Narrative(told.value, title, told.note))
+        return made
+
+    def flags(self, section: Section, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """Every prohibited technique recorded in a section: its label and its cite."""
+        rows = [answers]
+        if section.repeat is not None:
+            found = answers.get(section.name)
+            rows = found if isinstance(found, list) else []
+        for row in rows:
+            for field in section.fields:
+                for choice in self._say.prohibited(field, row):
+                    yield say(choice.label), choice.cite or field.cite
+
+    def _flags(self, section: Section, row: Mapping[str, Any]) -> list[Block]:
+        made: list[Block] = []
+        for field in section.fields:
+            for choice in self._say.prohibited(field, row):
+                cite = choice.cite or field.cite
+                text = f"{say(choice.label)}. {cite}." if cite else f"{say(choice.label)}."
+                made.append(Notice(text, "Prohibited technique recorded", strong=True))
+        return made
+
+    def _told(self, section: Section, answers: Mapping[str, Any], root: str) -> list[Told]:
+        reasons = answers.get("$reasons")
+        told = []
+        for field in section.fields:
+            label = say(field.label)
+            if field.type in _UNSHOWN or not label:
+                continue
+            value = self._say.value(field, answers)
+            if value == "":
+                if f"{root}{field.name}" not in self._asked:
+                    continue
+                value = _NO_ANSWER
+            reason = reasons.get(field.name) if isinstance(reasons, Mapping) else None
+            if reason:
+                value = _with_reason(value, self._say.text(str(reason)))
+            told.append(Told(field, label, cite_of(field), value, _is_long(field, value)))
+        return told
+
+
+def cite_of(field: Field) -> str:
+    """The rule a field answers to, where law or a state's report asks for it."""
+    return (field.cite or "") if field.reason in _STATED else ""
+
+
+def _heading(section: Section) -> Heading:
+    return Heading(say(section.label), section.cite or "")
+
+
+def _with_reason(value: Rich, reason: str) -> Rich:
+    spans = (Span(value),) if isinstance(value, str) else value
+    return (*spans, Span(f"\nReason given: {reason}", italic=True))
+
+
+def text_of(rich: Rich) -> str:
+    """The words of a rich text."""
+    return rich if isinstance(rich, str) else "".join(span.text for span in rich)
+
+
+def _is_long(field: Field, value: Rich) -> bool:
+    text = text_of(value)
+    if field.type != "text" or is_blank(text) or value == _NO_ANSWER:
+        return len(text) > 4 * LONG
+    return "narrative" in (field.appearance or "").split() or len(text) > LONG or "\n" in text
+
+
+def _placed(told: Sequence[Told]) -> list[Block]:
+    """Short answers as rows, long ones at full width, in their order."""
+    made: list[Block] = []
+    rows: list[Row] = []
+    for each in told:
+        if not each.long:
+            rows.append(Row(each.label, each.value, each.note))
+            continue
+        if rows:
+            made.append(Fields(tuple(rows)))
+            rows = []
+        made.append(Narrative(each.value, each.label, each.note))
+    if rows:
+        made.append(Fields(tuple(rows)))
+    return made
+
+
+class _RepeatTable:
+    """The table of a repeat: which columns it has, and its cells, details and totals."""
+
+    def __init__(self, section: Section, rows: Sequence[Mapping[str, Any]], sayer: Sayer) -> None:
+        self._rows, self._sayer = rows, sayer
+        shown = [f for f in section.fields if f.type not in _UNSHOWN and say(f.label)]
+        self._fields = [f for f in shown if any(not is_blank(row.get(f.name)) for row in rows)]
+        self._timed = self._is_timed()
+        self._label = say(section.repeat.label) if section.repeat else ""
+
+    def _is_timed(self) -> bool:
+        names = {field.name for field in self._fields}
+        return {"start", "end"} <= names and all(
+            moment_of(row.get("start")) and moment_of(row.get("end")) for row in self._rows
+        )
+
+    def grid(self) -> Grid:
+        """The table; of more columns than fit, the last ones stand in a line under each row."""
+        placed = self._columns()
+        main, rest = placed[: _MOST_COLUMNS - 1], placed[_MOST_COLUMNS - 1 :]
+        if len(placed) <= _MOST_COLUMNS:
+            main, rest = placed, []
+        cells = [
+            (str(number), *(self._cell(name, row) for name, _, _ in main))
+            for number, row in enumerate(self._rows, 1)
+        ]
+        more = tuple(self._details(rest, row) for row in self._rows)
+        heads = ["", *(head for _, head, _ in main)]
+        figures = [False, *(figure for _, _, figure in main)]
+        shares = column_shares(heads, cells)
+        return Grid(
+            tuple(Column(*each) for each in zip(heads, shares, figures, strict=True)),
+            tuple(cells),
+            self._total(main),
+            more=more if any(more) else (),
+        )
+
+    def _columns(self) -> list[tuple[str, str, bool]]:
+        """(name, head, figures) of each column; `start` stands for the whole time of a row."""
+        found = []
+        for field in self._fields:
+            if self._timed and field.name in ("start", "end"):
+                continue
+            values = [self._sayer.value(field, row) for row in self._rows]
+            if any(_is_long(field, value) for value in values):
+                continue
+            figure = field.type in _FIGURES or field.name == "minutes"
+            found.append((field.name, say(field.label), figure))
+        if self._timed:
+            minutes = [each for each in found if each[0] == "minutes"]
+            found = [("start", "Time", False), *minutes, *(f for f in found if f[0] != "minutes")]
+        return found
+
+    def _cell(self, name: str, row: Mapping[str, Any]) -> Rich:
+        if name == "start" and self._timed:
+            start, end = moment_of(row.get("start")), moment_of(row.get("end"))
+            if start and end:
+                return words.span(start, end)
+        field = next(each for each in self._fields if each.name == name)
+        value = self._sayer.value(field, row)
+        reasons = row.get("$reasons")
+        reason = reasons.get(name) if isinstance(reasons, Mapping) else None
+        return _with_reason(value, self._sayer.text(str(reason))) if reason else value
+
+    def _details(self, rest: Sequence[tuple[str, str, bool]], row: Mapping[str, Any]) -> Rich:
+        spans: list[Span] = []
+        for name, head, _ in rest:
+            value = self._cell(name, row)
+            if value == "":
+                continue
+            spans.append(Span(f"{'   ' if spans else ''}{head}: ", small=True))
+            spans += (Span(value),) if isinstance(value, str) else value
+        return tuple(spans) or ""
+
+    def _total(self, main: Sequence[tuple[str, str, bool]]) -> tuple[Rich, ...]:
+        counts = [_number(row.get("minutes")) for row in self._rows]
+        if not self._timed or "minutes" not in {name for name, _, _ in main} or None in counts:
+            return ()
+        total = sum(count for count in counts if count is not None)
+        figure = f"{total:g}"
+        return ("", *(_total_cell(name, figure) for name, _, _ in main))
+
+
+def _total_cell(name: str, figure: str) -> str:
+    return {"start": "In all", "minutes": figure}.get(name, "")
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def column_shares(heads: Sequence[str], rows: Sequence[Sequence[Rich]]) -> list[float]:
+    """Widths by content: no column narrower than its longest word, the rest by length of text."""
+    columns = list(zip(heads, *(map(text_of, row) for row in rows), strict=True))
+    longest = [max((len(w) for cell in c for w in cell.split()), default=1) for c in columns]
+    least = [min(word, 24) + 2.6 for word in longest]
+    wish = [min(sum(map(len, column)) / len(column), 60.0) + 1 for column in columns]
+    free = max(_LINE - sum(least), 0.0)
+    return [own + free * part / sum(wish) for own, part in zip(least, wish, strict=True)]
