@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bt_desktop.paper.verify import Verdict
-from bt_desktop.services.privacy import NameFinding, ParentText
+from bt_desktop.services.context import Context
+from bt_desktop.services.records import RecordService
 from bt_desktop.services.results.copies import CopyLogRow, PrintedCopy, Settled
 from bt_desktop.services.results.people import Guardian
+
+if TYPE_CHECKING:
+    from bt_desktop.services.privacy import NameFinding, ParentText
 
 
 class CopyService:
     """Makes and keeps copies of records."""
+
+    def __init__(self, context: Context, records: RecordService) -> None:
+        self._context = context
 
     def school_copy(self, record_id: str) -> PrintedCopy:
         """The whole record, sealed; of an unsigned record a DRAFT that is not."""

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bt_desktop.models import people as tables
+from bt_desktop.security.permissions import Action
+from bt_desktop.services import people_rows as rows
+from bt_desktop.services.context import Context
+from bt_desktop.services.name_index import Entry, NameIndex, folded, matched_spans, words_of
 from bt_desktop.services.results.people import (
     Guardian,
     NewGuardian,
@@ -15,56 +25,230 @@ from bt_desktop.services.results.people import (
     Problem,
 )
 
+_KINDS: tuple[PersonKind, ...] = ("student", "staff", "guardian")
+
 
 class PeopleService:
-    """The people of the school."""
+    """The people of the school. The search index lives in memory, made at the first search."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._indexes: dict[str, NameIndex] = {}
+        self._guard = threading.RLock()
 
     def search(
         self, text: str, kinds: Sequence[PersonKind] = ("student",), limit: int = 15
     ) -> tuple[PersonHit, ...]:
         """People whose names hold every word of `text`, best first. Not an audited deed."""
-        raise NotImplementedError
+        self._context.require(Action.PEOPLE_SEARCH)
+        with self._guard:
+            found = [hit for kind in kinds for hit in self._index(kind).search(text, limit)][:limit]
+            same = {one for one in found if self._index(rows.kind_of(one)).has_namesake(one)}
+        if not found:
+            return ()
+        with self._context.store.read() as session:
+            known = rows.people(session, found)
+        return tuple(_hit(known[one], text, one in same) for one in found if one in known)
+
+    def warm_up(self) -> None:
+        """Make the index of students before the first keystroke (on the lane for long reads)."""
+        if self._context.may(Action.PEOPLE_SEARCH):
+            with self._guard:
+                self._index("student")
+
+    def forget_index(self) -> None:
+        """Make the search index anew at the next search (after an import)."""
+        with self._guard:
+            self._indexes.clear()
+
+    def _index(self, kind: str) -> NameIndex:
+        index = self._indexes.get(kind)
+        if index is None:
+            with self._context.store.read() as session:
+                index = NameIndex(
+                    _entry(kind, row) for row in rows.everybody(session, kind) if row.active
+                )
+            self._indexes[kind] = index
+        return index
+
+    def _keep_in_step(self, kind: str, row: rows.PersonRow) -> None:
+        with self._guard:
+            index = self._indexes.get(kind)
+            if index is None:
+                return
+            if row.active:
+                index.put(_entry(kind, row))
+            else:
+                index.drop(f"{kind}:{row.id}")
 
     def get(self, person_id: str) -> Person:
         """The person of this id; raises KeyError."""
-        raise NotImplementedError
+        self._context.require(Action.PEOPLE_READ)
+        with self._context.store.read() as session:
+            return rows.people(session, [person_id])[person_id]
 
     def guardians(self, student_id: str) -> tuple[Guardian, ...]:
         """The guardians of a student, those who may receive copies first."""
-        raise NotImplementedError
+        self._context.require(Action.GUARDIAN_READ)
+        with self._context.store.read() as session:
+            return rows.guardians_of(session, rows.bare(student_id))
 
     def labels(self, ids: Iterable[str]) -> Mapping[str, str]:
         """The names of these people by id; unknown ids are left out."""
-        raise NotImplementedError
+        self._context.require(Action.PEOPLE_READ)
+        with self._context.store.read() as session:
+            return {key: person.name for key, person in rows.people(session, ids).items()}
+
+    def staff(self) -> tuple[Person, ...]:
+        """Every active staff member, by name."""
+        self._context.require(Action.PEOPLE_READ)
+        with self._context.store.read() as session:
+            ids = session.scalars(select(tables.Staff.id).where(tables.Staff.active)).all()
+            found = rows.people(session, [f"staff:{one}" for one in ids])
+        return tuple(sorted(found.values(), key=lambda one: folded(f"{one.family} {one.given}")))
+
+    def count(self) -> Mapping[str, int]:
+        """How many active people of each kind there are."""
+        self._context.require(Action.PEOPLE_READ)
+        with self._context.store.read() as session:
+            return {
+                kind: sum(row.active for row in rows.everybody(session, kind)) for kind in _KINDS
+            }
+
+    # --- by hand -------------------------------------------------------------------------------
 
     def student_problems(self, new: NewStudent) -> tuple[Problem, ...]:
         """What is wrong with these values; empty when they can be saved."""
-        raise NotImplementedError
+        return rows.student_problems(new, self._context.clock.now().date())
+
+    def staff_problems(self, new: NewStaff) -> tuple[Problem, ...]:
+        """What is wrong with these values; empty when they can be saved."""
+        return rows.staff_problems(new)
+
+    def guardian_problems(self, new: NewGuardian) -> tuple[Problem, ...]:
+        """What is wrong with these values; empty when they can be saved."""
+        return rows.guardian_problems(new)
 
     def add_student(self, new: NewStudent) -> str:
         """Add a student by hand; returns the id. Raises `InvalidPerson` with the problems."""
-        raise NotImplementedError
+        self._context.require(Action.PEOPLE_ADD)
+        with self._context.store.write() as session:
+            bare = rows.add_student_row(session, new, self._context.clock.now())
+            self._context.note(session, "people.add", f"student:{bare}")
+            row = session.get_one(tables.Student, bare)
+        self._keep_in_step("student", row)
+        return f"student:{bare}"
 
     def update_student(self, student_id: str, new: NewStudent) -> None:
-        """Change a student."""
-        raise NotImplementedError
+        """Change a student. Raises `InvalidPerson`, KeyError."""
+        self._context.require(Action.PEOPLE_EDIT)
+        rows.refuse(self.student_problems(new))
+        with self._context.store.write() as session:
+            row = rows.find(session, student_id)
+            if not isinstance(row, tables.Student):
+                raise KeyError(student_id)
+            rows.fill_student(row, new, self._context.clock.now())
+            self._context.note(session, "people.change", student_id)
+        self._keep_in_step("student", row)
 
     def add_staff(self, new: NewStaff) -> str:
-        """Add a staff member by hand; returns the id."""
-        raise NotImplementedError
+        """Add a staff member by hand; returns the id. Raises `InvalidPerson`."""
+        self._context.require(Action.PEOPLE_ADD)
+        with self._context.store.write() as session:
+            bare = rows.add_staff_row(session, new, self._context.clock.now())
+            self._context.note(session, "people.add", f"staff:{bare}")
+            row = session.get_one(tables.Staff, bare)
+        self._keep_in_step("staff", row)
+        return f"staff:{bare}"
 
     def update_staff(self, staff_id: str, new: NewStaff) -> None:
-        """Change a staff member."""
-        raise NotImplementedError
+        """Change a staff member, trainings and all. Raises `InvalidPerson`, KeyError."""
+        self._context.require(Action.PEOPLE_EDIT)
+        rows.refuse(rows.staff_problems(new))
+        with self._context.store.write() as session:
+            row = rows.find(session, staff_id)
+            if not isinstance(row, tables.Staff):
+                raise KeyError(staff_id)
+            rows.fill_staff(session, row, new, self._context.clock.now())
+            self._context.note(session, "people.change", staff_id)
+        self._keep_in_step("staff", row)
 
     def add_guardian(self, student_id: str, new: NewGuardian) -> str:
-        """Add a guardian of a student; returns the id."""
-        raise NotImplementedError
+        """Add a guardian of a student; returns the id. Raises `InvalidPerson`, KeyError."""
+        self._context.require(Action.PEOPLE_ADD)
+        rows.refuse(rows.guardian_problems(new))
+        now = self._context.clock.now()
+        with self._context.store.write() as session:
+            student = rows.find(session, student_id)
+            row = tables.Guardian(id=str(uuid.uuid4()), updated_at=now)
+            pair = tables.Guardianship(student_id=student.id, guardian_id=row.id)
+            rows.fill_guardian(row, pair, new, now)
+            session.add(row)
+            session.flush()
+            session.add(pair)
+            session.flush()
+            self._context.note(session, "people.add", f"guardian:{row.id}")
+        self._keep_in_step("guardian", row)
+        return f"guardian:{row.id}"
 
     def update_guardian(self, student_id: str, guardian_id: str, new: NewGuardian) -> None:
-        """Change a guardian as seen from a student."""
-        raise NotImplementedError
+        """Change a guardian as seen from a student. Raises `InvalidPerson`, KeyError."""
+        self._context.require(Action.PEOPLE_EDIT)
+        rows.refuse(rows.guardian_problems(new))
+        with self._context.store.write() as session:
+            row = rows.find(session, guardian_id)
+            pair = session.get(tables.Guardianship, (rows.bare(student_id), rows.bare(guardian_id)))
+            if pair is None or not isinstance(row, tables.Guardian):
+                raise KeyError(guardian_id)
+            rows.fill_guardian(row, pair, new, self._context.clock.now())
+            self._context.note(session, "people.change", guardian_id)
+        self._keep_in_step("guardian", row)
 
     def set_active(self, person_id: str, active: bool) -> None:
         """Make a person inactive (no longer offered) or active again; nothing is deleted."""
-        raise NotImplementedError
+        self._context.require(Action.PEOPLE_EDIT)
+        with self._context.store.write() as session:
+            row = rows.find(session, person_id)
+            row.active = active
+            reason = "active" if active else "inactive"
+            self._context.note(session, "people.change", person_id, reason=reason)
+        self._keep_in_step(rows.kind_of(person_id), row)
+
+
+def student_name_rows(session: Session) -> list[tuple[str, str, str, str, str, bool]]:
+    """Every student, inactive ones too, as (id, given, middle, family, preferred, family first)."""
+    table = tables.Student
+    found = session.execute(
+        select(
+            table.id, table.given, table.middle, table.family, table.preferred, table.family_first
+        )
+    )
+    return [(f"student:{row[0]}", row[1], row[2], row[3], row[4], row[5]) for row in found]
+
+
+def _entry(kind: str, row: rows.PersonRow) -> Entry:
+    names = tuple(name for name in (row.given, row.middle, row.family, row.preferred) if name)
+    number = getattr(row, "student_number", "")
+    return Entry(
+        id=f"{kind}:{row.id}",
+        names=(*names, number) if number else names,
+        sort=folded(f"{row.family} {row.given}"),
+        same=" ".join(sorted(words_of(f"{row.given} {row.family}"))),
+    )
+
+
+def _hit(person: Person, text: str, same_name: bool) -> PersonHit:
+    best = person.trainings[0] if person.trainings else None
+    return PersonHit(
+        id=person.id,
+        name=person.name,
+        kind=person.kind,
+        grade=person.grade,
+        teacher=person.teacher,
+        birth_date=person.birth_date,
+        title=person.title,
+        training=best.program if best else "",
+        training_until=best.until if best else None,
+        same_name=same_name,
+        spans=matched_spans(person.name, text),
+    )

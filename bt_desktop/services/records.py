@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bt_desktop.form_engine.issues import Issue
 from bt_desktop.paper.document import Ink, RecordDocument
+from bt_desktop.services.context import Context
 from bt_desktop.services.results.records import (
     Attachment,
     FormInfo,
@@ -18,9 +18,15 @@ from bt_desktop.services.results.records import (
     Signed,
 )
 
+if TYPE_CHECKING:
+    from bt_desktop.form_engine.issues import Issue
+
 
 class RecordService:
     """The records of the school, as the signed-in person may see and change them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def forms(self) -> tuple[FormInfo, ...]:
         """The forms that can be started."""

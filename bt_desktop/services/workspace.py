@@ -2,38 +2,64 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
-from bt_desktop.services.results.people import Actor
+from bt_desktop.services.accounts import AccountService
+from bt_desktop.services.context import Context
+from bt_desktop.services.copies import CopyService
+from bt_desktop.services.log import LogService
+from bt_desktop.services.people import PeopleService
+from bt_desktop.services.records import RecordService
+from bt_desktop.services.roster import RosterService
+from bt_desktop.services.school import SchoolService
 
 if TYPE_CHECKING:
     from bt_desktop.clock import Clock
-    from bt_desktop.services.accounts import AccountService
-    from bt_desktop.services.copies import CopyService
-    from bt_desktop.services.log import LogService
-    from bt_desktop.services.people import PeopleService
-    from bt_desktop.services.records import RecordService
-    from bt_desktop.services.roster import RosterService
-    from bt_desktop.services.school import SchoolService
+    from bt_desktop.services.results.people import Actor
 
 
 class Workspace:
-    """What an unlocked vault offers. After `lock` nothing of it may be used any more."""
+    """What an unlocked vault offers. After `lock` nothing of it may be used any more.
 
-    actor: Actor
-    clock: Clock
-    school: SchoolService
-    people: PeopleService
-    roster: RosterService
-    records: RecordService
-    copies: CopyService
-    accounts: AccountService
-    log: LogService
+    `failures` counts the wrong passwords since the person's last sign-in, to be told once.
+    """
+
+    def __init__(self, context: Context, failures: int = 0) -> None:
+        self._context = context
+        self._guard = threading.Lock()
+        self.failures = failures
+        self.school = SchoolService(context)
+        self.people = PeopleService(context)
+        self.roster = RosterService(context, self.people)
+        self.records = RecordService(context)
+        self.copies = CopyService(context, self.records)
+        self.accounts = AccountService(context)
+        self.log = LogService(context)
+
+    @property
+    def actor(self) -> Actor:
+        """The person signed in."""
+        return self._context.actor
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that everything in here goes by."""
+        return self._context.clock
+
+    @property
+    def locked(self) -> bool:
+        """Whether the vault was locked."""
+        return self._context.store.closed
 
     def lock(self) -> None:
-        """Close the store and wipe the keys; calling it again does nothing."""
-        raise NotImplementedError
+        """Close the store, let go of every file and wipe the keys; again does nothing."""
+        with self._guard:
+            if self._context.store.closed:
+                return
+            self._context.store.close()
+            self._context.keys.wipe()
 
     def reauthenticate(self, password: str) -> None:
-        """Check the signed-in person's password again; raises as `access.unlock` does."""
-        raise NotImplementedError
+        """Check the signed-in person's password again. Slow; raises as `access.unlock` does."""
+        self.accounts.check_password(password)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from bt_desktop.form_engine.definition import Form
 from bt_desktop.paper.document import Ink, PersonSnapshot
+
+if TYPE_CHECKING:
+    from bt_desktop.form_engine.definition import Form
 
 PersonView = PersonSnapshot
 State = Literal["draft", "signed", "returned", "final", "amended", "entered_in_error"]

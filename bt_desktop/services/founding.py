@@ -1,0 +1,155 @@
+"""What is written when a vault is made, and when somebody signs in to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bt_desktop.clock import Clock
+from bt_desktop.models import people as people_tables
+from bt_desktop.models import school as tables
+from bt_desktop.models.audit import AuditKey
+from bt_desktop.models.store import Store, create_store
+from bt_desktop.security import accounts, audit
+from bt_desktop.security.kdf import KdfPolicy
+from bt_desktop.security.keys import Keys
+from bt_desktop.security.permissions import Role
+from bt_desktop.security.problems import SlotDisabled
+from bt_desktop.services.context import Context
+from bt_desktop.services.people_rows import add_staff_row, refuse, staff_problems
+from bt_desktop.services.person_names import whole_name
+from bt_desktop.services.results.people import Actor, NewStaff
+from bt_desktop.services.school_seal import make_seal
+from bt_desktop.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from bt_desktop.services.access import Setup
+
+
+def _administrator(setup: Setup) -> NewStaff:
+    return NewStaff(setup.admin_given, setup.admin_family, setup.admin_title)
+
+
+def require_complete(setup: Setup) -> None:
+    """Raise InvalidPerson when the administrator has no name; before anything is written."""
+    refuse(staff_problems(_administrator(setup)))
+
+
+def found(path: Path, keys: Keys, setup: Setup, clock: Clock) -> Store:
+    """Make the database of a new vault: school, administrator, seal, first audit entries."""
+    store = create_store(path, keys.database_key)
+    try:
+        with store.write() as session:
+            _write_first_rows(session, keys, setup, clock)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _write_first_rows(session: Session, keys: Keys, setup: Setup, clock: Clock) -> None:
+    now = clock.now()
+    session.add(
+        tables.School(
+            id=1,
+            vault_id=keys.vault_id,
+            name=setup.school_name.strip(),
+            address=setup.address.strip(),
+            phone=setup.phone.strip(),
+            contact_name=(
+                setup.contact_name or f"{setup.admin_given} {setup.admin_family}"
+            ).strip(),
+            pack=setup.pack,
+            training_program=setup.training_program.strip(),
+            made_at=now,
+        )
+    )
+    staff_id = add_staff_row(session, _administrator(setup), now)
+    session.add(
+        tables.Account(
+            user_id=keys.user_id,
+            staff_id=staff_id,
+            sign_in_name=setup.sign_in_name,
+            role=Role.ADMINISTRATOR.value,
+            active=True,
+            made_at=now,
+        )
+    )
+    session.flush()
+    make_seal(session, keys, setup.school_name, clock)
+    audit.begin(session, keys.vault_id, clock)
+    system = audit.system_actor(session, keys.vault_id)
+    public = keys.signing.public_key().public_bytes_raw()
+    audit.add_key(session, system, clock, keys.user_id, setup.sign_in_name, public)
+    audit.append(session, system, clock, "vault.set_up", "vault")
+
+
+def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPolicy) -> Workspace:
+    """Who signed in, as what; told to the audit trail together with the wrong tries before.
+
+    Raises SlotDisabled for an account that has no role here (its set-up was cut short).
+    """
+    with store.write() as session:
+        actor = _actor(session, keys.user_id)
+        announce_key(session, keys, clock)
+        audit.append_failed_sign_ins(session, keys.vault_id, clock, keys.failed_sign_ins)
+        audit.append(
+            session,
+            audit.AuditActor.of(keys, actor.role),
+            clock,
+            "sign_in",
+            f"user:{keys.user_id}",
+            counts={"wrong_tries": keys.failures} if keys.failures else None,
+        )
+    if keys.failed_sign_ins:
+        accounts.mark_reported(folder, keys.failed_sign_ins)
+    return Workspace(Context(folder, store, keys, clock, actor, policy), keys.failures)
+
+
+def announce_key(session: Session, keys: Keys, clock: Clock) -> None:
+    """Tell the trail of signing keys it does not know yet.
+
+    A new password or the recovery key brings new ones, and the program may have been killed
+    between changing the key file and telling.
+    """
+    known = session.get(AuditKey, keys.key_id)
+    if known is not None and known.retired_seq is None:
+        return
+    system = audit.system_actor(session, keys.vault_id)
+    public = keys.signing.public_key().public_bytes_raw()
+    audit.add_key(session, system, clock, keys.user_id, keys.sign_in_name, public)
+
+
+def _actor(session: Session, user_id: str) -> Actor:
+    row = session.get(tables.Account, user_id)
+    if row is None or not row.active:
+        raise SlotDisabled(by_guessing=False)
+    staff = session.get_one(people_tables.Staff, row.staff_id)
+    return Actor(
+        user_id=user_id,
+        staff_id=f"staff:{staff.id}",
+        name=whole_name(staff),
+        title=staff.title,
+        role=Role(row.role),
+    )
+
+
+def administrators(store: Store) -> tuple[tuple[str, str], ...]:
+    """The active administrators' accounts as (user id, sign-in name)."""
+    with store.read() as session:
+        rows = session.execute(
+            select(tables.Account.user_id, tables.Account.sign_in_name)
+            .where(tables.Account.role == Role.ADMINISTRATOR.value, tables.Account.active)
+            .order_by(tables.Account.sign_in_name)
+        )
+        return tuple((user_id, name) for user_id, name in rows)
+
+
+def tell_of_recovery(store: Store, keys: Keys, clock: Clock) -> None:
+    """Write down that the recovery key was used, and for whom."""
+    with store.write() as session:
+        system = audit.system_actor(session, keys.vault_id)
+        audit.append(session, system, clock, "recovery.used", f"user:{keys.user_id}")

@@ -1,0 +1,140 @@
+"""What stops a deed of the services, each with a sentence and a remedy; none holds a name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bt_desktop.errors import KnownError
+from bt_desktop.services.results.people import Problem
+
+if TYPE_CHECKING:
+    from bt_desktop.form_engine.issues import Issue
+
+
+class Unfinished(KnownError):
+    """A part cannot be signed (a row cannot be kept) yet; `issues` says all that is missing."""
+
+    def __init__(self, issues: tuple[Issue, ...]) -> None:
+        count = len(issues)
+        super().__init__(
+            "unfinished",
+            f"{count} answer{'' if count == 1 else 's'} must be looked at before this is signed.",
+            "Go through the list; each line jumps to its question.",
+        )
+        self.issues = issues
+
+
+class AlreadySigned(KnownError):
+    """The part is frozen; it can be amended, not changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "already-signed",
+            "This part is signed and cannot be changed any more.",
+            "A correction is added as an amendment; both versions are kept.",
+        )
+
+
+class NotYoursToSign(KnownError):
+    """Somebody else has to sign this part."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(
+            "not-yours-to-sign",
+            sentence,
+            "Let that person sign in and sign; what is typed is kept.",
+        )
+
+
+class NoSuchRecord(KnownError):
+    """No record of that id (or none that the person may know of)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no-such-record",
+            "This record does not exist, or it is not yours to see.",
+            "Look for it in the list of records.",
+        )
+
+
+class ReasonNeeded(KnownError):
+    """A deed that asks for a reason got none, or one too short to tell anything."""
+
+    def __init__(self, at_least: int) -> None:
+        super().__init__(
+            "reason-needed",
+            "This needs a reason that somebody else can understand later.",
+            f"Write at least {at_least} characters.",
+        )
+
+
+class InvalidPerson(KnownError):
+    """What was typed about a person cannot be saved; `problems` says why, field by field."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(
+            "invalid-person",
+            "Something in these lines is not right yet.",
+            "Correct the marked lines, then save again.",
+        )
+        self.problems = problems
+
+
+class AttachmentRefused(KnownError):
+    """A file cannot be kept with a record."""
+
+    def __init__(self, code: str, sentence: str, remedy: str) -> None:
+        super().__init__(code, sentence, remedy)
+
+
+class CopyRefused(KnownError):
+    """A copy may not be made or handed over."""
+
+    def __init__(self, code: str, sentence: str, remedy: str) -> None:
+        super().__init__(code, sentence, remedy)
+
+
+class UnsettledNames(KnownError):
+    """Words that may be another student's name are not settled; `places` are (start, end)."""
+
+    def __init__(self, places: tuple[tuple[int, int], ...]) -> None:
+        count = len(places)
+        super().__init__(
+            "unsettled-names",
+            f"{count} word{'' if count == 1 else 's'} may be another student's name.",
+            "Settle each marked word: replace it by a letter, or say that it is no name.",
+        )
+        self.places = places
+
+
+class PlaceRefused(KnownError):
+    """The vault must not lie in this folder."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(
+            code,
+            sentence,
+            "Choose a folder on this computer's own disk; backups may go elsewhere.",
+        )
+
+
+class LastAdministrator(KnownError):
+    """The deed would leave the vault without an administrator."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "last-administrator",
+            "This is the only administrator left.",
+            "Make another account an administrator first.",
+        )
+
+
+class PictureRefused(KnownError):
+    """A logo is not a picture that can be printed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "picture-refused",
+            "This file is not a PNG or JPEG picture of up to 2 MB.",
+            "Save the school's logo as PNG or JPEG, then choose it again.",
+        )

@@ -1,0 +1,34 @@
+"""What stories share: a clock that stands at the day of the event, and a real encrypted vault.
+
+The key derivation is cheap here (explicit policy); everything else is as on a school's computer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from bt_desktop.clock import SetClock
+from tests.factory import School, found_school
+
+PACIFIC = timezone(timedelta(hours=-8))
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Thursday 12 November 2026, half past eleven in the morning, in California."""
+    return SetClock(datetime(2026, 11, 12, 11, 30, tzinfo=PACIFIC))
+
+
+@pytest.fixture
+def school(tmp_path: Path, clock: SetClock) -> Iterator[School]:
+    """Maple Creek Elementary, set up, with its people and accounts; nobody is signed in.
+
+    `school.sign_in("dana")` opens a workspace; all of them are locked at the end.
+    """
+    made = found_school(tmp_path / "vault", clock)
+    yield made
+    made.close()

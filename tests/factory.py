@@ -1,0 +1,127 @@
+"""Makes what stories need, with valid values that can be overridden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from bt_desktop.clock import SetClock
+from bt_desktop.security.kdf import KdfParams, KdfPolicy
+from bt_desktop.security.permissions import Role
+from bt_desktop.services import access
+from bt_desktop.services.access import Setup
+from bt_desktop.services.results.people import NewGuardian, NewStaff, NewStudent, Training
+from bt_desktop.services.workspace import Workspace
+
+CHEAP = KdfParams(memory_kib=64, passes=1, lanes=1)
+FAST = KdfPolicy(floor=CHEAP, params=CHEAP)
+PASSWORD = "seven green lanterns at the harbor"
+
+SETUP = Setup(
+    school_name="Maple Creek Elementary",
+    address="400 Orchard Way, Maple Creek, CA 95000",
+    phone="(555) 010-0140",
+    pack="us-ca",
+    training_program="Safety-Care",
+    admin_given="Tom",
+    admin_family="Becker",
+    admin_title="Principal",
+    admin_password=PASSWORD,
+)
+
+STAFF = {
+    "dana": NewStaff(
+        "Dana",
+        "Whitcomb",
+        "Behavior technician",
+        trainings=(Training("Safety-Care", date(2027, 2, 1)),),
+    ),
+    "priya": NewStaff("Priya", "Raman", "Teacher"),
+    "maria": NewStaff("Maria", "Chen", "School nurse"),
+    "olga": NewStaff("Olga", "Petrenko", "Office manager"),
+    "amir": NewStaff("Amir", "Haddad", "District records officer"),
+}
+ROLES = {
+    "dana": Role.TECHNICIAN,
+    "priya": Role.TECHNICIAN,
+    "maria": Role.NURSE,
+    "olga": Role.FRONT_OFFICE,
+    "amir": Role.AUDITOR,
+}
+
+
+def mateo(**changes: object) -> NewStudent:
+    """The subject of the event."""
+    values: dict[str, object] = {
+        "given": "Mateo",
+        "family": "Núñez-Okafor",
+        "birth_date": date(2017, 3, 9),
+        "grade": "4",
+        "teacher": "Raman",
+        "home_language": "es",
+        "plans": ("iep", "bip"),
+        "health_note": "asthma",
+    }
+    return NewStudent(**(values | changes))  # type: ignore[arg-type]  # names checked by NewStudent
+
+
+@dataclass
+class School:
+    """A school set up on disk: who is who, and the way in for each."""
+
+    folder: Path
+    clock: SetClock
+    ids: dict[str, str] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)
+    recovery_key: str = ""
+    open: list[Workspace] = field(default_factory=list)
+
+    def sign_in(self, who: str, password: str = PASSWORD) -> Workspace:
+        """Unlock the vault as one of the staff."""
+        workspace = access.unlock(
+            self.folder, self.users[who], password, self.clock, kdf_policy=FAST
+        )
+        self.open.append(workspace)
+        return workspace
+
+    def close(self) -> None:
+        """Lock every workspace that a story opened."""
+        for workspace in self.open:
+            workspace.lock()
+
+
+def set_up(folder: Path, clock: SetClock, setup: Setup = SETUP) -> tuple[Workspace, str]:
+    """A vault with its administrator signed in, and its recovery key."""
+    made = access.set_up(folder, setup, clock, kdf_policy=FAST)
+    groups = made.recovery_key.split("-")
+    return made.confirm(*(groups[number - 1] for number in made.asked)), made.recovery_key
+
+
+def found_school(folder: Path, clock: SetClock) -> School:
+    """The school of the event: administrator, accounts of every role, three students, a mother."""
+    workspace, recovery_key = set_up(folder, clock)
+    school = School(folder, clock, recovery_key=recovery_key)
+    school.users["tom"] = workspace.actor.user_id
+    school.ids["tom"] = workspace.actor.staff_id
+    for who, staff in STAFF.items():
+        school.ids[who] = workspace.people.add_staff(staff)
+        school.users[who] = workspace.accounts.add(
+            f"{staff.given} {staff.family}", PASSWORD, ROLES[who], school.ids[who]
+        )
+    people = workspace.people
+    school.ids["mateo"] = people.add_student(mateo())
+    school.ids["lucja"] = people.add_student(
+        NewStudent("Łucja", "Kowalczyk", birth_date=date(2016, 12, 1), grade="4")
+    )
+    school.ids["huy"] = people.add_student(
+        NewStudent(
+            "Huy", "Nguyễn", middle="Gia", family_first=True, birth_date=date(2017, 5, 2), grade="4"
+        )
+    )
+    school.ids["rosa"] = people.add_guardian(
+        school.ids["mateo"],
+        NewGuardian("Rosa", "Núñez", "mother", language="es", needs_interpreter=True),
+    )
+    workspace.lock()
+    return school
