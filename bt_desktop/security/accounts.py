@@ -41,6 +41,7 @@ from bt_desktop.security.vault import (
     held_keys,
     new_recovery,
     opened,
+    proven,
     require_strong,
     sealed_to,
     unreported,
@@ -91,15 +92,7 @@ def _database_keys(keys: Keys) -> dict[int, bytearray]:
 
 
 def _change(folder: Path, keys: Keys, how: Callable[[KeyFile], KeyFile]) -> KeyFile:
-    """A change by somebody who has the vault open: the HMAC must hold before, and is renewed."""
-    mac_key = keys.sub_key(MAC_PURPOSE)
-
-    def checked(now: KeyFile) -> KeyFile:
-        if now.vault_id != keys.vault_id or not now.mac_holds(mac_key):
-            raise KeyFileAltered
-        return how(now).sealed_again(mac_key)
-
-    file = KeyFileStore(folder).change(checked)
+    file = KeyFileStore(folder).change(proven(keys, how))
     keys.edition = file.edition
     return file
 
@@ -297,14 +290,15 @@ class Recovery:
         slot = new_slot(self.vault_id, user_id, old.name, new_password, own, policy.choose())
         slot = sealed_to(slot, self.vault_id, self._keys)
         recovery, printed = new_recovery(self.vault_id, self._keys, clock)
-        file = _unthrottled(self._file.with_slot(slot), user_id)
-        file = replace(file, recovery=recovery, last_user=user_id)
-        file = file.sealed_again(hkdf(self.database_key, self.vault_id, MAC_PURPOSE))
-        keys = held_keys(file, slot, own, self._keys)
+        keys = held_keys(self._file, slot, own, self._keys)
+
+        def finish(now: KeyFile) -> KeyFile:
+            now = _unthrottled(now.with_slot(slot), user_id)
+            return replace(now, recovery=recovery, last_user=user_id)
+
         replaced = KeyReplaced(user_id, key_id(old.signing_public), _public(slot))
-        return Recovered(
-            keys, printed, RecoveryChallenge.new(), self._store, file, replaced=replaced
-        )
+        challenge = RecoveryChallenge.new()
+        return Recovered(keys, printed, challenge, self._store, finish, replaced=replaced)
 
 
 @dataclass(slots=True)
@@ -312,6 +306,13 @@ class Recovered(Created):
     """As `Created`: the new recovery key waits to be confirmed. `replaced` is for the trail."""
 
     replaced: KeyReplaced
+
+
+def replace_recovery_key(folder: Path, keys: Keys, clock: Clock) -> Created:
+    """A new recovery key in place of a lost one; the old one holds until this is confirmed."""
+    recovery, printed = new_recovery(keys.vault_id, _database_keys(keys), clock)
+    store, challenge = KeyFileStore(folder), RecoveryChallenge.new()
+    return Created(keys, printed, challenge, store, lambda now: replace(now, recovery=recovery))
 
 
 def begin_recovery(folder: Path, recovery_key: str) -> Recovery:

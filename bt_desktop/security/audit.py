@@ -378,9 +378,10 @@ class _Chain:
 def _told(body: bytes) -> dict[str, Any] | None:
     try:
         told = json.loads(body)
-    except ValueError:
+        whole = isinstance(told, dict) and canonical(told) == body
+    except (ValueError, RecursionError):
         return None
-    return told if isinstance(told, dict) and canonical(told) == body else None
+    return told if whole else None
 
 
 def verify(
@@ -405,8 +406,8 @@ def verify(
         if fault is not None:
             return AuditVerdict(checked, head(session), row.seq, fault)
         told = json.loads(row.body)
-        if told["action"] in (KEY_ADDED, KEY_REPLACED):
-            announced[row.seq] = told["digest"]
+        if told.get("action") in (KEY_ADDED, KEY_REPLACED):
+            announced[row.seq] = told.get("digest")
         chain.step(row)
         checked += 1
     bad = _unannounced(keys.values(), announced, start.seq)

@@ -246,7 +246,9 @@ def from_bytes(data: bytes) -> KeyFile:
     if known != _sum(envelope) or envelope.get("format") != FORMAT:
         raise Malformed
     version = envelope.get("version")
-    if type(version) is int and version > VERSION:
+    if type(version) is not int:  # True is no version, though it equals 1
+        raise Malformed
+    if version > VERSION:
         raise MadeByNewer
     if version != VERSION or set(envelope) != {"format", "version", "body"}:
         raise Malformed

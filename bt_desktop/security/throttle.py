@@ -54,7 +54,7 @@ def _ticks(clock: Clock) -> int:
     return int(clock.monotonic() * 1000)
 
 
-def remaining(attempts: Attempts, clock: Clock, *, run: str = THIS_RUN) -> float:
+def remaining(attempts: Attempts, clock: Clock, *, run: str | None = None) -> float:
     """Seconds until the next try is allowed; 0 when it is.
 
     Within one run the monotonic clock counts as well, so that setting the computer's clock
@@ -65,7 +65,7 @@ def remaining(attempts: Attempts, clock: Clock, *, run: str = THIS_RUN) -> float
         return 0.0
     passed = clock.now().timestamp() - attempts.last
     left = wait - passed if passed >= 0 else float(wait)
-    if attempts.run == run and _ticks(clock) >= attempts.ticks:
+    if attempts.run == (run or THIS_RUN) and _ticks(clock) >= attempts.ticks:
         left = max(left, wait - (_ticks(clock) - attempts.ticks) / 1000)
     return max(0.0, left)
 
@@ -75,18 +75,18 @@ def set_back(attempts: Attempts, clock: Clock) -> bool:
     return bool(wait_after(attempts.count)) and _seconds(clock) < attempts.last
 
 
-def restarted(attempts: Attempts, clock: Clock, *, run: str = THIS_RUN) -> Attempts:
+def restarted(attempts: Attempts, clock: Clock, *, run: str | None = None) -> Attempts:
     """The same tries with the whole wait beginning now (the clock was set back)."""
-    return replace(attempts, last=_seconds(clock), run=run, ticks=_ticks(clock))
+    return replace(attempts, last=_seconds(clock), run=run or THIS_RUN, ticks=_ticks(clock))
 
 
-def tried(attempts: Attempts, clock: Clock, *, run: str = THIS_RUN) -> Attempts:
+def tried(attempts: Attempts, clock: Clock, *, run: str | None = None) -> Attempts:
     """One more try; to be on the disk before the password is looked at."""
     now = _seconds(clock)
     return Attempts(
         count=attempts.count + 1,
         last=now,
-        run=run,
+        run=run or THIS_RUN,
         ticks=_ticks(clock),
         unreported=attempts.unreported + 1,
         first_unreported=attempts.first_unreported or now,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -132,28 +132,45 @@ def require_strong(password: str, *names: str) -> None:
 
 @dataclass(slots=True)
 class Created:
-    """A vault, or a use of the recovery key, that waits for the recovery key to be confirmed.
+    """A vault, or a new recovery key, that waits for the recovery key to be confirmed.
 
-    Build the database with `keys.database_key` *before* `confirm`: what is found unfinished at
-    the next start is set aside and set-up begins again. `recovery_key` is shown and printed once.
+    After `create_vault`, build the database with `keys.database_key` *before* `confirm`: what is
+    found unfinished at the next start is set aside and set-up begins again. `recovery_key` is
+    shown and printed once; `challenge.groups` are the numbers of the groups to ask back.
     """
 
     keys: Keys
     recovery_key: str
     challenge: RecoveryChallenge
     store: KeyFileStore
-    file: KeyFile
+    finish: Callable[[KeyFile], KeyFile]
 
     def confirm(self, answers: Mapping[int, str]) -> Keys:
         """Finish with the two groups asked back (by group number).
 
-        Raises RecoveryNotConfirmed (may be tried again), StorageFull, StorageReadOnly.
+        Raises RecoveryNotConfirmed (may be tried again), KeyFileAltered, StorageFull,
+        StorageReadOnly.
         """
         if not self.challenge.is_met(self.recovery_key, answers):
             raise RecoveryNotConfirmed
-        with self.store.locked():
-            self.store.save(self.file)
+        file = self.store.change(proven(self.keys, self.finish))
+        self.keys.edition = file.edition
         return self.keys
+
+
+def proven(keys: Keys, how: Callable[[KeyFile], KeyFile]) -> Callable[[KeyFile], KeyFile]:
+    """A change by somebody who has the vault open: the HMAC must hold before, and is renewed.
+
+    The change raises KeyFileAltered when it does not, or the file is another vault's.
+    """
+    mac_key = keys.sub_key(MAC_PURPOSE)
+
+    def checked(now: KeyFile) -> KeyFile:
+        if now.vault_id != keys.vault_id or not now.mac_holds(mac_key):
+            raise KeyFileAltered
+        return how(now).sealed_again(mac_key)
+
+    return checked
 
 
 def confirm_recovery(created: Created, answers: Mapping[int, str]) -> Keys:
@@ -188,12 +205,12 @@ def create_vault(
     slot = sealed_to(slot, vault_id, {1: database_key})
     recovery, printed = new_recovery(vault_id, {1: database_key}, clock)
     begun = KeyFile(vault_id, school, recovery, (slot,), edition=0, last_user=user_id)
-    mac_key = hkdf(database_key, vault_id, MAC_PURPOSE)
+    begun = begun.sealed_again(hkdf(database_key, vault_id, MAC_PURPOSE))
     with store.locked():
-        store.save(begun.sealed_again(mac_key))
-    finished = replace(begun, finished=True, edition=1).sealed_again(mac_key)
-    keys = held_keys(finished, slot, own, {1: database_key})
-    return Created(keys, printed, RecoveryChallenge.new(), store, finished)
+        store.save(begun)
+    keys = held_keys(begun, slot, own, {1: database_key})
+    challenge = RecoveryChallenge.new()
+    return Created(keys, printed, challenge, store, lambda now: replace(now, finished=True))
 
 
 def _make_room(store: KeyFileStore) -> None:
