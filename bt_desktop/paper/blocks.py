@@ -25,6 +25,7 @@ from bt_desktop.paper.content import (
     Fields,
     Gap,
     Grid,
+    Groups,
     Heading,
     Narrative,
     Notice,
@@ -104,6 +105,7 @@ _H2 = _style("h2", 10.5, 14, fontName=fonts.BOLD, spaceBefore=8, spaceAfter=2)
 _LABEL = _style("label", 10.5, 14, textColor=_MUTED)
 _HEAD = _style("head", 9.5, 12, fontName=fonts.BOLD)
 _HEAD_FIGURES = _style("head figures", 9.5, 12, fontName=fonts.BOLD, alignment=TA_RIGHT)
+_CODE = _style("code", 17, 21, fontName=fonts.BOLD)
 _SMALL = _style("small", 8.5, 11, textColor=_MUTED)
 
 
@@ -308,6 +310,8 @@ def _made(block: Block) -> list[Flowable]:  # noqa: PLR0911  # one line for each
             return _signed(block)
         case ToSign():
             return _to_sign(block)
+        case Groups():
+            return _groups(block)
         case Gap():
             return [Spacer(0, block.points)]
         case Whole():
@@ -475,3 +479,20 @@ def _to_sign(block: ToSign) -> list[Flowable]:
         cells.append(_paragraph(label, _LABEL))
         widths.append(width)
     return [KeepTogether([Spacer(0, 34), _table([cells], widths, style)])]
+
+
+def _groups(block: Groups) -> list[Flowable]:
+    cells: list[Any] = [
+        [_paragraph(str(number), _SMALL), _paragraph(group, _CODE)]
+        for number, group in enumerate(block.groups, 1)
+    ]
+    cells += [Spacer(0, 0)] * (-len(cells) % block.across)
+    rows = [cells[at : at + block.across] for at in range(0, len(cells), block.across)]
+    style = [
+        ("LEFTPADDING", (0, 0), (-1, -1), 10),
+        ("TOPPADDING", (0, 0), (-1, -1), 5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 10),
+        ("BACKGROUND", (0, 0), (-1, -1), _BAND),
+    ]
+    widths = [WIDTH / block.across] * block.across
+    return [Spacer(0, 8), _table(rows, widths, style), Spacer(0, 8)]

@@ -134,6 +134,14 @@ class ToSign:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """A long code in numbered groups of large type, to be copied without a slip."""
+
+    groups: tuple[str, ...]
+    across: int = 4
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Free space, in points."""
 
