@@ -1,0 +1,67 @@
+"""The names of a whole roster, ready to be asked whether a word is one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property
+
+from bt_desktop.services.names import PersonNames, name_forms, named
+from bt_desktop.services.privacy_near import Neighbors
+
+SHORTEST_NEAR = 4
+"""Names of fewer letters are not matched nearly for students who were not at the event."""
+
+
+class NameIndex:
+    """People by every folded form of their names. Build it once per roster; it never changes.
+
+    `exact` maps a form to the numbers of the people who bear it (a pet name is in `nicks`).
+    """
+
+    def __init__(self, people: Sequence[PersonNames]) -> None:
+        self.people = people
+        self.exact: dict[str, list[int]] = {}
+        self.nicks: dict[str, list[int]] = {}
+        known: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        for number, person in enumerate(people):
+            for kind, name in named(person):
+                found = known.get((name, kind))
+                if found is None:
+                    found = known[name, kind] = name_forms(name, kind)
+                for form, what in found:
+                    table = self.nicks if what == "nickname" else self.exact
+                    bearers = table.setdefault(form, [])
+                    if not bearers or bearers[-1] != number:
+                        bearers.append(number)
+        self.longest = max(map(len, self.exact), default=0)
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Person's id → number."""
+        return {person.id: number for number, person in enumerate(self.people)}
+
+    @cached_property
+    def near(self) -> Neighbors:
+        """The forms long enough to be matched nearly; built at the first question."""
+        return Neighbors(form for form in self.exact if len(form) >= SHORTEST_NEAR)
+
+    def kinds(self, number: int, form: str) -> frozenset[str]:
+        """What `form` is to this person: given, family ... (empty if nothing)."""
+        person = self.people[number]
+        return frozenset(
+            what for kind, name in named(person) for f, what in name_forms(name, kind) if f == form
+        )
+
+    def split_in_two(self, word: str) -> frozenset[int]:
+        """The people two of whose names, run together, make `word` (`lucjakowalczyk`)."""
+        found: set[int] = set()
+        for cut in range(2, len(word) - 1):
+            left = self.exact.get(word[:cut])
+            if left and (right := self.exact.get(word[cut:])):
+                found |= set(left) & set(right)
+        return frozenset(found)
+
+
+def only(people: Iterable[PersonNames], ids: Collection[str]) -> tuple[PersonNames, ...]:
+    """Those of the people whose ids are among `ids`."""
+    return tuple(person for person in people if person.id in ids)
