@@ -229,7 +229,7 @@ class _Lines(Flowable):  # type: ignore[misc]  # reportlab has no types
         return self.width, self.height
 
     def draw(self) -> None:
-        self.canv.setStrokeColor(_MUTED)
+        self.canv.setStrokeColor(_HAIR)
         self.canv.setLineWidth(_HAIRLINE)
         for line in range(self._lines - 1):
             y = self.height - (line + 1) * self._APART

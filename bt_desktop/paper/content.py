@@ -156,5 +156,16 @@ class Whole:
 
 
 Block = (
-    Title | Heading | Fields | Narrative | Grid | Choices | Notice | Signed | ToSign | Gap | Whole
+    Title
+    | Heading
+    | Fields
+    | Narrative
+    | Grid
+    | Choices
+    | Notice
+    | Signed
+    | ToSign
+    | Groups
+    | Gap
+    | Whole
 )

@@ -1,4 +1,4 @@
-"""The paper with the recovery key: printed once at set-up, kept in a safe place, never on a disk."""
+"""The paper with the recovery key: printed once at set-up, kept in a safe, never on a disk."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def _blocks(head: Letterhead, vault_id: str, recovery_key: str, made_at: datetim
         Narrative(
             "1. Start the program. In the window that asks for the password, choose "
             "“Use the recovery key”.\n"
-            "2. Type the groups above in order. Capital or small letters, spaces and dashes make no "
-            "difference.\n"
+            "2. Type the groups above in order. Capital or small letters, spaces and dashes make "
+            "no difference.\n"
             "3. Choose a new password, then print a new recovery key and destroy this paper."
         ),
         Heading("What it belongs to"),
