@@ -52,9 +52,10 @@ class Banner(QFrame):
 
     dismissed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, slot: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
+        self.setProperty("slot", slot)  # keeps its distance from the page's edges itself
         self._theme = theme
         self._act: Callable[[], None] | None = None
         self._icon = IconLabel(theme, "info", "accent", 20, self)

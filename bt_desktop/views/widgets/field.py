@@ -78,15 +78,18 @@ class FieldFrame(QWidget):
         self.mark.setVisible(required)
         self._name()
 
-    def say(self, text: str, tone: str = "danger") -> None:
-        """Show a problem (`danger`), a warning (`warn`) or a note (`ok`, `muted`); "" clears."""
+    def say(self, text: str, tone: str = "danger", *, frame: bool = True, sign: str = "") -> None:
+        """Show a problem (`danger`), a warning (`warn`) or a note (`ok`, `muted`); "" clears.
+
+        `frame` False leaves the editor's frame as it is; `sign` is another icon.
+        """
         self._says.setText(text)
         self._says.setVisible(bool(text))
         self._sign.setVisible(bool(text) and tone != "muted")
         if text:
-            self._sign.show_icon("check" if tone == "ok" else "warn", tone)
+            self._sign.show_icon(sign or ("check" if tone == "ok" else "warn"), tone)
         for widget in (self._says, self._target):
-            wrong = tone if text and tone in {"danger", "warn"} else ""
+            wrong = tone if frame and text and tone in {"danger", "warn"} else ""
             value = tone if widget is self._says else wrong
             if widget.property("tone") != value:
                 widget.setProperty("tone", value)

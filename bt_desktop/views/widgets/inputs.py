@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bt_desktop.views.icons import icon
+from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.text import KeyCap
 
@@ -171,16 +171,31 @@ class SearchLine(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setClearButtonEnabled(False)
-        self.addAction(icon(theme, "search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-        self._keys = None
+        self.setObjectName("search")
+        self._cap: KeyCap | None = None
+        self.setAccessibleName(hint.rstrip("…"))
+        glass = IconLabel(theme, "search", "muted", 18, self)
+        glass.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inside = QHBoxLayout(self)
+        inside.setContentsMargins(10, 0, 10, 0)
+        inside.addWidget(glass)
+        inside.addStretch(1)
         if keys:
-            self._keys = KeyCap(keys, self)
-            self._keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            inside = QHBoxLayout(self)
-            inside.setContentsMargins(0, 0, 10, 0)
-            inside.addStretch(1)
-            inside.addWidget(self._keys)
-            self.textChanged.connect(lambda text: self._keys.setVisible(not text))
+            self._cap = KeyCap(keys, self)
+            self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            inside.addWidget(self._cap)
+            self.textChanged.connect(self._show_cap)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_cap()
+
+    @Slot()
+    def _show_cap(self) -> None:
+        if self._cap is not None:
+            hint = self.fontMetrics().horizontalAdvance(self.placeholderText())
+            needs = hint + self._cap.sizeHint().width() + 4 * self.fontMetrics().height()
+            self._cap.setVisible(not self.text() and self.width() >= needs)
 
     def event(self, event: QEvent) -> bool:
         # Esc empties first and only then leaves, as in a browser's find bar.

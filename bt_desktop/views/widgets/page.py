@@ -49,7 +49,8 @@ class Page(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.setObjectName("page")
-        self.banner = Banner(theme, self)
+        self.setProperty("ownRing", True)  # takes the focus when opened, without a ring
+        self.banner = Banner(theme, self, slot=True)
         self.scroll_area = Scroll(self)
         self.content = QWidget()
         self.content.setObjectName("ground")
@@ -69,8 +70,5 @@ class Page(QWidget):
         self._ground = QVBoxLayout(self)
         self._ground.setContentsMargins(0, 0, 0, 0)
         self._ground.setSpacing(0)
-        slot = QVBoxLayout()
-        slot.setContentsMargins(SPACE_6, 12, SPACE_6, 0)
-        slot.addWidget(self.banner)
-        self._ground.addLayout(slot)
+        self._ground.addWidget(self.banner)
         self._ground.addWidget(self.scroll_area, 1)

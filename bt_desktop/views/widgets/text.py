@@ -75,7 +75,8 @@ class StatePill(Pill):
     """The state of a record as a pill."""
 
     def __init__(self, state: str, parent: QWidget | None = None) -> None:
-        super().__init__(state.capitalize(), STATE_TONES.get(state, "plain"), parent)
+        words = state.replace("_", " ")
+        super().__init__(words.capitalize(), STATE_TONES.get(words, "plain"), parent)
 
 
 class KeyCap(QLabel):

@@ -1,0 +1,308 @@
+"""The first page after unlocking: go on writing, what was written last, start, finish set-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.icons import IconLabel
+from bt_desktop.views.records_list import RecordsModel
+from bt_desktop.views.tasks import Lane
+from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.card import Card, Hairline
+from bt_desktop.views.widgets.page import Page
+from bt_desktop.views.widgets.progress import ProgressLine
+from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
+from bt_desktop.views.widgets.when import clock_words, day_words, moment_words
+
+if TYPE_CHECKING:
+    from bt_desktop.services.results.records import FormInfo, RecordSummary
+    from bt_desktop.services.results.school import Gap
+    from bt_desktop.services.workspace import Workspace
+
+_ONE_COLUMN_BELOW = 820
+_RIGHT_WIDE = 340
+_NOON, _EVENING = 12, 17
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """What the page shows, read in one go."""
+
+    called: str
+    drafts: tuple[RecordSummary, ...]
+    recent: tuple[RecordSummary, ...]
+    forms: tuple[FormInfo, ...]
+    gaps: tuple[Gap, ...]
+
+
+def read_home(workspace: Workspace) -> HomeView:
+    """Everything the page shows (on a worker)."""
+    records = workspace.records
+    try:
+        called = workspace.people.get(workspace.actor.staff_id).called
+    except KeyError:
+        called = workspace.actor.name
+    recent = tuple(r for r in records.recent(8) if r.state != "draft")
+    return HomeView(
+        called, records.drafts(), recent, records.forms(), workspace.school.set_up_gaps()
+    )
+
+
+def greeting(hour: int) -> str:
+    """Good morning, afternoon or evening."""
+    if hour < _NOON:
+        return "Good morning"
+    return "Good afternoon" if hour < _EVENING else "Good evening"
+
+
+class DraftRow(QWidget):
+    """One draft: form, student, when, how far, and Continue."""
+
+    opened = Signal(str)
+
+    def __init__(
+        self, desk: Desk, draft: RecordSummary, *, first: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        now = desk.clock.now()
+        left = QVBoxLayout()
+        left.setSpacing(1)
+        left.addWidget(plain_label(draft.title, "strong", self))
+        when = moment_words(draft.event_at, now) if draft.event_at else ""
+        facts = [draft.subject_name or "no student yet", when, draft.place]
+        left.addWidget(Muted(" · ".join(f for f in facts if f), self))
+        middle = QVBoxLayout()
+        middle.setSpacing(4)
+        middle.addStretch(1)
+        if draft.progress > 0:
+            middle.addWidget(ProgressLine(desk.theme, draft.progress, self))
+        self.state = Muted(draft_words(draft, now), self)
+        middle.addWidget(self.state)
+        middle.addStretch(1)
+        kind = PrimaryButton if first else SecondaryButton
+        self.go = kind("Continue", self)
+        self.go.setAccessibleName(
+            f"Continue {draft.title}, {draft.subject_name or 'no student yet'}, {self.state.text()}"
+        )
+        self.go.clicked.connect(lambda: self.opened.emit(draft.id))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(16)
+        row.addLayout(left, 5)
+        row.addLayout(middle, 3)
+        row.addWidget(self.go)
+
+
+def draft_words(draft: RecordSummary, now: datetime) -> str:
+    """How far a draft is: "5 answers missing · saved 10:42 am"."""
+    local = draft.updated_at.astimezone(now.tzinfo)
+    saved = f"saved {clock_words(local)}"
+    if draft.waits_for_my_signature:
+        return f"waits for your signature · {saved}"
+    if draft.progress <= 0:
+        return "started, not filled"
+    if draft.missing == 0:
+        return f"complete, not signed · {saved}"
+    answers = "1 answer" if draft.missing == 1 else f"{draft.missing} answers"
+    return f"{answers} missing · {saved}"
+
+
+class StartRow(QPushButton):
+    """One form that can be started."""
+
+    def __init__(self, form: FormInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rowButton")
+        self.setAccessibleName(f"Start {form.title}")
+        self.setAccessibleDescription(form.hint)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        letter = plain_label(form.title[:1], "startLetter", self)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        title, hint = plain_label(form.title, "", self), Muted(form.hint, self)
+        for label in (title, hint):
+            words.addWidget(label)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(18)
+        row.addWidget(letter)
+        row.addLayout(words, 1)
+        for child in (letter, title, hint):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._row.minimumSize()
+
+
+class HomePage(Page):
+    """`opened(record_id)`, `start(form)`, `gap(code)` (what to finish), `all_asked`."""
+
+    title = "Home"
+    opened = Signal(str)
+    start = Signal(str)
+    gap = Signal(str)
+    all_asked = Signal()
+
+    def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(desk.theme, parent)
+        self._desk, self._workspace = desk, workspace
+        self.head = PageTitle(greeting(desk.clock.now().hour), self)
+        self.day = plain_label("", "mutedBody", self)
+        self.day.setContentsMargins(0, 0, 0, 3)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.head)
+        head.addWidget(self.day, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addStretch(1)
+        self.column.addLayout(head)
+        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._halves.setSpacing(20)
+        self._left, self._right = QWidget(self), QWidget(self)
+        self.left, self.right = QVBoxLayout(self._left), QVBoxLayout(self._right)
+        for half in (self.left, self.right):
+            half.setContentsMargins(0, 0, 0, 0)
+            half.setSpacing(12)
+        self._halves.addWidget(self._left, 1)
+        self._halves.addWidget(self._right, 0)
+        self.column.addLayout(self._halves)
+        self.column.addStretch(1)
+        self._build_left()
+        self._build_right()
+        desk.theme.changed.connect(self._fold)
+
+    def _build_left(self) -> None:
+        self.left.addWidget(SectionTitle("Continue writing", self._left))
+        self.drafts = Card(self._left, margin=0, spacing=0)
+        self.left.addWidget(self.drafts)
+        self.left.addSpacing(8)
+        row = QHBoxLayout()
+        row.addWidget(SectionTitle("Recent", self._left))
+        row.addStretch(1)
+        self.all = LinkButton("All records", self._left)
+        self.all.clicked.connect(self.all_asked)
+        row.addWidget(self.all)
+        self.left.addLayout(row)
+        self.recent_card = QFrame(self._left)
+        self.recent_card.setObjectName("tableCard")
+        inside = QVBoxLayout(self.recent_card)
+        inside.setContentsMargins(1, 1, 1, 4)
+        self.model = RecordsModel(self._desk.clock.now, self)
+        self.recent = Table(self._desk.theme, fit=True, parent=self.recent_card)
+        self.recent.setAccessibleName("Recent records")
+        self.recent.setModel(self.model)
+        self.recent.setColumnHidden(3, True)
+        self.recent.set_shares(28, 28, 24, 0, 20)
+        self.recent.opened.connect(lambda index: self.opened.emit(self.model.record(index).id))
+        self.no_recent = Muted("Signed records will stand here, newest first.", self.recent_card)
+        self.no_recent.setContentsMargins(12, 8, 12, 8)
+        inside.addWidget(self.recent)
+        inside.addWidget(self.no_recent)
+        self.left.addWidget(self.recent_card)
+        self.left.addStretch(1)
+
+    def _build_right(self) -> None:
+        self.right.addWidget(SectionTitle("Start a report", self._right))
+        self.starts = Card(self._right, margin=6, spacing=0)
+        self.right.addWidget(self.starts)
+        self.right.addSpacing(8)
+        self.finish_title = SectionTitle("Finish setting up", self._right)
+        self.finish = Card(self._right, margin=16, spacing=8)
+        self.right.addWidget(self.finish_title)
+        self.right.addWidget(self.finish)
+        self.right.addStretch(1)
+        self.finish_title.hide()
+        self.finish.hide()
+
+    @Slot()
+    def load(self) -> None:
+        """Read what the page shows."""
+        workspace = self._workspace
+        self._desk.tasks.run(self, lambda: read_home(workspace), self.show_view, lane=Lane.READ)
+
+    def show_view(self, view: HomeView) -> None:
+        """Show it."""
+        now = self._desk.clock.now()
+        self.head.setText(f"{greeting(now.hour)}, {view.called}")
+        self.day.setText(day_words(now.date()))
+        self._show_drafts(view.drafts)
+        self.model.set_rows(view.recent)
+        self.recent.setVisible(bool(view.recent))
+        self.no_recent.setVisible(not view.recent)
+        self.all.setVisible(bool(view.recent or view.drafts))
+        self.recent.rows_changed()
+        _empty(self.starts)
+        for form in view.forms:
+            row = StartRow(form, self.starts)
+            row.clicked.connect(lambda _=False, f=form.form: self.start.emit(f))
+            self.starts.column.addWidget(row)
+        self._show_gaps(view.gaps)
+
+    def _show_drafts(self, drafts: tuple[RecordSummary, ...]) -> None:
+        _empty(self.drafts)
+        if not drafts:
+            words = Muted(
+                "Nothing is half written. What you start is kept here until you sign it, "
+                "also when you lock or close the program.",
+                self.drafts,
+            )
+            words.setContentsMargins(12, 14, 12, 14)
+            self.drafts.column.addWidget(words)
+        for i, draft in enumerate(drafts):
+            if i:
+                self.drafts.column.addWidget(Hairline(self.drafts))
+            row = DraftRow(self._desk, draft, first=i == 0, parent=self.drafts)
+            row.opened.connect(self.opened)
+            self.drafts.column.addWidget(row)
+
+    def _show_gaps(self, gaps: tuple[Gap, ...]) -> None:
+        _empty(self.finish)
+        self.finish_title.setVisible(bool(gaps))
+        self.finish.setVisible(bool(gaps))
+        for gap in gaps:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            row.addWidget(IconLabel(self._desk.theme, "circle", "muted", 16, self.finish))
+            link = LinkButton(gap.sentence, self.finish)
+            link.setAccessibleName(f"To do: {gap.sentence}")
+            link.clicked.connect(lambda _=False, c=gap.code: self.gap.emit(c))
+            row.addWidget(link)
+            row.addStretch(1)
+            holder = QWidget(self.finish)
+            row.setContentsMargins(0, 0, 0, 0)
+            holder.setLayout(row)
+            self.finish.column.addWidget(holder)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    @Slot()
+    def _fold(self) -> None:
+        px = self._desk.theme.px
+        one = self.width() < px(_ONE_COLUMN_BELOW)
+        way = QBoxLayout.Direction.TopToBottom if one else QBoxLayout.Direction.LeftToRight
+        if self._halves.direction() != way:
+            self._halves.setDirection(way)
+        if one:
+            self._right.setMinimumWidth(0)
+            self._right.setMaximumWidth(16_777_215)
+        else:
+            self._right.setFixedWidth(px(_RIGHT_WIDE))
+
+
+def _empty(card: Card) -> None:
+    while (item := card.column.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,344 @@
+"""The window's inside once it is unlocked: rail, bar, pages, foot, and the way between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.home import HomePage
+from bt_desktop.views.records_list import RecordsPage
+from bt_desktop.views.shell_bar import Foot, TopBar
+from bt_desktop.views.shell_keys import KeysSheet
+from bt_desktop.views.shell_prefs import Preferences
+from bt_desktop.views.shell_rail import PLACES, Rail
+from bt_desktop.views.shell_search import Findings
+from bt_desktop.views.tasks import Lane
+from bt_desktop.views.tokens import RAIL_ICONS_BELOW
+
+if TYPE_CHECKING:
+    from bt_desktop.services.results.records import FormInfo
+    from bt_desktop.services.results.school import School
+    from bt_desktop.services.workspace import Workspace
+
+MakeRecordPage = Callable[[Desk, "Workspace", str], QWidget]
+
+
+def make_form_page(desk: Desk, workspace: Workspace, record_id: str) -> QWidget:
+    """The page of one record."""
+    from bt_desktop.views.form_page import FormPage  # deferred: loads the form engine
+
+    return FormPage(desk, workspace, record_id)
+
+
+class Shell(QWidget):
+    """Shows one page at a time. `lock_asked` for Ctrl+L; `verify_asked` to check a printed copy.
+
+    `place()` says where the person is and `restore()` goes back there; neither holds an answer.
+    """
+
+    lock_asked = Signal()
+    verify_asked = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        workspace: Workspace,
+        prefs: Preferences,
+        *,
+        record_page: MakeRecordPage = make_form_page,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._desk, self._workspace, self._prefs = desk, workspace, prefs
+        self._make_record_page = record_page
+        self._forms: tuple[FormInfo, ...] = ()
+        self._pages: dict[str, QWidget] = {}
+        self._key, self._id = "", ""
+        self._pack_line = ""
+        self._build()
+        self._shortcuts()
+        self.foot.say_left("Everything is saved")
+        actor = workspace.actor
+        self.bar.show_person(actor.name, actor.title)
+        desk.tasks.run(
+            self,
+            lambda: (workspace.school.get(), workspace.records.forms()),
+            self._know_school,
+            lane=Lane.READ,
+        )
+
+    def _build(self) -> None:
+        theme = self._desk.theme
+        self.rail = Rail(theme, self)
+        self.rail.chosen.connect(self.go)
+        self.rail.lock_asked.connect(self.lock_asked)
+        self.bar = TopBar(theme, self)
+        self.bar.new_asked.connect(self.new_report)
+        self.stack = QStackedWidget(self)
+        self.foot = Foot(theme, self)
+        self.banner = Banner(theme, self, slot=True)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self.bar)
+        right.addWidget(self.banner)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.findings = Findings(self._desk, self._workspace, self.bar.search, self)
+        self.findings.chosen.connect(self._open_found)
+        theme.changed.connect(self._fold)
+        self.setTabOrder(self.bar.search, self.bar.new)
+
+    def _shortcuts(self) -> None:
+        def key(keys: str, deed: Callable[[], object]) -> QShortcut:
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(deed)
+            return shortcut
+
+        key("Ctrl+K", self.focus_search)
+        key("Ctrl+N", self.new_report)
+        key("Ctrl+L", self.lock_asked.emit)
+        for place in PLACES:
+            key(place.keys, partial(self.go, place.key))
+        self._help = key("F1", self.show_keys)
+
+    # --- going somewhere -----------------------------------------------------------------
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page that is shown."""
+        return self.stack.currentWidget()
+
+    @Slot(str)
+    def go(self, key: str, section: str = "") -> None:
+        """Go to a place of the rail (`settings` takes a section)."""
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = self._make(key)
+            self.stack.addWidget(page)
+        self._show(key, "", page)
+        load = getattr(page, "load", None)
+        if load is not None:
+            load()
+        if section and hasattr(page, "show_section"):
+            page.show_section(section)
+
+    def open_record(self, record_id: str, inner: Mapping[str, Any] | None = None) -> None:
+        """Open a record; `inner` is where in it to go back to."""
+        page = self._make_record_page(self._desk, self._workspace, record_id)
+        page.foot.connect(self._foot_says)  # type: ignore[attr-defined]  # desk.RecordPage
+        page.left_page.connect(lambda: self.go("records"))  # type: ignore[attr-defined]  # as above
+        self.stack.addWidget(page)
+        self._show("record", record_id, page)
+        if inner:
+            page.restore(inner)  # type: ignore[attr-defined]  # desk.RecordPage
+
+    def open_student(self, student_id: str) -> None:
+        """Open a student."""
+        from bt_desktop.views.student_view import StudentPage
+
+        page = StudentPage(self._desk, self._workspace, student_id)
+        page.record_asked.connect(self.open_record)
+        page.back_asked.connect(lambda: self.go("students"))
+        self.stack.addWidget(page)
+        self._show("student", student_id, page)
+        page.load()
+
+    def open_roster(self) -> None:
+        """Import a roster."""
+        from bt_desktop.views.roster_page import RosterPage
+
+        page = RosterPage(self._desk, self._workspace)
+        page.done.connect(lambda: self.go("students"))
+        self.stack.addWidget(page)
+        self._show("roster", "", page)
+
+    def _make(self, key: str) -> QWidget:
+        if key == "home":
+            home = HomePage(self._desk, self._workspace)
+            home.opened.connect(self.open_record)
+            home.start.connect(self.start)
+            home.gap.connect(self._close_gap)
+            home.all_asked.connect(lambda: self.go("records"))
+            return home
+        if key == "records":
+            records = RecordsPage(self._desk, self._workspace)
+            records.opened.connect(self.open_record)
+            records.new_asked.connect(self.new_report)
+            return records
+        if key == "students":
+            from bt_desktop.views.students import StudentsPage
+
+            students = StudentsPage(self._desk, self._workspace)
+            students.opened.connect(self.open_student)
+            students.import_asked.connect(self.open_roster)
+            return students
+        from bt_desktop.views.settings import SettingsPage
+
+        settings = SettingsPage(self._desk, self._workspace, self._prefs)
+        settings.import_asked.connect(self.open_roster)
+        settings.verify_asked.connect(self.verify_asked)
+        return settings
+
+    def _show(self, key: str, which: str, page: QWidget) -> None:
+        before = self.page
+        old_key = self._key
+        self._key, self._id = key, which
+        self.stack.setCurrentWidget(page)
+        if before is not None and before is not page and old_key not in self._pages:
+            self._retire(before)
+        mark = {"record": "records", "student": "students", "roster": "students"}.get(key, key)
+        self.rail.show_place(mark)
+        self._help.setEnabled(key != "record")  # there F1 tells why a question is asked
+        if key != "record":
+            self.foot.say_right(self._pack_line)
+        if not page.isAncestorOf(self.focusWidget()) if self.focusWidget() else True:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _retire(self, page: QWidget) -> None:
+        """Let go of a page once what was typed in it is saved; bring it back if it cannot be."""
+        flush = getattr(page, "flush", None)
+        if flush is None:
+            page.deleteLater()
+            return
+        flush()
+
+        def saved(_: object) -> None:
+            unsaved = getattr(page, "unsaved", None)
+            if unsaved is not None and unsaved():
+                self._key, self._id = "record", getattr(page, "record_id", "")
+                self.stack.setCurrentWidget(page)
+                self.rail.show_place("records")
+                return
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
+        self._desk.tasks.run(self, lambda: None, saved)
+
+    # --- deeds ---------------------------------------------------------------------------
+
+    @Slot()
+    def focus_search(self) -> None:
+        """Ctrl+K."""
+        self.bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.search.selectAll()
+
+    @Slot()
+    def new_report(self) -> None:
+        """Start the only form, or let choose among several."""
+        if len(self._forms) == 1:
+            self.start(self._forms[0].form)
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for form in self._forms:
+            menu.addAction(form.title, partial(self.start, form.form))
+        corner = self.bar.new.mapToGlobal(QPoint(0, self.bar.new.height() + 4))
+        menu.popup(corner)
+
+    @Slot(str)
+    def start(self, form: str) -> None:
+        """Start a report and open it."""
+        records = self._workspace.records
+        self.bar.new.setEnabled(False)
+
+        def begun(record_id: str) -> None:
+            self.bar.new.setEnabled(True)
+            self.open_record(record_id)
+
+        def refused(problem: BaseException) -> None:
+            self.bar.new.setEnabled(True)
+            self._desk.feedback.report(self.page or self, problem)
+
+        self._desk.tasks.run(self, lambda: records.start(form), begun, refused)
+
+    @Slot()
+    def show_keys(self) -> None:
+        """F1: the keys."""
+        sheet = KeysSheet(self._desk.theme, self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()
+
+    def tell(self, text: str, tone: Tone = Tone.INFO) -> None:
+        """Say something above whatever page is shown."""
+        self.banner.tell(text, tone)
+
+    @Slot(str)
+    def _close_gap(self, code: str) -> None:
+        if "roster" in code or "student" in code:
+            self.open_roster()
+        elif "admin" in code or "account" in code:
+            self.go("settings", "accounts")
+        else:
+            self.go("settings", "school")
+
+    @Slot(str, str)
+    def _open_found(self, kind: str, which: str) -> None:
+        if kind == "student":
+            self.open_student(which)
+        else:
+            self.open_record(which)
+
+    @Slot(str, str)
+    def _foot_says(self, left: str, right: str) -> None:
+        saved = left.startswith("Saved") or not left
+        self.foot.say_left(left, "ok" if saved else "warn")
+        self.foot.say_right(right)
+
+    def _know_school(self, known: tuple[School, tuple[FormInfo, ...]]) -> None:
+        school, self._forms = known
+        self.rail.set_school(school.name)
+        self._pack_line = school.pack_title
+        if self._key != "record":
+            self.foot.say_right(self._pack_line)
+
+    # --- where we are --------------------------------------------------------------------
+
+    def place(self) -> dict[str, Any]:
+        """Where the person is, for after the next unlocking."""
+        inner: Mapping[str, Any] = {}
+        if self._key == "record" and self.page is not None:
+            inner = self.page.place()  # type: ignore[attr-defined]  # desk.RecordPage
+        return {"key": self._key, "id": self._id, "inner": inner}
+
+    def restore(self, place: Mapping[str, Any]) -> None:
+        """Go back to a place."""
+        key, which = place.get("key", "home"), place.get("id", "")
+        if key == "record":
+            self.open_record(which, place.get("inner") or None)
+        elif key == "student":
+            self.open_student(which)
+        else:
+            self.go(key if key in {p.key for p in PLACES} else "home")
+
+    def flush(self) -> None:
+        """Hand what is typed to the write lane."""
+        flush = getattr(self.page, "flush", None)
+        if flush is not None:
+            flush()
+
+    def unsaved(self) -> bool:
+        """Whether something typed could not be saved."""
+        unsaved = getattr(self.page, "unsaved", None)
+        return bool(unsaved is not None and unsaved())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold()
+
+    @Slot()
+    def _fold(self) -> None:
+        self.rail.fold(self.width() < self._desk.theme.px(RAIL_ICONS_BELOW))

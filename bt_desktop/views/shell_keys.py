@@ -1,0 +1,65 @@
+"""F1: every key of the program on one sheet."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from bt_desktop.views.theme import Theme
+from bt_desktop.views.widgets.buttons import PrimaryButton
+from bt_desktop.views.widgets.text import KeyCap, SectionTitle, plain_label
+
+KEYS = (
+    ("Everywhere", (
+        ("Ctrl+K", "find a student or record"),
+        ("Ctrl+N", "start a new report"),
+        ("Ctrl+L", "lock at once"),
+        ("Alt+1", "Home"),
+        ("Alt+2", "Records"),
+        ("Alt+3", "Students"),
+        ("Alt+4", "Settings"),
+        ("F1", "this sheet"),
+    )),
+    ("In a report", (
+        ("Ctrl+Enter", "next section"),
+        ("Ctrl+F", "find a question"),
+        ("Ctrl+Z", "undo"),
+        ("Ctrl+Y", "redo"),
+        ("F1", "why is this asked"),
+        ("@", "in a long text: put in a person"),
+        ("Tab", "next answer; Shift+Tab goes back"),
+        ("Esc", "close a list"),
+    )),
+)  # fmt: skip
+"""Groups of (keys, deed); the handbook and a test read it too."""
+
+
+class KeysSheet(QDialog):
+    """Lists the keys; closes with Esc or Enter."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys")
+        halves = QHBoxLayout()
+        halves.setSpacing(32)
+        for group, rows in KEYS:
+            grid = QGridLayout()
+            grid.setHorizontalSpacing(12)
+            grid.setVerticalSpacing(8)
+            grid.addWidget(SectionTitle(group, self), 0, 0, 1, 2)
+            for i, (keys, deed) in enumerate(rows, start=1):
+                grid.addWidget(KeyCap(keys, self), i, 0)
+                grid.addWidget(plain_label(deed, "", self), i, 1)
+            grid.setRowStretch(len(rows) + 1, 1)
+            halves.addLayout(grid)
+        close = PrimaryButton("Close", self)
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 20)
+        column.setSpacing(20)
+        column.addLayout(halves)
+        column.addLayout(foot)
+        self.setMinimumWidth(theme.px(520))

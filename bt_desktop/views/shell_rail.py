@@ -1,0 +1,152 @@
+"""The rail at the left: the school, the places, and Lock at its foot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bt_desktop.views.icons import IconLabel
+from bt_desktop.views.theme import Theme
+from bt_desktop.views.tokens import RAIL_WIDTH
+from bt_desktop.views.widgets.text import plain_label
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the rail: its key, its word, its icon, its shortcut."""
+
+    key: str
+    word: str
+    icon: str
+    keys: str = ""
+
+
+PLACES = (
+    Place("home", "Home", "home", "Alt+1"),
+    Place("records", "Records", "record", "Alt+2"),
+    Place("students", "Students", "student", "Alt+3"),
+    Place("settings", "Settings", "settings", "Alt+4"),
+)
+
+
+class RailButton(QPushButton):
+    """A place: icon, word and, where it has one, its key. Folded, it is the icon alone."""
+
+    def __init__(
+        self, theme: Theme, place: Place, *, show_keys: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.place = place
+        self.setObjectName("railButton")
+        self.setProperty("onRail", True)
+        self.setAccessibleName(place.word)
+        self.setAccessibleDescription(f"Key: {place.keys}" if place.keys else "")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._icon = IconLabel(theme, place.icon, "rail_ink", 18, self)
+        self._word = plain_label(place.word, "railText", self)
+        self._keys = plain_label(place.keys if show_keys else "", "railKey", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(10)
+        for widget in (self._icon, self._word):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._keys)
+        for child in (self._icon, self._word, self._keys):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(40), self._theme.px(38))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def fold(self, folded: bool) -> None:
+        """Show the icon alone, with the word as tip."""
+        self._word.setVisible(not folded)
+        self._keys.setVisible(not folded and bool(self._keys.text()))
+        tip = f"{self.place.word} ({self.place.keys})" if self.place.keys else self.place.word
+        self.setToolTip(tip if folded else self.place.keys)
+
+    def set_on(self, on: bool) -> None:
+        """Mark as the place where we are (said aloud as well)."""
+        said = f"{self.place.word}, you are here" if on else self.place.word
+        self.setAccessibleName(said)
+        for widget in (self, self._word):
+            widget.setProperty("on", on)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+
+class Rail(QFrame):
+    """Emits `chosen(key)` for a place and `lock_asked`."""
+
+    chosen = Signal(str)
+    lock_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._folded = False
+        self.setObjectName("rail")
+        self.school = QLabel(self)
+        self.school.setTextFormat(Qt.TextFormat.PlainText)
+        self.school.setObjectName("railSchool")
+        self.school.setWordWrap(True)
+        self._group = QButtonGroup(self)
+        self._buttons = {p.key: RailButton(theme, p, parent=self) for p in PLACES}
+        self.lock = RailButton(
+            theme, Place("lock", "Lock", "lock", "Ctrl+L"), show_keys=True, parent=self
+        )
+        self.lock.clicked.connect(self.lock_asked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 18, 12, 16)
+        column.setSpacing(4)
+        column.addWidget(self.school)
+        column.addSpacing(12)
+        for key, button in self._buttons.items():
+            button.clicked.connect(lambda _=False, k=key: self.chosen.emit(k))
+            column.addWidget(button)
+        column.addStretch(1)
+        column.addWidget(self.lock)
+        theme.changed.connect(self._size_up)
+        self._size_up()
+
+    def set_school(self, name: str) -> None:
+        """The school's name at the head."""
+        self.school.setText(name)
+
+    def show_place(self, key: str) -> None:
+        """Mark where we are; a key that is none of the places marks nothing."""
+        for each, button in self._buttons.items():
+            button.set_on(each == key)
+
+    def fold(self, folded: bool) -> None:
+        """Icons only, for narrow windows."""
+        if folded == self._folded:
+            return
+        self._folded = folded
+        self.school.setVisible(not folded)
+        for button in (*self._buttons.values(), self.lock):
+            button.fold(folded)
+        self._size_up()
+
+    def button(self, key: str) -> RailButton:
+        """The button of a place."""
+        return self._buttons[key]
+
+    def _size_up(self) -> None:
+        px = self._theme.px
+        self.setFixedWidth(px(38) + 24 if self._folded else px(RAIL_WIDTH))
+        self.school.setContentsMargins(px(10), 0, 0, 0)

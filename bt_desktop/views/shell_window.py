@@ -1,0 +1,320 @@
+"""The one window: locked, setting up, open, covered. It alone knows which of these is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shiboken6
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from bt_desktop.errors import KnownError
+from bt_desktop.views.cover import CoverPage
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.door import Door
+from bt_desktop.views.feedback import Banner, Tone, ask
+from bt_desktop.views.shell_idle import LOCK_AFTER_S, IdleWatch
+from bt_desktop.views.shell_prefs import Preferences
+from bt_desktop.views.unlock import UnlockPage
+
+if TYPE_CHECKING:
+    from bt_desktop.services.workspace import Workspace
+    from bt_desktop.views.shell import MakeRecordPage, Shell
+
+TITLE = "bt_desktop"
+"""The window's title: never a name of a school, a person or a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Where somebody was when the records were locked."""
+
+    user_id: str
+    place: Mapping[str, Any]
+
+
+class AppWindow(QMainWindow):
+    """Holds the pages from the unlock page to the shell. `unlocked(workspace)`, `locked`.
+
+    Everything it needs is passed in: the desk, the door to the vault, what this computer
+    remembers and, for tests, who makes the page of a record.
+    """
+
+    unlocked = Signal(object)
+    locked = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        door: Door,
+        prefs: Preferences,
+        app: QGuiApplication,
+        *,
+        record_page: MakeRecordPage | None = None,
+    ) -> None:
+        super().__init__()
+        self._desk, self._door, self._prefs = desk, door, prefs
+        self._record_page = record_page
+        self.workspace: Workspace | None = None
+        self.shell: Shell | None = None
+        self._left: _Left | None = None
+        self._hidden: list[QWidget] = []
+        self._leaving = False
+        self._locking = False
+        desk.feedback.fallback = self
+        self.setWindowTitle(TITLE)
+        self.unlock_page = UnlockPage(desk, door, self)
+        self.unlock_page.opened.connect(self.enter)
+        self.unlock_page.no_vault.connect(self.first_run)
+        self.unlock_page.recovery_asked.connect(self._recover)
+        self.unlock_page.check_asked.connect(self.verify)
+        self.cover = CoverPage(desk.theme, self)
+        self.cover.lifted.connect(self.uncover)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.unlock_page)
+        self.stack.addWidget(self.cover)
+        self.setCentralWidget(self.stack)
+        self.idle = IdleWatch(app, desk.clock, self)
+        self.idle.cover_due.connect(self.cover_up)
+        self.idle.lock_due.connect(self.lock)
+        self.setMinimumSize(640, 480)
+        self._take_size()
+
+    @property
+    def banner(self) -> Banner | None:
+        """Where a problem without a page of its own is said: above the shell's page."""
+        return self.shell.banner if self.shell is not None else None
+
+    def begin(self) -> None:
+        """Look at the vault once the window stands."""
+        QTimer.singleShot(0, self.unlock_page.load)
+
+    # --- in and out ----------------------------------------------------------------------
+
+    @Slot(object)
+    def enter(self, workspace: Workspace) -> None:
+        """Show the shell over an open vault, where this person was before."""
+        from bt_desktop.views.shell import Shell, make_form_page  # deferred: the unlock page is Qt
+
+        self.workspace = workspace
+        self.shell = Shell(
+            self._desk,
+            workspace,
+            self._prefs,
+            record_page=self._record_page or make_form_page,
+            parent=self.stack,
+        )
+        self.shell.lock_asked.connect(self.lock)
+        self.shell.verify_asked.connect(self.verify)
+        self.stack.addWidget(self.shell)
+        self.stack.setCurrentWidget(self.shell)
+        left, self._left = self._left, None
+        if left is not None and left.user_id == workspace.actor.user_id:
+            self.shell.restore(left.place)
+        else:
+            self.shell.go("home")
+        self._tell_news(workspace)
+        self.idle.start()
+        self._desk.tasks.run(self, lambda: _pin(workspace, self._prefs), failed=lambda _: None)
+        self.unlocked.emit(workspace)
+
+    @Slot()
+    def lock(self) -> None:
+        """Lock at once: cover, save what is typed, close the store, wipe the keys.
+
+        The draft is handed to the write lane before the lane is told to close the store, so the
+        lock never overtakes a save. Where the save fails (a full disk), the records stay open
+        behind the reason: a lock would lose what was typed.
+        """
+        shell, workspace = self.shell, self.workspace
+        if shell is None or workspace is None or self._locking:
+            return
+        self._locking = True
+        self._hide_others()
+        place = shell.place()
+        self.cover.say_locking()
+        self.stack.setCurrentWidget(self.cover)
+        shell.flush()
+
+        def saved(_: object) -> None:
+            if shell.unsaved():
+                self._stay(shell)
+                return
+            self._desk.tasks.run(
+                self, workspace.lock, lambda _: self._shut(place), lambda _: self._shut(place)
+            )
+
+        self._desk.tasks.run(self, lambda: None, saved)
+
+    def _stay(self, shell: Shell) -> None:
+        self._locking = False
+        self._leaving = False
+        self.stack.setCurrentWidget(shell)
+        self._show_others()
+        shell.tell(
+            "Not locked: the last change could not be saved, and locking would lose it. "
+            "Free some space on the disk, then lock again.",
+            Tone.DANGER,
+        )
+
+    def _shut(self, place: Mapping[str, Any]) -> None:
+        shell, workspace = self.shell, self.workspace
+        if shell is None or workspace is None:
+            return
+        self._left = _Left(workspace.actor.user_id, place)
+        saved = shell.foot.left()
+        self.shell = self.workspace = None
+        self._locking = False
+        self.idle.stop()
+        for other in self._hidden:
+            other.close()
+        self._hidden.clear()
+        self.stack.removeWidget(shell)
+        shell.hide()
+        shell.deleteLater()
+        self.unlock_page.only_for(self._left.user_id)
+        draft = place.get("key") == "record" and saved.startswith("Saved ")
+        when = saved.removeprefix("Saved ").rsplit(":", 1)[0] if draft else ""
+        self.unlock_page.say_note(
+            f"Your draft of {when} is safe and opens again after unlocking." if draft else ""
+        )
+        self.stack.setCurrentWidget(self.unlock_page)
+        self.unlock_page.load()
+        self.locked.emit()
+        if self._leaving:
+            self.close()
+
+    def _tell_news(self, workspace: Workspace) -> None:
+        """What `unlock` found that the person should know (wrong tries, a restored database)."""
+        news = getattr(workspace, "news", ())
+        if news and self.shell is not None:
+            self.shell.tell(" ".join(str(one) for one in news), Tone.WARN)
+
+    # --- cover ---------------------------------------------------------------------------
+
+    @Slot()
+    def cover_up(self) -> None:
+        """Cover the window and every other of ours; nobody is signed out."""
+        if self.shell is None or self._locking:
+            return
+        self._hide_others()
+        self.cover.say_idle(LOCK_AFTER_S // 60)
+        self._focus_before = QApplication.focusWidget()
+        self.stack.setCurrentWidget(self.cover)
+        self.cover.setFocus()
+
+    @Slot()
+    def uncover(self) -> None:
+        """Show again what was covered, with the focus where it was."""
+        if self.shell is None:
+            return
+        self.stack.setCurrentWidget(self.shell)
+        self._show_others()
+        before = getattr(self, "_focus_before", None)
+        if before is not None and self.shell.isAncestorOf(before):
+            before.setFocus()
+        self.idle.touch()
+
+    def _hide_others(self) -> None:
+        for window in QApplication.topLevelWidgets():
+            if window is not self and window.isVisible() and window.windowHandle() is not None:
+                window.hide()
+                self._hidden.append(window)
+
+    def _show_others(self) -> None:
+        for window in self._hidden:
+            if shiboken6.isValid(window):
+                window.show()
+        self._hidden.clear()
+
+    # --- the other ways in ---------------------------------------------------------------
+
+    @Slot()
+    def first_run(self) -> None:
+        """Set up a school in an empty folder."""
+        from bt_desktop.views.first_run import FirstRun  # deferred: seldom needed
+
+        wizard = FirstRun(self._desk, self._door, self)
+        wizard.done.connect(self._leave_for)
+        wizard.check_asked.connect(self.verify)
+        self.stack.addWidget(wizard)
+        self.stack.setCurrentWidget(wizard)
+        wizard.begin()
+
+    @Slot()
+    def _recover(self) -> None:
+        from bt_desktop.views.unlock_recovery import RecoveryPage  # deferred: seldom needed
+
+        page = RecoveryPage(self._desk, self._door, self)
+        page.done.connect(self._leave_for)
+        page.cancelled.connect(lambda: self._drop(page, self.unlock_page))
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        page.begin()
+
+    @Slot(object)
+    def _leave_for(self, workspace: Workspace) -> None:
+        page = self.stack.currentWidget()
+        self.enter(workspace)
+        if page is not None:
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
+    def _drop(self, page: QWidget, back: QWidget) -> None:
+        self.stack.setCurrentWidget(back)
+        self.stack.removeWidget(page)
+        page.deleteLater()
+
+    @Slot()
+    def verify(self) -> None:
+        """Open the window that checks a printed copy; it needs no vault."""
+        from bt_desktop.views.verify_window import VerifyWindow  # deferred: seldom needed
+
+        window = VerifyWindow(self._desk, self._prefs.folder, self.workspace, self)
+        window.show()
+
+    # --- the window itself ---------------------------------------------------------------
+
+    @Slot()
+    def come_forward(self) -> None:
+        """Somebody started the program again: here it is."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _take_size(self) -> None:
+        geometry = self._prefs.geometry
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1280, 800)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save, lock, then go; a change that cannot be saved keeps the window open."""
+        self._prefs.keep_geometry(self.saveGeometry())
+        if self.shell is None:
+            event.accept()
+            return
+        if self.shell.unsaved() and ask(
+            self,
+            "The last change could not be saved. If the program closes now, it is lost.",
+            "Close and lose it",
+            "Keep it open",
+        ):
+            event.accept()
+            return
+        event.ignore()
+        self._leaving = True
+        self.lock()
+
+
+def _pin(workspace: Workspace, prefs: Preferences) -> None:
+    """Remember the school's certificate, so that copies can be checked without the vault."""
+    from bt_desktop.services import verification  # deferred: loads pyHanko
+
+    try:
+        verification.pin_ca(workspace.copies.school_ca_pem(), prefs.folder)
+    except (KnownError, OSError):
+        return  # a role that may not, or a folder that cannot be written: nothing is lost

@@ -1,0 +1,215 @@
+"""Tables: whole rows, hairlines between them, opened by Enter or a click."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from bt_desktop.views.theme import Theme
+from bt_desktop.views.widgets.text import STATE_TONES
+
+TONE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""What a model gives for a cell that is to be shown as a pill: its tone."""
+ROW_ROLE = Qt.ItemDataRole.UserRole
+"""What a model gives for the whole row behind a cell."""
+SORT_ROLE = Qt.ItemDataRole.UserRole + 2
+"""The raw value by which a column sorts."""
+STRONG_ROLE = Qt.ItemDataRole.UserRole + 3
+"""True for a cell in bold."""
+DETAIL_ROLE = Qt.ItemDataRole.UserRole + 4
+"""Quiet words after the text of a cell."""
+
+
+class Table(QTableView):
+    """Rows that can be opened. `opened(index)` on Enter and on a click.
+
+    The up and down keys move, Tab leaves. `fit` makes it as tall as its rows (no scrolling).
+    """
+
+    opened = Signal(QModelIndex)
+
+    def __init__(self, theme: Theme, *, fit: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._fit = theme, fit
+        self._shares: list[float] = []
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        head = self.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setMinimumSectionSize(1)
+        self.setItemDelegate(CellDelegate(theme, self))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(self.opened)
+        if fit:
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        theme.changed.connect(self._size_up)
+        self._size_up()
+
+    def set_shares(self, *shares: float) -> None:
+        """How the width is shared among the columns."""
+        self._shares = list(shares)
+        self._share_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.currentIndex().isValid():
+                self.opened.emit(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and not self.currentIndex().isValid():
+            model = self.model()
+            if model is not None and model.rowCount() > 0:
+                self.setCurrentIndex(model.index(0, 0))
+        return super().event(event)
+
+    def sizeHint(self) -> QSize:
+        if not self._fit or self.model() is None:
+            return super().sizeHint()
+        rows = self.model().rowCount()
+        tall = self.horizontalHeader().sizeHint().height() + rows * self._row_height() + 2
+        return QSize(super().sizeHint().width(), tall)
+
+    def minimumSizeHint(self) -> QSize:
+        if self._fit:
+            return QSize(self._theme.px(200), self.sizeHint().height())
+        return QSize(self._theme.px(200), self._row_height() * 4)
+
+    @Slot()
+    def rows_changed(self) -> None:
+        """To be called after the model was filled: a `fit` table grows or shrinks."""
+        self.updateGeometry()
+
+    def _row_height(self) -> int:
+        return self._theme.px(39)
+
+    def _size_up(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._row_height())
+        self._share_out()
+        self.updateGeometry()
+
+    def _share_out(self) -> None:
+        model = self.model()
+        if not self._shares or model is None:
+            return
+        whole, total = self.viewport().width(), sum(self._shares)
+        used = 0
+        for column, share in enumerate(self._shares):
+            last = column == len(self._shares) - 1
+            wide = whole - used if last else int(whole * share / total)
+            self.setColumnWidth(column, wide)
+            used += wide
+
+
+class CellDelegate(QStyledItemDelegate):
+    """A cell: text, bold where the model says so, a pill where it gives a tone."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        rect: QRect = option.rect
+        state = option.state
+        theme = self._theme
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, theme.color("accent_weak"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, theme.color("raised"))
+        if index.row() < index.model().rowCount() - 1:
+            painter.setPen(theme.color("line"))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inner = rect.adjusted(theme.px(12), 0, -theme.px(4), 0)
+        tone = index.data(TONE_ROLE)
+        if tone:
+            self._paint_pill(painter, inner, str(index.data()), str(tone))
+        else:
+            self._paint_text(painter, inner, index)
+        painter.restore()
+
+    def _paint_text(
+        self, painter: QPainter, box: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        weight = 600 if index.data(STRONG_ROLE) else 400
+        font = self._theme.font(15, weight=weight)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("ink"))
+        text = str(index.data() or "")
+        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+        detail = index.data(DETAIL_ROLE)
+        if detail:
+            used = QFontMetrics(font).horizontalAdvance(shown) + self._theme.px(8)
+            painter.setFont(self._theme.font(13))
+            painter.setPen(self._theme.color("muted"))
+            rest = box.adjusted(used, 0, 0, 0)
+            words = painter.fontMetrics().elidedText(
+                str(detail), Qt.TextElideMode.ElideRight, rest.width()
+            )
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _paint_pill(self, painter: QPainter, box: QRect, word: str, tone: str) -> None:
+        theme = self._theme
+        ground, ink = ("line", "ink") if tone == "plain" else (f"{tone}_weak", tone)
+        font = theme.font(13, weight=600)
+        wide = QFontMetrics(font).horizontalAdvance(word) + theme.px(18)
+        tall = theme.px(20)
+        pill = QRect(box.x(), box.y() + (box.height() - tall) // 2, min(wide, box.width()), tall)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(ground))
+        painter.drawRoundedRect(pill, tall / 2, tall / 2)
+        painter.setPen(theme.color(ink))
+        painter.setFont(font)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, word)
+
+
+def state_word(state: str) -> str:
+    """A state as it is shown: `entered_in_error` is "Entered in error"."""
+    return state.replace("_", " ").capitalize()
+
+
+def state_tone(state: str) -> str:
+    """The tone of a state's pill."""
+    return STATE_TONES.get(state.replace("_", " "), "plain")
