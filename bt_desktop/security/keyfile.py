@@ -190,6 +190,7 @@ def _attempts_json(attempts: Attempts) -> dict[str, Any]:
     return {
         "count": attempts.count,
         "last": attempts.last,
+        "former": attempts.former,
         "run": attempts.run,
         "ticks": attempts.ticks,
         "unreported": attempts.unreported,
@@ -367,6 +368,7 @@ def _read_attempts(reader: _Reader) -> Attempts:
     attempts = Attempts(
         count=reader.number("count"),
         last=reader.number("last"),
+        former=reader.number("former"),
         run=reader.text("run", 32),
         ticks=reader.number("ticks"),
         unreported=reader.number("unreported"),

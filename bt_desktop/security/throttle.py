@@ -28,13 +28,15 @@ def wait_after(failures: int) -> int:
 class Attempts:
     """The tries at one account since the last right password (times: whole UTC seconds).
 
-    `last` is when the newest try was made, `run` and `ticks` the program's run and its monotonic
-    milliseconds then. `unreported` tries, made from `first_unreported` on, still have to become
-    entries of the audit trail, which cannot be written while the vault is locked.
+    `last` is when the newest try was made, `former` the one before it; `run` and `ticks` are the
+    program's run and its monotonic milliseconds at the newest. `unreported` tries, made from
+    `first_unreported` on, still have to become entries of the audit trail, which cannot be
+    written while the vault is locked.
     """
 
     count: int = 0
     last: int = 0
+    former: int = 0
     run: str = ""
     ticks: int = 0
     unreported: int = 0
@@ -47,7 +49,7 @@ class Attempts:
 
 
 def _seconds(clock: Clock) -> int:
-    return int(clock.now().timestamp())
+    return max(0, int(clock.now().timestamp()))
 
 
 def _ticks(clock: Clock) -> int:
@@ -86,6 +88,7 @@ def tried(attempts: Attempts, clock: Clock, *, run: str | None = None) -> Attemp
     return Attempts(
         count=attempts.count + 1,
         last=now,
+        former=attempts.last,
         run=run or THIS_RUN,
         ticks=_ticks(clock),
         unreported=attempts.unreported + 1,
@@ -96,9 +99,9 @@ def tried(attempts: Attempts, clock: Clock, *, run: str | None = None) -> Attemp
 def forgiven(attempts: Attempts) -> Attempts:
     """That last try did not count: the password was never looked at (too little memory)."""
     unreported = max(0, attempts.unreported - 1)
-    return replace(
-        attempts,
+    return Attempts(
         count=max(0, attempts.count - 1),
+        last=attempts.former,
         unreported=unreported,
         first_unreported=attempts.first_unreported if unreported else 0,
     )
@@ -106,12 +109,8 @@ def forgiven(attempts: Attempts) -> Attempts:
 
 def succeeded(attempts: Attempts) -> Attempts:
     """The right password: the row of wrong ones ends, what is unreported stays to be told."""
-    kept = forgiven(attempts)
-    return Attempts(
-        unreported=kept.unreported,
-        first_unreported=kept.first_unreported,
-        last=kept.last if kept.unreported else 0,
-    )
+    kept = replace(forgiven(attempts), count=0)
+    return kept if kept.unreported else Attempts()
 
 
 def reported(attempts: Attempts, count: int) -> Attempts:

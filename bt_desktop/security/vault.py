@@ -270,11 +270,12 @@ def held_keys(
 
 
 def unreported(file: KeyFile) -> tuple[FailedSignIns, ...]:
-    return tuple(
+    told = (
         FailedSignIns(user_id, tries.unreported, tries.first_unreported, tries.last)
         for user_id, tries in file.attempts.items()
         if tries.unreported
     )
+    return tuple(sorted(told, key=lambda one: (one.first_at, one.user_id)))
 
 
 # --- opening ---------------------------------------------------------------------------------

@@ -201,7 +201,7 @@ def slot(how):
 
 
 UUID_UPPER = "0F0E0D0C-0B0A-4A08-8706-050403020100"
-TRIES = {"count": 0, "last": 0, "run": "", "ticks": 0, "unreported": 0, "first": 0}
+TRIES = {"count": 0, "last": 0, "former": 0, "run": "", "ticks": 0, "unreported": 0, "first": 0}
 
 HOSTILE = {
     "two gigabytes and more": slot(lambda s: s["kdf"].update(m=2 * 1024 * 1024 + 1)),
