@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,38 @@ from bt_desktop.clock import Clock
 if TYPE_CHECKING:
     from bt_desktop.security.kdf import KdfPolicy
     from bt_desktop.security.vault import VaultState
-    from bt_desktop.services.access import SetUp, Setup
+    from bt_desktop.services.access import Recovering, SetUp, Setup
     from bt_desktop.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class PackChoice:
+    """A pack of rules that a school may choose. `verified`: compared with the official text."""
+
+    pack: str
+    title: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetupChoices:
+    """What the first run lets choose from: packs, and training programs as (key, label)."""
+
+    packs: tuple[PackChoice, ...]
+    programs: tuple[tuple[str, str], ...]
+
+
+def setup_choices() -> SetupChoices:
+    """The packs and training programs that are shipped (reads files: on a worker)."""
+    from bt_desktop.form_engine.definition import say  # deferred: the form engine
+    from bt_desktop.form_engine.loader import available_packs, load_pack
+    from bt_desktop.form_engine.programs import training_programs
+
+    packs = [(name, load_pack(name)) for name in available_packs()]
+    return SetupChoices(
+        tuple(PackChoice(name, say(pack.title), pack.is_verified) for name, pack in packs),
+        tuple((program.program, say(program.label)) for program in training_programs()),
+    )
 
 
 class Door:
@@ -43,3 +74,21 @@ class Door:
         from bt_desktop.services import access  # deferred: loads cryptography and the store
 
         return access.set_up(self.folder, setup, self.clock, kdf_policy=self._policy)
+
+    def recover(self, recovery_key: str) -> Recovering:
+        """Open the vault with the printed recovery key, to name a new password."""
+        from bt_desktop.services import access  # deferred: loads cryptography and the store
+
+        return access.recover(self.folder, recovery_key, self.clock, kdf_policy=self._policy)
+
+    def password_problems(self, password: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """What is wrong with a new password, in sentences; empty when it will do."""
+        from bt_desktop.security.passwords import password_problems  # deferred: loads zxcvbn
+
+        return password_problems(password, names)
+
+    def offer_passphrase(self) -> str:
+        """A new random passphrase to offer."""
+        from bt_desktop.security.passwords import offer_passphrase  # deferred, as above
+
+        return offer_passphrase()

@@ -43,6 +43,10 @@ class HomeView:
     gaps: tuple[Gap, ...]
 
 
+GAP_DEEDS = {"second-administrator": "Add an administrator", "roster": "Import the roster"}
+"""What can be done about a gap from here, by its code."""
+
+
 def read_home(workspace: Workspace) -> HomeView:
     """Everything the page shows (on a worker)."""
     records = workspace.records
@@ -270,18 +274,27 @@ class HomePage(Page):
         self.finish_title.setVisible(bool(gaps))
         self.finish.setVisible(bool(gaps))
         for gap in gaps:
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            row.addWidget(IconLabel(self._desk.theme, "circle", "muted", 16, self.finish))
-            link = LinkButton(gap.sentence, self.finish)
-            link.setAccessibleName(f"To do: {gap.sentence}")
-            link.clicked.connect(lambda _=False, c=gap.code: self.gap.emit(c))
-            row.addWidget(link)
-            row.addStretch(1)
-            holder = QWidget(self.finish)
-            row.setContentsMargins(0, 0, 0, 0)
-            holder.setLayout(row)
-            self.finish.column.addWidget(holder)
+            self.finish.column.addWidget(self._gap_row(gap))
+
+    def _gap_row(self, gap: Gap) -> QWidget:
+        holder = QWidget(self.finish)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        says = plain_label(gap.sentence, "", holder)
+        says.setWordWrap(True)
+        words.addWidget(says)
+        if (deed := GAP_DEEDS.get(gap.code)) is not None:
+            link = LinkButton(deed, holder)
+            link.setAccessibleDescription(gap.sentence)
+            link.clicked.connect(lambda: self.gap.emit(gap.code))
+            words.addWidget(link)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 4)
+        row.setSpacing(10)
+        sign = IconLabel(self._desk.theme, "circle", "muted", 16, holder)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        return holder
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -278,12 +278,10 @@ class Shell(QWidget):
 
     @Slot(str)
     def _close_gap(self, code: str) -> None:
-        if "roster" in code or "student" in code:
+        if code == "roster":
             self.open_roster()
-        elif "admin" in code or "account" in code:
-            self.go("settings", "accounts")
         else:
-            self.go("settings", "school")
+            self.go("settings", "accounts" if code == "second-administrator" else "school")
 
     @Slot(str, str)
     def _open_found(self, kind: str, which: str) -> None:

@@ -1,0 +1,273 @@
+"""One student: details, guardians with what may go to whom, and the records about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from bt_desktop.errors import KnownError
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.feedback import Tone
+from bt_desktop.views.icons import IconLabel
+from bt_desktop.views.records_list import RecordsModel
+from bt_desktop.views.student_edit import PLANS, GuardianSheet, StudentSheet
+from bt_desktop.views.tasks import Lane
+from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
+from bt_desktop.views.widgets.card import Card, Hairline
+from bt_desktop.views.widgets.flow import FlowLayout
+from bt_desktop.views.widgets.page import Page
+from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.text import Muted, PageTitle, Pill, SectionTitle, plain_label
+from bt_desktop.views.widgets.when import full_date
+
+if TYPE_CHECKING:
+    from bt_desktop.services.results.people import Guardian, Person
+    from bt_desktop.services.results.records import RecordSummary
+    from bt_desktop.services.workspace import Workspace
+
+_RECORDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class StudentView:
+    """What the page shows, read in one go; `guardians` None where the role may not see them."""
+
+    person: Person
+    same_name: bool
+    guardians: tuple[Guardian, ...] | None
+    records: tuple[RecordSummary, ...]
+
+
+def read_student(workspace: Workspace, student_id: str) -> StudentView:
+    """Everything the page shows (on a worker)."""
+    from bt_desktop.services.results.records import RecordFilter  # deferred: form engine
+
+    person = workspace.people.get(student_id)
+    hits = workspace.people.search(person.name, ("student",), 15)
+    same = any(hit.same_name for hit in hits if hit.id == student_id)
+    try:
+        guardians: tuple[Guardian, ...] | None = workspace.people.guardians(student_id)
+    except KnownError:
+        guardians = None
+    records = workspace.records.list(RecordFilter(subject_id=student_id), limit=_RECORDS)
+    return StudentView(person, same, guardians, records)
+
+
+class StudentPage(Page):
+    """`back_asked`, `record_asked(record_id)`."""
+
+    title = "Student"
+    back_asked = Signal()
+    record_asked = Signal(str)
+
+    def __init__(
+        self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(desk.theme, parent, wide=900)
+        self._desk, self._workspace, self._id = desk, workspace, student_id
+        self._person: Person | None = None
+        back = LinkButton("‹ Students", self)
+        back.setAccessibleName("Back to Students")
+        back.clicked.connect(self.back_asked)
+        self.name = PageTitle("", self)
+        self.name.setWordWrap(True)
+        self.edit = SecondaryButton("Change", self)
+        self.edit.clicked.connect(self._change)
+        self.active = SecondaryButton("Make inactive", self)
+        self.active.clicked.connect(self._toggle_active)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.name, 1)
+        head.addWidget(self.active)
+        head.addWidget(self.edit)
+        self.pills = FlowLayout()
+        self.facts = Card(self)
+        self._facts = QFormLayout()
+        self._facts.setHorizontalSpacing(24)
+        self._facts.setVerticalSpacing(8)
+        self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self.facts.column.addLayout(self._facts)
+        self.guardians = Card(self, margin=0, spacing=0)
+        self.add = SecondaryButton("Add a guardian", self)
+        self.add.clicked.connect(lambda: self._edit_guardian(None))
+        guardians_head = QHBoxLayout()
+        guardians_head.addWidget(SectionTitle("Guardians", self))
+        guardians_head.addStretch(1)
+        guardians_head.addWidget(self.add)
+        self.model = RecordsModel(desk.clock.now, self)
+        self.records = QFrame(self)
+        self.records.setObjectName("tableCard")
+        inside = QVBoxLayout(self.records)
+        inside.setContentsMargins(1, 1, 1, 4)
+        self.table = Table(desk.theme, fit=True, parent=self.records)
+        self.table.setAccessibleName("Records about this student")
+        self.table.setModel(self.model)
+        self.table.setColumnHidden(1, True)
+        self.table.set_shares(32, 0, 26, 24, 18)
+        self.table.opened.connect(lambda index: self.record_asked.emit(self.model.record(index).id))
+        inside.addWidget(self.table)
+        self.no_records = Muted("No record about this student that you may see.", self)
+        column = self.column
+        column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(head)
+        column.addLayout(self.pills)
+        column.addWidget(self.facts)
+        column.addSpacing(4)
+        column.addLayout(guardians_head)
+        column.addWidget(self.guardians)
+        column.addSpacing(4)
+        column.addWidget(SectionTitle("Records", self))
+        column.addWidget(self.records)
+        column.addWidget(self.no_records)
+        column.addStretch(1)
+
+    @Slot()
+    def load(self) -> None:
+        """Read the student."""
+        workspace, which = self._workspace, self._id
+        self._desk.tasks.run(
+            self, lambda: read_student(workspace, which), self.show_student, lane=Lane.READ
+        )
+
+    def show_student(self, view: StudentView) -> None:
+        """Show what was read."""
+        person = self._person = view.person
+        self.name.setText(person.name)
+        self.active.setText("Make inactive" if person.active else "Make active again")
+        _clear(self.pills)
+        for word, tone in self._marks(view):
+            self.pills.addWidget(Pill(word, tone, self))
+        self._show_facts(person)
+        self._show_guardians(view.guardians)
+        self.model.set_rows(view.records)
+        self.table.rows_changed()
+        self.records.setVisible(bool(view.records))
+        self.no_records.setVisible(not view.records)
+
+    def _marks(self, view: StudentView) -> list[tuple[str, str]]:
+        marks = []
+        if view.same_name:
+            marks.append(("Another student has this name: check the birth date", "warn"))
+        if not view.person.active:
+            marks.append(("Inactive", "plain"))
+        names = dict(PLANS)
+        marks += [(names.get(plan.lower(), plan), "accent") for plan in view.person.plans]
+        return marks
+
+    def _show_facts(self, p: Person) -> None:
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        rows = (
+            ("Called", p.preferred),
+            ("Born", full_date(p.birth_date)),
+            ("Grade", p.grade),
+            ("Teacher", p.teacher),
+            ("Student number", p.student_number),
+            ("Home language", p.home_language),
+            ("Health note", p.health_note),
+            ("From", "the imported roster" if p.from_roster else "added by hand"),
+        )
+        for word, value in rows:
+            if not value:
+                continue
+            shown = plain_label(value, "", self.facts)
+            shown.setWordWrap(True)
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts.addRow(Muted(word, self.facts, wrap=False), shown)
+
+    def _show_guardians(self, guardians: tuple[Guardian, ...] | None) -> None:
+        while (item := self.guardians.column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.add.setVisible(guardians is not None)
+        if not guardians:
+            words = Muted(
+                "Your role does not show guardians."
+                if guardians is None
+                else "No guardian is entered. Without one no copy can be handed to a parent.",
+                self.guardians,
+            )
+            words.setContentsMargins(14, 12, 14, 12)
+            self.guardians.column.addWidget(words)
+            return
+        for i, guardian in enumerate(guardians):
+            if i:
+                self.guardians.column.addWidget(Hairline(self.guardians))
+            row = GuardianRow(self._desk, guardian, self.guardians)
+            row.change.clicked.connect(lambda _=False, g=guardian: self._edit_guardian(g))
+            self.guardians.column.addWidget(row)
+
+    @Slot()
+    def _change(self) -> None:
+        if self._person is None:
+            return
+        sheet = StudentSheet(self._desk, self._workspace, self._person, self)
+        sheet.saved.connect(self.load)
+        sheet.open_sheet()
+
+    def _edit_guardian(self, guardian: Guardian | None) -> None:
+        sheet = GuardianSheet(self._desk, self._workspace, self._id, guardian, self)
+        sheet.saved.connect(self.load)
+        sheet.open_sheet()
+
+    @Slot()
+    def _toggle_active(self) -> None:
+        if self._person is None:
+            return
+        people, which, now = self._workspace.people, self._id, not self._person.active
+        self._desk.tasks.run(self, lambda: people.set_active(which, now), self._toggled)
+
+    def _toggled(self, _: object) -> None:
+        self.banner.tell(
+            "Changed. Inactive students are not offered in new reports; nothing is deleted.",
+            Tone.OK,
+        )
+        self.load()
+
+
+class GuardianRow(QWidget):
+    """One guardian: who, how to reach, and in words what may and may not be done."""
+
+    def __init__(self, desk: Desk, guardian: Guardian, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = plain_label(guardian.name, "strong", self)
+        self.change = LinkButton("Change", self)
+        self.change.setAccessibleName(f"Change {guardian.name}")
+        interpreter = "needs an interpreter" if guardian.needs_interpreter else ""
+        facts = (guardian.relation, guardian.language, interpreter, guardian.phone, guardian.email)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(title)
+        words.addWidget(Muted(" · ".join(f for f in facts if f), self))
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        allowed = guardian.allowed
+        line.addWidget(
+            IconLabel(desk.theme, "check" if allowed else "warn", "ok" if allowed else "danger",
+                      16, self),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )  # fmt: skip
+        says = "May receive copies." if allowed else guardian.why_not
+        said = plain_label(says, "okSmall" if allowed else "dangerSmall", self)
+        said.setWordWrap(True)
+        line.addWidget(said, 1)
+        words.addLayout(line)
+        if guardian.custody_note:
+            words.addWidget(Muted(f"Custody note: {guardian.custody_note}", self))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 14, 12)
+        row.setSpacing(16)
+        row.addLayout(words, 1)
+        row.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def _clear(layout: FlowLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,168 @@
+"""A sheet to fill in over the page: fields, problems beside them, one deed and Cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from bt_desktop.errors import KnownError
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.field import FieldFrame
+from bt_desktop.views.widgets.page import Scroll
+from bt_desktop.views.widgets.text import SectionTitle
+
+
+class Sheet(QDialog):
+    """One column of fields. `saved(result)` once the deed is done; Enter never submits by itself.
+
+    Build it with `add` and `tick`, give the deed with `on_save`: it reads the fields on the
+    window's thread and returns the work for the worker, or None when a field says what is missing.
+    A `KnownError` with `.problems` (field, sentence) is said beside the fields.
+    """
+
+    saved = Signal(object)
+
+    def __init__(
+        self, desk: Desk, title: str, deed: str, parent: QWidget | None = None, *, wide: int = 480
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._collect: Callable[[], Callable[[], Any] | None] | None = None
+        self.frames: dict[str, FieldFrame] = {}
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.title = SectionTitle(title, self)
+        self.banner = Banner(desk.theme, self)
+        inner = QWidget()
+        inner.setObjectName("ground")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(4, 4, 12, 4)
+        self.column.setSpacing(14)
+        self._scroll = Scroll(self)
+        self._scroll.setWidget(inner)
+        self.deed = PrimaryButton(deed, self)
+        self.deed.clicked.connect(self.save)
+        cancel = SecondaryButton("Cancel", self)
+        cancel.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.deed)
+        ground = QVBoxLayout(self)
+        ground.setContentsMargins(20, 20, 12, 20)
+        ground.setSpacing(12)
+        ground.addWidget(self.title)
+        ground.addWidget(self.banner)
+        ground.addWidget(self._scroll, 1)
+        ground.addLayout(buttons)
+        self._wide = wide
+
+    def add(
+        self, key: str, label: str, editor: QWidget, *, hint: str = "", required: bool = False
+    ) -> FieldFrame:
+        """A field named `key` (as the service names it in its problems)."""
+        frame = FieldFrame(self._desk.theme, label, editor, hint=hint, required=required)
+        self.frames[key] = frame
+        self.column.addWidget(frame)
+        return frame
+
+    def pair(self, *keys: str) -> None:
+        """Put fields that were added side by side (first and last name)."""
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        at = self.column.indexOf(self.frames[keys[0]])
+        for key in keys:
+            self.column.removeWidget(self.frames[key])
+            row.addWidget(self.frames[key], 1)
+        self.column.insertLayout(at, row)
+
+    def tick(self, text: str, on: bool = False) -> QCheckBox:
+        """A box to tick."""
+        box = QCheckBox(text)
+        box.setChecked(on)
+        box.setAccessibleName(text)
+        self.column.addWidget(box)
+        return box
+
+    def on_save(self, collect: Callable[[], Callable[[], Any] | None]) -> None:
+        """What to do; see the class."""
+        self._collect = collect
+        self.column.addStretch(1)
+
+    def open_sheet(self) -> None:
+        """Show it, sized to its content and its parent."""
+        content = self._scroll.widget().sizeHint()
+        wide = self._desk.theme.px(self._wide)
+        tall = content.height() + self._desk.theme.px(150)
+        parent = self.parentWidget()
+        if parent is not None:
+            window = parent.window()
+            wide = min(wide, max(400, window.width() - 40))
+            tall = min(tall, max(360, window.height() - 60))
+        self.resize(wide, tall)
+        self.open()
+
+    @Slot()
+    def save(self) -> None:
+        """Do the deed on the worker."""
+        for frame in self.frames.values():
+            frame.say("")
+        self.banner.clear()
+        work = self._collect() if self._collect else None
+        if work is None:
+            self._to_first_problem()
+            return
+        self._busy(True)
+        self._desk.tasks.run(self, work, self._done, self._refused)
+
+    def say_problems(self, problems: Iterable[Any]) -> None:
+        """Say each problem (`.field`, `.sentence`) beside its field, the rest in the banner."""
+        rest = []
+        for problem in problems:
+            frame = self.frames.get(problem.field)
+            if frame is not None:
+                frame.say(problem.sentence)
+            else:
+                rest.append(problem.sentence)
+        if rest:
+            self.banner.tell(" ".join(rest), Tone.DANGER)
+        self._to_first_problem()
+
+    def _done(self, result: object) -> None:
+        self._busy(False)
+        self.saved.emit(result)
+        self.accept()
+
+    def _refused(self, problem: BaseException) -> None:
+        self._busy(False)
+        problems = getattr(problem, "problems", ())
+        if isinstance(problem, KnownError) and problems and hasattr(problems[0], "field"):
+            self.say_problems(problems)
+        elif isinstance(problem, KnownError):
+            self.banner.tell(str(problem), Tone.DANGER)
+        else:
+            self._desk.feedback.report(self, problem)
+
+    def _to_first_problem(self) -> None:
+        for frame in self.frames.values():
+            if frame.says():
+                (frame.editor.focusProxy() or frame.editor).setFocus()
+                return
+
+    def _busy(self, on: bool) -> None:
+        self.deed.setEnabled(not on)
+        self._scroll.setEnabled(not on)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.save()
+            return  # Enter in a line is not "save": people press it to go on
+        super().keyPressEvent(event)
