@@ -94,6 +94,8 @@ class Sayer:
         return tuple(choice for choice in made if choice is not None and choice.prohibited)
 
     def _special(self, field: Field, value: Mapping[str, Any]) -> Rich:
+        if "$unknown" in value and self.for_parent:
+            return "Not known"
         if "$unknown" in value:
             reason = self.text(str(value["$unknown"] or ""))
             return (Span("Not known", italic=True), Span(f" – {reason}" if reason else ""))
@@ -112,7 +114,7 @@ class Sayer:
         for name in names:
             choice = self.choice(field, str(name))
             label = say(choice.label) if choice else str(name)
-            if name == "other" and isinstance(other, str):
+            if name == "other" and isinstance(other, str) and not self.for_parent:
                 label = f"{label}: {self.text(other)}"
             if spans:
                 spans.append(Span("; "))
