@@ -187,7 +187,6 @@ def _engine(path: Path, key: bytearray) -> Engine:
         max_overflow=0,
         pool_recycle=-1,
         pool_reset_on_return="rollback",
-        skip_autocommit_rollback=True,
     )
     event.listen(engine, "begin", _begin)
     return engine
