@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bt_desktop.views.editors.choices import Chip
-from bt_desktop.views.editors.protocol import Editor, Typed
+from bt_desktop.views.editors.protocol import Editor, Typed, as_data
 from bt_desktop.views.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class BodyMapEditor(Editor):
 
     def set_typed(self, typed: Typed) -> None:
         """Press these regions."""
-        value = typed if isinstance(typed, dict) else {}
+        value = as_data(typed)
         self._other = {key: kept for key, kept in value.items() if key != "regions"}
         for chip in self.chips:
             chip.setChecked(chip.name in value.get("regions", ()))

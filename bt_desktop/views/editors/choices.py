@@ -227,6 +227,8 @@ class _ListLine(Line):
 class OneOfManyEditor(Editor):
     """One option of a long list: typing filters, Down opens all, the mouse wheel does nothing."""
 
+    holds_text = True
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: tuple[Choice, ...] = ()

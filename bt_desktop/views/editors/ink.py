@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -27,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bt_desktop.views.editors.protocol import Editor, Typed
+from bt_desktop.views.editors.protocol import Editor, Typed, as_data
 from bt_desktop.views.editors.text import Line
 
 Point = tuple[float, float, float]
@@ -262,7 +261,7 @@ class SignatureEditor(Editor):
 
     def set_typed(self, typed: Typed) -> None:
         """Show a signature kept earlier."""
-        value: dict[str, Any] = typed if isinstance(typed, dict) else {}
+        value = as_data(typed)
         if value == (self.typed() or {}):
             return
         drawn = value.get("kind") == "drawn"

@@ -81,6 +81,8 @@ class MomentEditor(Editor):
     calendar for dates, "Now" for times.
     """
 
+    holds_text = True
+
     def __init__(self, what: str, context: EditorContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._what = what

@@ -199,6 +199,8 @@ class OfferBar(QFrame):
 class NarrativeEditor(Editor):
     """A long text with person tokens, and the offers to make tokens of names typed by hand."""
 
+    holds_text = True
+
     def __init__(self, context: EditorContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context

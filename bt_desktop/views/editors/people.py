@@ -177,9 +177,9 @@ class PeopleEditor(Editor):
 
     def set_typed(self, typed: Typed) -> None:
         """Show these people."""
-        items = listed(typed)
-        ids = [item for item in items if ":" in item]
-        loose = next((item for item in items if ":" not in item), "")
+        words = [word for item in listed(typed) for word in item.split()]
+        ids = [word for word in words if ":" in word]
+        loose = " ".join(word for word in words if ":" not in word)
         if ids != self._ids or len(self.chips) != len(ids):
             self._ids = ids
             self._show()

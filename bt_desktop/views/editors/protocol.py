@@ -6,7 +6,8 @@ says whether an answer is right (`FieldView`), the page shows that beside the ed
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -93,6 +94,8 @@ class Editor(QWidget):
 
     changed = Signal()
     left = Signal()
+    holds_text = False
+    """Whether what is being typed must not be overwritten while the focus is here."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,11 +200,15 @@ def leaves_undo_to_page(event: QEvent) -> bool:
     )
 
 
-def listed(typed: Typed) -> list[str]:
-    """Typed as a list of names or ids: blank is empty, one is a list of one."""
-    if isinstance(typed, list):
+def listed(typed: object) -> list[str]:
+    """Typed as a list of names or ids: blank is empty; a text is words apart by spaces."""
+    if isinstance(typed, list | tuple):
         return [str(item) for item in typed]
-    return [typed] if isinstance(typed, str) and typed else []
+    return typed.split() if isinstance(typed, str) else []
 
 
-PeopleMap: TypeAlias = Mapping[str, Any]
+def as_data(typed: object) -> dict[str, Any]:
+    """What an editor of strokes or regions is to show: the data itself, or its JSON text."""
+    if isinstance(typed, str) and typed.startswith("{"):
+        typed = json.loads(typed)
+    return typed if isinstance(typed, dict) else {}

@@ -32,6 +32,8 @@ class Line(QLineEdit):
 class LineEditor(Editor):
     """Text on one line."""
 
+    holds_text = True
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.line = Line(self)
@@ -141,6 +143,8 @@ class GrowingText(QTextEdit):
 
 class MultilineEditor(Editor):
     """Text on many lines; Tab leaves it, it grows with what is typed."""
+
+    holds_text = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,0 +1,269 @@
+"""What can be done with a record besides filling it: check, sign, print, hand over, attach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt
+
+from bt_desktop.form_engine.definition import say
+from bt_desktop.services.results.copies import PrintedCopy
+from bt_desktop.services.results.records import Signed
+from bt_desktop.views.check_answers import PART_MEANING, CheckAnswers, SignedPage
+from bt_desktop.views.feedback import Tone, choose_open
+from bt_desktop.views.form_dialogs import ChooseStaff, CopiesMade, HandOver
+from bt_desktop.views.preview import PdfPreview
+from bt_desktop.views.release import ReleasePage
+from bt_desktop.views.sign import SignDialog
+
+if TYPE_CHECKING:
+    from bt_desktop.views.form_draft import Draft
+    from bt_desktop.views.form_page import FormPage
+
+MEDIA = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+
+
+class Deeds(QObject):
+    """The deeds of one page; each hands its work to a lane and comes back to the page."""
+
+    def __init__(self, page: FormPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self.sign_dialog: SignDialog | None = None
+        self.release_page: ReleasePage | None = None
+
+    @property
+    def _draft(self) -> Draft:
+        assert self._page.draft is not None  # noqa: S101 - the head is shown only with a record
+        return self._page.draft
+
+    def do(self, deed: str) -> None:
+        """Do what the head, a key or the signed page asked for."""
+        deeds: dict[str, Callable[[], None]] = {
+            "check": self.check,
+            "print": self.print_record,
+            "school_copy": self.print_record,
+            "parent_copy": self.parent_copy,
+            "copies": self.copies_made,
+            "hand_over": self.hand_over,
+            "reported_by": self.reported_by,
+            "statement": self.add_statement,
+            "attach": self.attach,
+            "notice": self.log_call,
+        }
+        deeds[deed]()
+
+    # --- check and sign --------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """The answers in the look of the print, then the signature."""
+        page, draft = self._page, self._draft
+        page.flush()
+        key = self._part_to_sign()
+        if key is None:
+            return
+        sheet = CheckAnswers(page.desk, draft, key, page)
+        sheet.back.connect(lambda: page.show_form(sheet))
+
+        def change(path: str) -> None:
+            page.show_form(sheet)
+            page.jump(path)
+
+        sheet.change.connect(change)
+        sheet.sign_asked.connect(lambda: self._sign(sheet))
+        page.show_over(sheet)
+        sheet.back_link.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _part_to_sign(self) -> str | None:
+        """The part of the section on show, where one may fill it; else the page's own part."""
+        draft = self._draft
+        shown = draft.part_state(draft.part_of(self._page.section))
+        if shown is not None and shown.state == "open" and shown.may_edit:
+            return shown.key
+        own = [p.key for p in draft.record.parts if p.state == "open" and p.may_edit]
+        return draft.part_key if draft.part_key in own else (own[0] if own else None)
+
+    def _sign(self, sheet: CheckAnswers) -> None:
+        page = self._page
+        page.flush()
+        meaning = PART_MEANING.get(sheet.part, "I signed this part.")
+        dialog = SignDialog(
+            page.desk, page.workspace, page.record_id, sheet.part_key, meaning, page
+        )
+        self.sign_dialog = dialog
+        dialog.signed.connect(lambda signed: self._signed(sheet, signed))
+        dialog.unfinished.connect(
+            lambda _issues: sheet.banner.tell(
+                "Something is still open. Go back to the form; the list says what.", Tone.WARN
+            )
+        )
+        dialog.open()
+        dialog.signature.name.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _signed(self, sheet: CheckAnswers, signed: Signed) -> None:
+        page = self._page
+        title = say(self._draft.record.form.title)
+        done = SignedPage(
+            page.desk, signed, title, self._draft.record.may | {"school_copy", "parent_copy"}, page
+        )
+        done.back.connect(lambda: page.show_form(done))
+
+        def go_on(deed: str) -> None:
+            page.show_form(done)
+            self.do(deed)
+
+        done.next_asked.connect(go_on)
+        page.show_form(sheet)
+        page.show_over_after_reload(done)
+
+    # --- copies ----------------------------------------------------------------------------------
+
+    def print_record(self) -> None:
+        """The school's copy; of an unsigned record a DRAFT that is not sealed."""
+        page = self._page
+        page.flush()
+        copies, record_id = page.workspace.copies, page.record_id
+        unsigned = self._draft.record.number is None
+        work = copies.draft_print if unsigned else copies.school_copy
+        title = "Draft" if unsigned else "The school's copy"
+        page.desk.tasks.run(page, lambda: work(record_id), lambda copy: self.preview(copy, title))
+
+    def preview(self, copy: PrintedCopy, title: str, back: Any = None) -> PdfPreview:
+        """Show a copy; what becomes of it is written down."""
+        page = self._page
+        shown = PdfPreview(page.desk, copy, title, parent=page)
+        copies = page.workspace.copies
+
+        def mark(what: Any) -> None:
+            page.desk.tasks.run(page, lambda: copies.mark(copy.copy_id, what))
+
+        shown.became.connect(mark)
+        mark("previewed")
+
+        def leave() -> None:
+            page.show_form(shown)
+            if back is not None:
+                page.show_over(back)
+
+        shown.back.connect(leave)
+        page.show_over(shown)
+        shown.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        return shown
+
+    def parent_copy(self) -> ReleasePage:
+        """Prepare the parent's copy."""
+        page = self._page
+        page.flush()
+        release = ReleasePage(page.desk, page.workspace, page.record_id, page)
+        self.release_page = release
+
+        def leave() -> None:
+            self.release_page = None
+            page.show_form(release)
+
+        def released(copy: PrintedCopy) -> None:
+            leave()
+            self.preview(copy, "The parent's copy")
+
+        release.back.connect(leave)
+        release.previewed.connect(
+            lambda copy: self.preview(copy, "The parent's copy, as a draft", release)
+        )
+        release.released.connect(released)
+        page.show_over(release)
+        return release
+
+    def copies_made(self) -> None:
+        """The log of copies."""
+        page = self._page
+        copies, record_id = page.workspace.copies, page.record_id
+        page.desk.tasks.run(
+            page,
+            lambda: copies.log(record_id),
+            lambda rows: CopiesMade(page.desk, rows, page).open(),
+        )
+
+    # --- people and papers -----------------------------------------------------------------------
+
+    def hand_over(self) -> None:
+        """Give the draft to a colleague, with a reason."""
+        page = self._page
+        page.flush()
+        accounts = page.workspace.accounts
+
+        def show(people: Any) -> None:
+            dialog = HandOver(page.desk, page.workspace, page.record_id, people, page)
+            dialog.done.connect(page.left_page)
+            dialog.open()
+
+        page.desk.tasks.run(page, accounts.list, show)
+
+    def reported_by(self) -> None:
+        """Say whose account it is."""
+        page = self._page
+        page.flush()
+        dialog = ChooseStaff(page.desk, page.workspace, page.record_id, page.context, page)
+        dialog.done.connect(page.reload)
+        dialog.open()
+
+    def add_statement(self) -> None:
+        """Begin one's own statement in a colleague's record."""
+        page = self._page
+        records, record_id = page.workspace.records, page.record_id
+
+        def begun(key: str) -> None:
+            page.open_part(key)
+
+        page.desk.tasks.run(page, lambda: records.add_statement(record_id), begun)
+
+    def attach(self) -> None:
+        """Keep the scan of the signed paper with the record, encrypted."""
+        page = self._page
+        path = choose_open(page, "Attach a scan", "PDF or picture (*.pdf *.png *.jpg *.jpeg)")
+        if path is None:
+            return
+        media = MEDIA.get(path.suffix.lower())
+        if media is None:
+            page.banner.tell("Only PDF, PNG and JPEG files can be attached.", Tone.WARN)
+            return
+        records, record_id = page.workspace.records, page.record_id
+
+        def work() -> Any:
+            return records.attach(record_id, path.name, media, _bytes_of(path), "signed_paper")
+
+        page.desk.tasks.run(
+            page,
+            work,
+            lambda kept: page.banner.tell(
+                f"Attached ({kept.size // 1024 + 1} KB) and encrypted with the record. "
+                "The file outside stays where it was; delete it if it should not lie there.",
+                Tone.OK,
+            ),
+        )
+
+    def log_call(self) -> None:
+        """Go to the log of calls."""
+        for section in self._draft.sections():
+            if self._draft.is_log(section.name):
+                self._page.open_section(section.name)
+                return
+
+
+def _bytes_of(path: Path) -> bytes:
+    from bt_desktop.errors import KnownError
+
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise KnownError(
+            "scan-not-read",
+            "The chosen file could not be read.",
+            "Check that it is still there, then attach it again.",
+        ) from None

@@ -1,0 +1,259 @@
+"""One question on the page: label, hint, editor, and what is to be said about the answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from bt_desktop.form_engine.definition import say
+from bt_desktop.views.editors import Editor, EditorContext, make_editor
+from bt_desktop.views.editors.moments import MomentEditor
+from bt_desktop.views.editors.protocol import listed
+from bt_desktop.views.editors.text import Line
+from bt_desktop.views.widgets.buttons import LinkButton
+from bt_desktop.views.widgets.text import plain_label
+
+if TYPE_CHECKING:
+    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.views.form_draft import Draft
+
+READING = frozenset({"note", "calculate"})
+SHORT = frozenset({"date", "time", "datetime", "integer", "decimal"})
+
+
+class FieldBlock(QWidget):
+    """A question with its editor; `foot` (errors, reasons) can be laid out elsewhere.
+
+    Signals: `edited(path)` after each keystroke; `left(path)` when the focus went elsewhere.
+    What is wrong is shown once the field was left (`visited`) and is then kept up to date.
+    """
+
+    edited = Signal(str)
+    left = Signal(str)
+
+    def __init__(
+        self, draft: Draft, path: str, context: EditorContext, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.path = path
+        self._draft = draft
+        view = draft.view(path)
+        self.field = view.field
+        self.visited = False
+        self.blank_counts = False
+        self._asking_unknown = False
+        choices = draft.record.form.choices.get(self.field.choices or "", ())
+        self.editor: Editor = make_editor(self.field, choices, context, self)
+        self._make_words()
+        self._lay_out()
+        self.editor.changed.connect(self._changed)
+        self.editor.left.connect(self._was_left)
+        self.refresh()
+
+    # --- building -------------------------------------------------------------------------------
+
+    def _make_words(self) -> None:
+        self.label = plain_label("", "fieldLabel", self)
+        self.label.setWordWrap(True)
+        self.label.setBuddy(self.editor.focus_target())
+        self.required = plain_label("required", "requiredMark", self)
+        self.cite = plain_label("", "muted", self)
+        self.hint = plain_label("", "muted", self)
+        self.hint.setWordWrap(True)
+        self.because = plain_label("", "muted", self)
+        self.because.setWordWrap(True)
+        self.foot = QWidget(self)
+        self.error = plain_label("", "fieldError", self.foot)
+        self.error.setWordWrap(True)
+        self.flag = plain_label("", "fieldError", self.foot)
+        self.flag.setProperty("tone", "danger")
+        self.flag.setWordWrap(True)
+        self.reason = Line(self.foot)
+        self.reason.textEdited.connect(self._reason_typed)
+        self.reason_label = plain_label("", "muted", self.foot)
+        self.reason_label.setBuddy(self.reason)
+        self.not_known = LinkButton("Not known…", self)
+        self.not_known.setObjectName("notKnown")
+        self.not_known.clicked.connect(self._toggle_unknown)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for widget in (self.label, self.required, self.cite):
+            head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+        head.addStretch(1)
+        head.addWidget(self.not_known, 0, Qt.AlignmentFlag.AlignBottom)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addLayout(head)
+        box.addWidget(self.hint)
+        box.addWidget(self.because)
+        box.addWidget(self.editor)
+        foot = QVBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(4)
+        for widget in (self.flag, self.error, self.reason_label, self.reason):
+            foot.addWidget(widget)
+        box.addWidget(self.foot)
+
+    # --- showing --------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Show what the session says now; touches only what differs."""
+        view = self._draft.view(self.path)
+        self.editor.set_view(view)
+        self._show_value(view)
+        self._show_words(view)
+        self._show_foot(view)
+        self.setVisible(view.relevant)
+
+    def force(self) -> None:
+        """Show the session's value even though this is being typed in (undo, redo)."""
+        self.editor.set_typed(self._draft.view(self.path).typed)
+        self.refresh()
+
+    def _show_value(self, view: FieldView) -> None:
+        if self.editor.holds_text and self.editor.has_focus():
+            return  # never overwrite what is being typed
+        self.editor.set_typed(view.typed)
+        self._settle_moment(view)
+
+    def _settle_moment(self, view: FieldView) -> None:
+        if isinstance(self.editor, MomentEditor) and not self.editor.has_focus():
+            shown = self.editor.understood()
+            if shown is not None and view.value is not None:
+                self.editor.set_typed(shown)
+
+    def _show_words(self, view: FieldView) -> None:
+        reading = self.field.type in READING
+        text = "" if self.field.type in ("note", "acknowledge") else view.label
+        _say(self.label, text)
+        self.required.setVisible(bool(view.required) and not reading)
+        _say(self.cite, view.cite or "")
+        _say(self.hint, view.hint or "")
+        because = f"Asked because {view.asked_because}" if view.asked_because else ""
+        _say(self.because, because)
+        may = self._draft.may_edit(self.field.section) and not view.read_only and not reading
+        offers = may and view.required and self.field.unknown
+        self.not_known.setVisible(bool(offers) or bool(view.unknown_reason))
+        self.not_known.setText("Answer it" if self._unknown(view) else "Not known…")
+        self.not_known.setAccessibleName(f"{self.not_known.text()}: {view.label}")
+        if not self._draft.may_edit(self.field.section):
+            self.editor.setEnabled(False)
+
+    def _unknown(self, view: FieldView) -> bool:
+        return self._asking_unknown or bool(view.unknown_reason)
+
+    def _show_foot(self, view: FieldView) -> None:
+        unknown = self._unknown(view)
+        self.editor.setVisible(not unknown)
+        self.foot.setVisible(True)
+        issue = view.issue if self._says_issue(view) else None
+        wrong = issue is not None and issue.severity == "error" and not unknown
+        self.editor.set_wrong(wrong)
+        self._show_error(issue if not unknown or issue is not None else None)
+        flag = self._prohibited(view)
+        _say(self.flag, flag)
+        self._show_reason(view, unknown)
+        said = " ".join(
+            part
+            for part in (
+                "Required." if view.required else "",
+                view.hint or "",
+                "" if issue is None else issue.sentence,
+                flag,
+            )
+            if part
+        )
+        self.editor.describe(view.label, said)
+
+    def _says_issue(self, view: FieldView) -> bool:
+        if view.issue is None:
+            return False
+        blank = view.value in (None, "", []) and not view.typed
+        return self.blank_counts or (self.visited and not blank)
+
+    def _show_error(self, issue: object) -> None:
+        sentence = getattr(issue, "sentence", "")
+        severity = getattr(issue, "severity", "")
+        mark = {"error": "▲ ", "warning": "▲ "}.get(severity, "")
+        tone = {"error": "danger", "warning": "warn"}.get(severity, "muted")
+        if self.error.property("tone") != tone:
+            self.error.setProperty("tone", tone)
+            self.error.style().unpolish(self.error)
+            self.error.style().polish(self.error)
+        _say(self.error, f"{mark}{sentence}" if sentence else "")
+
+    def _prohibited(self, view: FieldView) -> str:
+        names = set(listed(view.typed)) if view.field.choices else set()
+        bad = [c for c in view.choices if c.prohibited and c.name in names]
+        return " ".join(
+            f"▲ {say(c.label)} is a prohibited technique{f' ({c.cite})' if c.cite else ''}. "
+            "It is recorded and flagged for review."
+            for c in bad
+        )
+
+    def _show_reason(self, view: FieldView, unknown: bool) -> None:
+        ask = ""
+        if unknown:
+            ask = "Why is it not known?"
+        elif (
+            view.issue is not None
+            and view.issue.severity == "warning"
+            and (self._says_issue(view) or view.reason_given)
+        ) or view.reason_given:
+            ask = "Reason"
+        self.reason_label.setVisible(bool(ask))
+        self.reason.setVisible(bool(ask))
+        if not ask:
+            return
+        self.reason_label.setText(ask)
+        self.reason.setAccessibleName(f"{ask} {view.label}")
+        given = (view.unknown_reason if unknown else view.reason_given) or ""
+        if not self.reason.hasFocus() and self.reason.text() != given:
+            self.reason.setText(given)
+        self.reason.setReadOnly(not self._draft.may_edit(self.field.section))
+
+    # --- typing ---------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        self._draft.put(self.path, self.editor.typed())
+        self.edited.emit(self.path)
+
+    def _was_left(self) -> None:
+        self.visited = True
+        self.refresh()
+        self.left.emit(self.path)
+
+    def _toggle_unknown(self) -> None:
+        view = self._draft.view(self.path)
+        if self._unknown(view):
+            self._asking_unknown = False
+            if view.unknown_reason:
+                self._draft.put(self.path, None)
+            self.refresh()
+            self.editor.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._asking_unknown = True
+        self.refresh()
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _reason_typed(self, text: str) -> None:
+        if self._unknown(self._draft.view(self.path)):
+            self._asking_unknown = True
+            if text.strip():
+                self._draft.put_unknown(self.path, text)
+            else:
+                self._draft.put(self.path, None)
+        else:
+            self._draft.put_reason(self.path, text)
+
+
+def _say(label: QLabel, text: str) -> None:
+    """Show words, or nothing at all where there are none."""
+    if label.text() != text:
+        label.setText(text)
+    label.setVisible(bool(text))

@@ -1,0 +1,108 @@
+"""The line above the columns: back, what this is, its state, and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
+
+from bt_desktop.views.theme import Theme
+from bt_desktop.views.widgets.buttons import ActionButton, LinkButton, PrimaryButton
+from bt_desktop.views.widgets.text import StatePill, plain_label
+
+if TYPE_CHECKING:
+    from bt_desktop.services.results.records import OpenRecord
+    from bt_desktop.views.form_draft import Draft
+
+DEEDS = (
+    ("school_copy", "School copy…", "school_copy"),
+    ("parent_copy", "Parent copy…", "parent_copy"),
+    ("copies", "Copies made…", "school_copy"),
+    ("hand_over", "Hand over…", "hand_over"),
+    ("reported_by", "Reported by…", "hand_over"),
+    ("statement", "Add my statement", "add_statement"),
+    ("attach", "Attach scan…", "attach"),
+)
+"""What the menu offers: (deed, words, what `OpenRecord.may` must hold)."""
+
+
+class FormHead(QFrame):
+    """Signals: `asked(deed)`, `back_asked`, `aside_asked` (show or fold the right column)."""
+
+    asked = Signal(str)
+    back_asked = Signal()
+    aside_asked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("formHead")
+        self._state = "draft"
+        self._missing = 0
+        self.back = LinkButton("‹ Records", self)
+        self.back.setAccessibleName("Back to the records")
+        self.number = plain_label("", "strong", self)
+        self.pill = StatePill("draft", self)
+        self.who = plain_label("", "muted", self)
+        self.fold = QPushButton("Missing", self)
+        self.fold.setAutoDefault(False)
+        self.print_draft = ActionButton(theme, "Print draft", icon_name="print", parent=self)
+        self.more = ActionButton(theme, "More", icon_name="more", parent=self)
+        self.menu = QMenu(self)
+        self.sign = PrimaryButton("Check and sign…", self)
+        self._parts: list[QPushButton] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 7, 20, 7)
+        row.setSpacing(10)
+        for widget in (self.back, self.number, self.pill, self.who):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        for button in (self.fold, self.print_draft, self.more, self.sign):
+            row.addWidget(button)
+        self.back.clicked.connect(self.back_asked)
+        self.fold.clicked.connect(self.aside_asked)
+        self.print_draft.clicked.connect(lambda: self.asked.emit("print"))
+        self.sign.clicked.connect(lambda: self.asked.emit("check"))
+        self.more.clicked.connect(self._open_menu)
+        self.fold.hide()
+
+    def show_record(self, record: OpenRecord, draft: Draft) -> None:
+        """Show number, state and what may be done."""
+        self._state = record.state
+        self.number.setText(record.number or "")
+        self.number.setVisible(bool(record.number))
+        self.pill.setText(self.state_words().capitalize())
+        reported = record.reported_by_name
+        self.who.setText(f"by {reported}" if reported else "")
+        self.menu.clear()
+        for deed, words, need in DEEDS:
+            if need not in record.may or (deed == "reported_by" and record.number):
+                continue
+            action = QAction(words, self.menu)
+            action.triggered.connect(lambda _=False, d=deed: self.asked.emit(d))
+            self.menu.addAction(action)
+        self.more.setVisible(not self.menu.isEmpty())
+        self.print_draft.setText("Print draft" if not record.number else "Print")
+        self.print_draft.updateGeometry()
+        signable = any(p.state == "open" and p.may_edit for p in record.parts)
+        self.sign.setVisible(signable)
+        self.sign.setText("Check and sign…")
+
+    def state_words(self) -> str:
+        """The state as it is written on screen and paper."""
+        return self._state.replace("_", " ")
+
+    def show_missing(self, count: int) -> None:
+        """Say on the fold button how much is missing."""
+        self._missing = count
+        self.fold.setText(f"Missing: {count}")
+        self.fold.setAccessibleName(f"What is missing: {count}. Show or hide the list")
+
+    def show_fold(self, folded: bool) -> None:
+        """Whether the right column is folded under its button."""
+        self.fold.setVisible(folded)
+        self.who.setVisible(not folded and bool(self.who.text()))
+
+    def _open_menu(self) -> None:
+        self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

@@ -1,0 +1,578 @@
+"""The page on which a record is filled: sections, one column of questions, what matters now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bt_desktop.form_engine.definition import say
+from bt_desktop.services.results.records import OpenRecord
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.form_aside import Aside
+from bt_desktop.views.form_context import make_context
+from bt_desktop.views.form_deeds import Deeds
+from bt_desktop.views.form_draft import Draft
+from bt_desktop.views.form_facts import facts_of, note_of
+from bt_desktop.views.form_find import FindPanel, Place
+from bt_desktop.views.form_head import FormHead
+from bt_desktop.views.form_notices import NoticePane
+from bt_desktop.views.form_section import SectionPane
+from bt_desktop.views.form_sidebar import Sidebar
+from bt_desktop.views.form_why import WhyPanel
+from bt_desktop.views.tokens import QUESTION_WIDTH, RIGHT_COLUMN_FOLDS_BELOW
+from bt_desktop.views.widgets.text import plain_label
+
+if TYPE_CHECKING:
+    from bt_desktop.services.workspace import Workspace
+    from bt_desktop.views.form_field import FieldBlock
+
+SIDE_UPDATE_MS = 40
+"""Sidebar and right column follow the typing after this pause, all changes in one go."""
+
+
+class FormPage(QWidget):
+    """The page of one record (`desk.RecordPage`).
+
+    `part_key` names the part to begin in; left out, it is the first that the person signed in may
+    fill. Signals: `foot(left, right)`, `left_page`, `ready` once the record is on the page.
+    """
+
+    foot = Signal(str, str)
+    left_page = Signal()
+    ready = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        workspace: Workspace,
+        record_id: str,
+        part_key: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("formPage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.desk, self.workspace, self.record_id = desk, workspace, record_id
+        self.draft: Draft | None = None
+        self.pane: SectionPane | NoticePane | None = None
+        self._part_key = part_key
+        self._pending_place: Mapping[str, Any] | None = None
+        self._section = ""
+        self._open_rows: set[str] = set()
+        self._visited: set[str] = set()
+        self._over: QWidget | None = None
+        self._aside_wanted = False
+        self._make_parts()
+        self._lay_out()
+        self._make_keys()
+        self.reload()
+
+    # --- building --------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        theme = self.desk.theme
+        self.banner = Banner(theme, self)
+        self.head = FormHead(theme, self)
+        self.sidebar = Sidebar(theme, self)
+        self.aside = Aside(theme, self)
+        self.find = FindPanel(self)
+        self.why = WhyPanel(theme, self)
+        self.deeds = Deeds(self)
+        self.scroll = QScrollArea(self)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side_timer = QTimer(self)
+        self._side_timer.setSingleShot(True)
+        self._side_timer.setInterval(SIDE_UPDATE_MS)
+        self._side_timer.timeout.connect(self._update_side)
+        self.sidebar.chosen.connect(self.open_section)
+        self.aside.jumped.connect(self.jump)
+        self.find.chosen.connect(self.jump)
+        self.head.back_asked.connect(self.left_page)
+        self.head.aside_asked.connect(self._toggle_aside)
+        self.head.asked.connect(self.deeds.do)
+        theme.changed.connect(self._fit_columns)
+
+    def _lay_out(self) -> None:
+        self._center = QWidget(self)
+        self._center.setObjectName("formCenter")
+        line = QHBoxLayout(self._center)
+        line.setContentsMargins(36, 18, 36, 28)
+        self._column = QWidget(self._center)
+        self._slot = QVBoxLayout(self._column)
+        self._slot.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._column, 1)
+        line.addStretch(0)
+        self.scroll.setWidget(self._center)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        self._banner_box = QWidget(self)
+        banner_line = QVBoxLayout(self._banner_box)
+        banner_line.setContentsMargins(16, 10, 16, 0)
+        banner_line.addWidget(self.banner)
+        middle.addWidget(self._banner_box)
+        middle.addWidget(self.scroll, 1)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(0)
+        columns.addWidget(self.sidebar)
+        columns.addLayout(middle, 1)
+        columns.addWidget(self.aside)
+        self._form = QFrame(self)
+        self._form.setObjectName("clear")
+        form = QVBoxLayout(self._form)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setSpacing(0)
+        form.addWidget(self.head)
+        form.addLayout(columns, 1)
+        self._opening = plain_label("Opening the record…", "mutedBody", self)
+        self._opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack = QStackedLayout(self)
+        self.stack.addWidget(self._opening)
+        self.stack.addWidget(self._form)
+
+    def _make_keys(self) -> None:
+        keys = {
+            "Ctrl+Return": self.next_section,
+            "Ctrl+Enter": self.next_section,
+            "Ctrl+Shift+Return": self.previous_section,
+            "Ctrl+Shift+Enter": self.previous_section,
+            "Ctrl+F": self.open_find,
+            "F1": self.open_why,
+        }
+        for key, slot in keys.items():
+            self._key(QKeySequence(key), slot)
+        self._key(QKeySequence(QKeySequence.StandardKey.Undo), self.undo)
+        self._key(QKeySequence("Ctrl+Y"), self.redo)
+        self._key(QKeySequence("Ctrl+Shift+Z"), self.redo)
+
+    def _key(self, sequence: QKeySequence, slot: Any) -> None:
+        shortcut = QShortcut(sequence, self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
+
+    # --- opening ---------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Open the record (again): its parts, states and answers as the store has them now."""
+        records, record_id = self.workspace.records, self.record_id
+        self.desk.tasks.run(self, lambda: records.open(record_id), self._show_record)
+
+    def _show_record(self, opened: OpenRecord) -> None:
+        key = self._part_key or first_part(opened)
+        if self.draft is not None:
+            self.draft.deleteLater()
+        self.draft = Draft(self.workspace, self.desk.tasks, opened, key, self)
+        self.draft.changed.connect(self._changed)
+        self.draft.waiting.connect(self._tell_foot)
+        self.draft.saved.connect(self._saved)
+        self.draft.save_failed.connect(self._save_failed)
+        self.context = make_context(self, self.draft, self.desk, self.workspace)
+        self.head.show_record(opened, self.draft)
+        sections = self.draft.sections()
+        names = [s.name for s in sections]
+        if self._section not in names:
+            self._section = self._first_section()
+        self.stack.setCurrentWidget(self._form)
+        self._show_section(self._section, focus=True)
+        self._update_side()
+        self._tell_foot()
+        if self._pending_place is not None:
+            place, self._pending_place = self._pending_place, None
+            self.restore(place)
+        if self._over is not None:
+            over, self._over = self._over, None
+            self.show_over(over)
+        self.ready.emit()
+
+    def _first_section(self) -> str:
+        """Where to begin: the first open section of the page's part that applies."""
+        draft = self.draft
+        if draft is None:
+            return ""
+        sections = [s for s in draft.sections() if s.relevant]
+        of_part = [s for s in sections if s.part == draft.part_key.split(":")[0]]
+        mine = [s for s in of_part if draft.may_edit(s.name)] or of_part or sections
+        begin = next((s for s in mine if s.state != "done"), mine[0])
+        return begin.name
+
+    # --- sections --------------------------------------------------------------------------------
+
+    @property
+    def section(self) -> str:
+        """The name of the section on show."""
+        return self._section
+
+    @Slot(str)
+    def open_section(self, name: str) -> None:
+        """Show a section; what is blank in the one that is left is said from now on."""
+        if self.draft is None:
+            return
+        if name != self._section:
+            self._visited.add(self._section)
+        self._show_section(name, focus=True)
+        self._update_side()
+
+    @Slot()
+    def next_section(self) -> None:
+        """The next section that applies."""
+        self._step(1)
+
+    @Slot()
+    def previous_section(self) -> None:
+        """The section before that applies."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        if self.draft is None:
+            return
+        names = [s.name for s in self.draft.sections() if s.relevant or s.name == self._section]
+        at = names.index(self._section) + by
+        if at >= len(names):
+            self.deeds.do("check")
+        elif at >= 0:
+            self.open_section(names[at])
+
+    def _show_section(self, name: str, *, focus: bool, keep_scroll: bool = False) -> None:
+        if self.draft is None:
+            return
+        at = self.scroll.verticalScrollBar().value()
+        self._section = name
+        section = next(s for s in self.draft.sections() if s.name == name)
+        self._drop_pane()
+        if self.draft.is_log(name):
+            notices = NoticePane(self.draft, section, self.context, self.desk, self.workspace)
+            self.pane = notices
+        else:
+            pane = SectionPane(self.draft, section, self.context, self._open_rows, self._visited)
+            pane.restructured.connect(self._rebuild)
+            pane.checked.connect(self._update_side)
+            self.pane = pane
+        self._slot.addWidget(self.pane)
+        self.scroll.verticalScrollBar().setValue(at if keep_scroll else 0)
+        if focus:
+            target = self.pane.first_focus()
+            if target is not None:
+                target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _drop_pane(self) -> None:
+        if self.pane is not None:
+            self.pane.settle()
+            self._slot.removeWidget(self.pane)
+            self.pane.hide()
+            self.pane.deleteLater()
+            self.pane = None
+
+    @Slot(str)
+    def _rebuild(self, hint: str) -> None:
+        """Rows came, went, opened or folded: build the pane again; `hint` says where to go on."""
+        self._show_section(self._section, focus=False, keep_scroll=True)
+        self._update_side()
+        if hint.startswith("-") and isinstance(self.pane, SectionPane):
+            self.pane.removed.show_removed(hint[1:])
+            self.pane.removed.link.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif hint:
+            blocks = self._blocks()
+            path = next(
+                (p for p, b in blocks.items() if p.startswith(hint) and not b.isHidden()), None
+            )
+            if path is not None:
+                self._focus_block(blocks[path])
+        elif isinstance(self.pane, SectionPane) and self.pane.add_button is not None:
+            self.pane.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _blocks(self) -> dict[str, FieldBlock]:
+        return self.pane.blocks() if self.pane is not None else {}
+
+    # --- going places ----------------------------------------------------------------------------
+
+    @Slot(str)
+    def jump(self, path: str) -> None:
+        """Go to a question (or a row, or a section), and say what is wrong there."""
+        if self.draft is None:
+            return
+        section = self.draft.section_of(path)
+        if not section:
+            return
+        self.stack.setCurrentWidget(self._form)
+        self._visited.add(path)
+        self._visited.add(section)
+        self._show_section(section, focus=False)
+        if path not in self._blocks() and isinstance(self.pane, SectionPane):
+            self.pane.open_row_of(path)
+        block = self._blocks().get(path)
+        if block is not None:
+            self._focus_block(block)
+        elif self.pane is not None and (target := self.pane.first_focus()) is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._update_side()
+
+    def _focus_block(self, block: FieldBlock) -> None:
+        target = block.reason if block.editor.isHidden() else block.editor.focus_target()
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, block, lambda: self.scroll.ensureWidgetVisible(block, 0, 60))
+
+    def focused_block(self) -> FieldBlock | None:
+        """The question that holds the focus."""
+        widget = QApplication.focusWidget()
+        for block in self._blocks().values():
+            if widget is not None and (
+                block.isAncestorOf(widget) or block.foot.isAncestorOf(widget)
+            ):
+                return block
+        return None
+
+    @Slot()
+    def open_find(self) -> None:
+        """Ctrl+F: find a question."""
+        if self.draft is None or self.stack.currentWidget() is not self._form:
+            return
+        self.find.open_with(self._places())
+
+    def _places(self) -> list[Place]:
+        if self.draft is None:
+            return []
+        out = []
+        for section in self.draft.sections():
+            if not section.relevant or self.draft.is_log(section.name):
+                continue
+            for path in self.draft.session.paths(section.name):
+                view = self.draft.view(path)
+                if view.relevant and view.field.type not in {"note", "calculate"}:
+                    row = (
+                        f"{section.label} {path.split('[')[1].split(']')[0]}"
+                        if "[" in path
+                        else (section.label)
+                    )
+                    out.append(Place(path, view.label, row))
+        return out
+
+    @Slot()
+    def open_why(self) -> None:
+        """F1: why is this asked?"""
+        block = self.focused_block()
+        if self.draft is None:
+            return
+        self.why.explain(self.draft, block, self._section)
+
+    # --- what changed ----------------------------------------------------------------------------
+
+    @Slot(object)
+    def _changed(self, paths: frozenset[str]) -> None:
+        if isinstance(self.pane, SectionPane) and not self.pane.refresh(paths):
+            QTimer.singleShot(0, self, self._rebuild_if_needed)
+        self._side_timer.start()
+
+    def _rebuild_if_needed(self) -> None:
+        if isinstance(self.pane, SectionPane) and not self.pane.refresh(()):
+            self._show_section(self._section, focus=False, keep_scroll=True)
+
+    @Slot()
+    def _update_side(self) -> None:
+        self._side_timer.stop()
+        draft = self.draft
+        if draft is None:
+            return
+        sections = draft.sections()
+        signed = frozenset(
+            s.name
+            for s in sections
+            if (state := draft.part_state(s.part)) is not None and state.state == "signed"
+        )
+        self.sidebar.show_sections(sections, self._section, signed)
+        subject = draft.subject_name()
+        self.sidebar.title.setText(say(draft.record.form.title))
+        self.sidebar.subject.setText(f"{subject or 'No student yet'} · {self.head.state_words()}")
+        issues = draft.open_issues()
+        self.aside.missing.show_issues(issues)
+        self.aside.show_facts(facts_of(draft))
+        self.aside.show_note(note_of(draft))
+        self.head.show_missing(len(issues))
+
+    @Slot()
+    def undo(self) -> None:
+        """Undo the last change anywhere in the form."""
+        if self.draft is not None:
+            self._travel(self.draft.undo)
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was undone."""
+        if self.draft is not None:
+            self._travel(self.draft.redo)
+
+    def _travel(self, step: Any) -> None:
+        block = self.focused_block()
+        if not step():
+            return
+        if block is not None and block.path in self._blocks():
+            block = self._blocks()[block.path]
+            block.force()
+
+    # --- saving ----------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Hand what is typed but not yet saved to the write lane now. Does not wait."""
+        if self.draft is not None:
+            if self.pane is not None:
+                self.pane.settle()
+            self.draft.flush_for_lock()
+
+    @Slot(object)
+    def _saved(self, _at: datetime) -> None:
+        if self.banner.property("why") == "save":
+            self.banner.clear()
+            self.banner.setProperty("why", "")
+        self._tell_foot()
+
+    @Slot(object)
+    def _save_failed(self, problem: BaseException) -> None:
+        self.banner.setProperty("why", "save")
+        self.banner.tell(save_problem(problem), Tone.DANGER)
+        self._tell_foot()
+
+    @Slot()
+    def _tell_foot(self) -> None:
+        draft = self.draft
+        if draft is None:
+            return
+        if not draft.is_saved():
+            left = "Not saved yet" if self.banner.property("why") == "save" else "Saving…"
+        elif draft.last_saved is not None:
+            left = f"Saved {draft.last_saved.astimezone():%H:%M:%S}"
+        else:
+            left = f"Saved {draft.record.updated_at.astimezone():%H:%M:%S}"
+        form = draft.record.form
+        pack = f"{say(form.pack.name)} pack {form.pack.version}" if form.pack else "no pack"
+        self.foot.emit(left, f"{form.prefix} · {pack}")
+
+    # --- lock and come back ----------------------------------------------------------------------
+
+    def place(self) -> Mapping[str, Any]:
+        """Where the person is: section, question, cursor, scrolling, open rows."""
+        block = self.focused_block()
+        place: dict[str, Any] = {
+            "section": self._section,
+            "part_key": self.draft.part_key if self.draft is not None else self._part_key,
+            "path": block.path if block is not None else "",
+            "cursor": block.editor.cursor() if block is not None else 0,
+            "scroll": self.scroll.verticalScrollBar().value(),
+            "open_rows": sorted(self._open_rows),
+            "visited": sorted(self._visited),
+        }
+        if isinstance(self.pane, NoticePane):
+            place["notice"] = self.pane.typed_row()
+        if self.deeds.release_page is not None:
+            place["release"] = self.deeds.release_page.place()
+        return place
+
+    def restore(self, place: Mapping[str, Any]) -> None:
+        """Go back there, once the record is loaded."""
+        if self.draft is None:
+            self._pending_place = place
+            self._part_key = str(place.get("part_key", self._part_key))
+            return
+        self._open_rows = set(place.get("open_rows", ()))
+        self._visited = set(place.get("visited", ()))
+        names = {s.name for s in self.draft.sections()}
+        section = str(place.get("section", ""))
+        self._show_section(section if section in names else self._section, focus=False)
+        if isinstance(self.pane, NoticePane) and place.get("notice"):
+            self.pane.put_row(place["notice"])
+        block = self._blocks().get(str(place.get("path", "")))
+        if block is not None:
+            block.editor.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
+            block.editor.set_cursor(int(place.get("cursor", 0)))
+        scroll = int(place.get("scroll", 0))
+        QTimer.singleShot(0, self, lambda: self.scroll.verticalScrollBar().setValue(scroll))
+        self._update_side()
+        if place.get("release"):
+            self.deeds.parent_copy().restore(place["release"])
+
+    # --- other pages of this record --------------------------------------------------------------
+
+    def show_over(self, page: QWidget) -> None:
+        """Show a page of this record (check answers, preview, release) in place of the form."""
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+
+    def show_over_after_reload(self, page: QWidget) -> None:
+        """Read the record again beneath (a part was signed), and show this page over it."""
+        self._over = page
+        self.reload()
+
+    def open_part(self, part_key: str) -> None:
+        """Go on in another part of this record (one's own statement)."""
+        self.flush()
+        self._part_key = part_key
+        self._section = ""
+        self.reload()
+
+    def show_form(self, page: QWidget | None = None) -> None:
+        """Back to the form; `page` is put away."""
+        self.stack.setCurrentWidget(self._form)
+        if page is not None:
+            self.stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        if self.pane is not None and (target := self.pane.first_focus()) is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # --- room ------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the right column where there is no room for three."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        theme = self.desk.theme
+        self._column.setMaximumWidth(theme.px(QUESTION_WIDTH - 60))
+        window = self.window().width() if self.window() is not None else self.width()
+        folded = window < RIGHT_COLUMN_FOLDS_BELOW * max(1.0, theme.factor * 0.9)
+        self.head.show_fold(folded)
+        self.aside.setVisible(not folded or self._aside_wanted)
+        if self.find.isVisible():
+            self.find.move(QPoint((self.width() - self.find.width()) // 2, 16))
+
+    @Slot()
+    def _toggle_aside(self) -> None:
+        self._aside_wanted = not self._aside_wanted
+        self._fit_columns()
+
+
+def first_part(opened: OpenRecord) -> str:
+    """The part to begin in: the first that may be filled, else the report."""
+    for part in opened.parts:
+        if part.state == "open" and part.may_edit:
+            return part.key
+    return opened.parts[0].key if opened.parts else "report"
+
+
+def save_problem(problem: BaseException) -> str:
+    """What to say when the store could not take the last change."""
+    from bt_desktop.errors import KnownError
+
+    said = (
+        str(problem)
+        if isinstance(problem, KnownError)
+        else ("The last change could not be saved yet.")
+    )
+    return f"{said} Nothing on this page is lost; saving is tried again every two seconds."

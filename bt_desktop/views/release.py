@@ -1,0 +1,427 @@
+"""The parent's copy: who gets it, what it tells, and no other child's name in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFont, QPalette, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QRadioButton,
+    QScrollArea,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bt_desktop.services.privacy import Decision, NameFinding, ParentText, letter_name
+from bt_desktop.services.results.copies import PrintedCopy, Settled
+from bt_desktop.services.results.people import Guardian
+from bt_desktop.views.editors.text import GrowingText
+from bt_desktop.views.editors.tokens_text import utf16
+from bt_desktop.views.feedback import Banner
+from bt_desktop.views.release_findings import FindingsList
+from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.card import Card
+from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
+
+if TYPE_CHECKING:
+    from bt_desktop.services.workspace import Workspace
+    from bt_desktop.views.desk import Desk
+
+RECHECK_MS = 200
+
+
+class ReleasePage(QWidget):
+    """Prepares and releases a parent's copy.
+
+    Signals: `back`; `released(PrintedCopy)`; `previewed(PrintedCopy)` with an unsealed draft.
+    """
+
+    back = Signal()
+    released = Signal(object)
+    previewed = Signal(object)
+
+    def __init__(
+        self, desk: Desk, workspace: Workspace, record_id: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("formCheck")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._desk, self._workspace, self._record_id = desk, workspace, record_id
+        self._findings: tuple[NameFinding, ...] = ()
+        self._decided: dict[str, Decision] = {}
+        self._replaced: list[tuple[str, QTextCursor]] = []
+        self._letters: Mapping[str, str] = {}
+        self._checked_text: str | None = None
+        self._kept_place: Mapping[str, Any] | None = None
+        self.guardians: tuple[Guardian, ...] = ()
+        self.choices: dict[str, QRadioButton] = {}
+        self._group = QButtonGroup(self)
+        self.banner = Banner(desk.theme, self)
+        self.original = GrowingText(6, self)
+        self.original.setReadOnly(True)
+        self.text = GrowingText(6, self)
+        self.findings = FindingsList(self)
+        self.preview_button = SecondaryButton("Preview", self)
+        self.release_button = PrimaryButton("Release this copy…", self)
+        self.wait_words = plain_label("", "muted", self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(RECHECK_MS)
+        self._lay_out()
+        self._connect()
+        self._load()
+
+    # --- building --------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._head())
+        body = QWidget(self)
+        body.setObjectName("clear")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(36, 22, 36, 28)
+        column.setSpacing(14)
+        column.addWidget(PageTitle("The parent's copy", body))
+        column.addWidget(self.banner)
+        self._recipients = Card(body, spacing=4)
+        self._recipients.column.addWidget(SectionTitle("Who gets it?", self._recipients))
+        column.addWidget(self._recipients)
+        column.addWidget(SectionTitle("What the parent reads about what happened", body))
+        column.addWidget(
+            Muted(
+                "Begun from the author's account, with other students as Student A, Student B. "
+                "Write it for the parent: short, plain, about their child. The signed report "
+                "stays as it is.",
+                body,
+            )
+        )
+        texts = QHBoxLayout()
+        texts.setSpacing(20)
+        texts.addLayout(self._text_column("As the author wrote it", self.original), 1)
+        texts.addLayout(self._text_column("As the parent reads it", self.text), 1)
+        column.addLayout(texts)
+        column.addWidget(self.findings)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        box.addWidget(scroll, 1)
+
+    def _head(self) -> QFrame:
+        head = QFrame(self)
+        head.setObjectName("formHead")
+        back = LinkButton("‹ Back to the record", head)
+        back.clicked.connect(self.back)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(24, 7, 20, 7)
+        row.setSpacing(12)
+        row.addWidget(back)
+        row.addStretch(1)
+        row.addWidget(self.wait_words)
+        row.addWidget(self.preview_button)
+        row.addWidget(self.release_button)
+        return head
+
+    def _text_column(self, title: str, text: QTextEdit) -> QVBoxLayout:
+        label = plain_label(title, "fieldLabel", self)
+        label.setBuddy(text)
+        text.setAccessibleName(title)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(label)
+        column.addWidget(text)
+        column.addStretch(1)
+        return column
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self.recheck)
+        self.text.textChanged.connect(self._edited)
+        self.findings.decided.connect(self.settle)
+        self.findings.shown.connect(self._go_to)
+        self.preview_button.clicked.connect(self.preview)
+        self.release_button.clicked.connect(self.release)
+        self._group.buttonToggled.connect(lambda *_: self._allow())
+
+    # --- loading ---------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        copies, record_id = self._workspace.copies, self._record_id
+        self._allow()
+        self._desk.tasks.run(
+            self,
+            lambda: (copies.recipients(record_id), copies.begin_parent_text(record_id)),
+            self._loaded,
+        )
+
+    def _loaded(self, loaded: tuple[tuple[Guardian, ...], ParentText]) -> None:
+        self.guardians, begun = loaded
+        for guardian in self.guardians:
+            self._recipients.column.addWidget(self._choice(guardian))
+        if not self.guardians:
+            self._recipients.column.addWidget(
+                Muted(
+                    "The roster names no guardian for this student. Add one on the student's page.",
+                    self._recipients,
+                )
+            )
+        allowed = [g for g in self.guardians if g.allowed]
+        if len(allowed) == 1:
+            self.choices[allowed[0].id].setChecked(True)
+        self._letters = begun.letters
+        self.original.setPlainText(begun.text)
+        self.text.setPlainText(begun.text)
+        self._decided = dict(begun.settled)
+        if self._kept_place is not None:
+            kept, self._kept_place = self._kept_place, None
+            self.restore(kept)
+        self.recheck()
+
+    def _choice(self, guardian: Guardian) -> QWidget:
+        holder = QWidget(self._recipients)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        about = " · ".join(
+            part
+            for part in (
+                guardian.relation,
+                guardian.language,
+                "needs an interpreter" if guardian.needs_interpreter else "",
+            )
+            if part
+        )
+        choice = QRadioButton(guardian.name.replace("&", "&&"), holder)
+        choice.setEnabled(guardian.allowed)
+        choice.setAccessibleDescription(". ".join(p for p in (about, guardian.why_not) if p))
+        self._group.addButton(choice)
+        self.choices[guardian.id] = choice
+        column.addWidget(choice)
+        words = plain_label(about, "muted", holder)
+        words.setContentsMargins(28, 0, 0, 0)
+        column.addWidget(words)
+        if not guardian.allowed:
+            why = plain_label(f"▲ {guardian.why_not}", "warnText", holder)
+            why.setContentsMargins(28, 0, 0, 0)
+            why.setWordWrap(True)
+            column.addWidget(why)
+        return holder
+
+    # --- names -----------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        self._checked_text = None
+        self._timer.start()
+        self._allow()
+
+    def recheck(self) -> None:
+        """Look for names in the text as it stands."""
+        text = self.text.toPlainText()
+        copies, people, record_id = self._workspace.copies, self._workspace.people, self._record_id
+
+        def work() -> tuple[str, tuple[NameFinding, ...], Mapping[str, str]]:
+            found = copies.findings(record_id, text)
+            ids = {i for f in found for i in (f.student_id, *f.candidates) if i}
+            return text, found, people.labels(sorted(ids))
+
+        self._desk.tasks.latest(self, "findings", work, self._found)
+
+    def _found(self, result: tuple[str, tuple[NameFinding, ...], Mapping[str, str]]) -> None:
+        text, found, labels = result
+        if text != self.text.toPlainText():
+            return
+        self._checked_text, self._findings = text, found
+        keys = {f.key for f in found}
+        self._decided = {k: d for k, d in self._decided.items() if k in keys}
+        self.findings.show_findings(found, self._decided, labels, text)
+        self._mark()
+        self._allow()
+
+    def open_findings(self) -> tuple[NameFinding, ...]:
+        """The findings that still wait for a decision."""
+        return tuple(f for f in self._findings if f.key not in self._decided)
+
+    def settle(self, key: str, decision: Decision) -> None:
+        """Settle one finding; "replaced" puts the letter into the text."""
+        finding = next((f for f in self._findings if f.key == key), None)
+        if finding is None or self._checked_text != self.text.toPlainText():
+            return
+        if decision == "replaced":
+            self._replace(finding)
+            self.recheck()
+            return
+        if self._decided.get(key) == decision:
+            del self._decided[key]
+        else:
+            self._decided[key] = decision
+        self.recheck()
+
+    def _replace(self, finding: NameFinding) -> None:
+        cursor = self._cursor_over(finding)
+        start = cursor.selectionStart()
+        letter = finding.letter or self._letters.get(finding.student_id, "")
+        said = letter_name(letter)
+        cursor.insertText(said)
+        kept = QTextCursor(self.text.document())
+        kept.setPosition(start)
+        kept.setPosition(start + len(said), QTextCursor.MoveMode.KeepAnchor)
+        self._replaced.append((finding.word, kept))
+
+    def _cursor_over(self, finding: NameFinding) -> QTextCursor:
+        text = self._checked_text or ""
+        start = utf16(text[: finding.start])
+        cursor = QTextCursor(self.text.document())
+        cursor.setPosition(start)
+        cursor.setPosition(
+            start + utf16(text[finding.start : finding.end]), QTextCursor.MoveMode.KeepAnchor
+        )
+        return cursor
+
+    def _go_to(self, key: str) -> None:
+        finding = next((f for f in self._findings if f.key == key), None)
+        if finding is not None and self._checked_text == self.text.toPlainText():
+            self.text.setTextCursor(self._cursor_over(finding))
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _mark(self) -> None:
+        """Underline what was found: open ones strongly, settled ones quietly."""
+        danger = self.text.palette().color(QPalette.ColorRole.BrightText)
+        quiet = self.text.palette().color(QPalette.ColorRole.Mid)
+        marks = []
+        for finding in self._findings:
+            open_ = finding.key not in self._decided
+            form = QTextCharFormat()
+            form.setUnderlineStyle(
+                QTextCharFormat.UnderlineStyle.WaveUnderline
+                if open_
+                else QTextCharFormat.UnderlineStyle.DotLine
+            )
+            form.setUnderlineColor(danger if open_ else quiet)
+            if open_:
+                ground = QColor(danger)
+                ground.setAlphaF(0.12)
+                form.setBackground(ground)
+                form.setFontWeight(QFont.Weight.DemiBold)
+            mark = QTextEdit.ExtraSelection()
+            mark.format = form  # type: ignore[attr-defined]  # missing from the stubs
+            mark.cursor = self._cursor_over(finding)  # type: ignore[attr-defined]  # as above
+            marks.append(mark)
+        self.text.setExtraSelections(marks)
+
+    # --- releasing -------------------------------------------------------------------------------
+
+    def recipient(self) -> Guardian | None:
+        """The guardian that is chosen."""
+        for guardian in self.guardians:
+            if self.choices[guardian.id].isChecked() and guardian.allowed:
+                return guardian
+        return None
+
+    def _allow(self) -> None:
+        waits = self._waits()
+        self.wait_words.setText(waits)
+        self.release_button.setEnabled(not waits)
+        self.release_button.setAccessibleDescription(waits)
+        self.preview_button.setEnabled(bool(self.text.toPlainText().strip()))
+
+    def _waits(self) -> str:
+        if not self.text.toPlainText().strip():
+            return "Write what the parent reads."
+        if self._checked_text is None:
+            return "Looking for names…"
+        count = len(self.open_findings())
+        if count:
+            return f"{count} name{'' if count == 1 else 's'} to settle"
+        return "" if self.recipient() is not None else "Choose who gets it."
+
+    def settled(self) -> tuple[Settled, ...]:
+        """The decisions made, with their places in the text."""
+        by = self._workspace.actor.staff_id
+        kept = [
+            Settled(f.start, f.end, f.word, self._decided[f.key], by)
+            for f in self._findings
+            if f.key in self._decided
+        ]
+        plain = self.text.toPlainText()
+        for word, cursor in self._replaced:
+            if cursor.hasSelection():
+                start = _python_place(plain, cursor.selectionStart())
+                end = _python_place(plain, cursor.selectionEnd())
+                kept.append(Settled(start, end, word, "replaced", by))
+        return tuple(sorted(kept, key=lambda s: s.start))
+
+    def preview(self) -> None:
+        """Show how it would look: DRAFT across each page, not sealed."""
+        copies, record_id, text = self._workspace.copies, self._record_id, self.text.toPlainText()
+        self.preview_button.setEnabled(False)
+        self._desk.tasks.run(
+            self, lambda: copies.draft_parent_print(record_id, text), self._previewed, self._failed
+        )
+
+    def _previewed(self, copy: PrintedCopy) -> None:
+        self._allow()
+        self.previewed.emit(copy)
+
+    def release(self) -> None:
+        """Make the sealed copy for this guardian."""
+        guardian = self.recipient()
+        if guardian is None or self._waits():
+            return
+        copies, record_id = self._workspace.copies, self._record_id
+        text, settled = self.text.toPlainText(), self.settled()
+        self.release_button.setEnabled(False)
+        self.release_button.setText("Sealing…")
+        self._desk.tasks.run(
+            self,
+            lambda: copies.release_parent_copy(record_id, guardian.id, text, settled),
+            self._released,
+            self._failed,
+        )
+
+    def _released(self, copy: PrintedCopy) -> None:
+        self.release_button.setText("Release this copy…")
+        self._allow()
+        self.released.emit(copy)
+
+    def _failed(self, problem: BaseException) -> None:
+        self.release_button.setText("Release this copy…")
+        self._allow()
+        self._desk.feedback.report(self, problem)
+        self.recheck()
+
+    # --- lock and come back ----------------------------------------------------------------------
+
+    def place(self) -> dict[str, Any]:
+        """What was typed and chosen, kept in memory while the program is locked."""
+        chosen = self.recipient()
+        return {
+            "text": self.text.toPlainText(),
+            "guardian": chosen.id if chosen else "",
+            "decided": dict(self._decided),
+        }
+
+    def restore(self, place: Mapping[str, Any]) -> None:
+        """Go on where it was left."""
+        if not self.guardians and self._checked_text is None and not self.original.toPlainText():
+            self._kept_place = place
+            return
+        self.text.setPlainText(str(place.get("text", "")))
+        self._decided = dict(place.get("decided", {}))
+        choice = self.choices.get(str(place.get("guardian", "")))
+        if choice is not None and choice.isEnabled():
+            choice.setChecked(True)
+        self.recheck()
+
+
+def _python_place(text: str, place: int) -> int:
+    """A place as Qt counts it (UTF-16 units) as a place in a Python string."""
+    return len(text.encode("utf-16-le")[: place * 2].decode("utf-16-le", errors="ignore"))
