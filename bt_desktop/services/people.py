@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from bt_desktop.models import people as tables
 from bt_desktop.security.permissions import Action
 from bt_desktop.services import people_rows as rows
+from bt_desktop.services import privacy
 from bt_desktop.services.context import Context
 from bt_desktop.services.name_index import Entry, NameIndex, folded, matched_spans, words_of
+from bt_desktop.services.privacy_people import names_in
 from bt_desktop.services.results.people import (
     Guardian,
     NewGuardian,
@@ -35,6 +37,7 @@ class PeopleService:
         self._context = context
         self._indexes: dict[str, NameIndex] = {}
         self._guard = threading.RLock()
+        self._names: dict[str, privacy.NameIndex] = {}
 
     def search(
         self, text: str, kinds: Sequence[PersonKind] = ("student",), limit: int = 15
@@ -60,6 +63,28 @@ class PeopleService:
         """Make the search index anew at the next search (after an import)."""
         with self._guard:
             self._indexes.clear()
+            self._names.clear()
+
+    def student_names(self) -> privacy.NameIndex:
+        """All students' names, those who have left too, for the net under a parent's copy.
+
+        Made at the first question (half a second for 50,000) and kept until somebody changes.
+        """
+        self._context.require(Action.PEOPLE_READ)
+        return self._name_index("net", ("student",), also_left=True)
+
+    def offered_names(self) -> privacy.NameIndex:
+        """The names of active students and staff, to be offered as tokens while writing."""
+        self._context.require(Action.PEOPLE_SEARCH)
+        return self._name_index("offers", ("student", "staff"), also_left=False)
+
+    def _name_index(self, key: str, kinds: Sequence[str], *, also_left: bool) -> privacy.NameIndex:
+        with self._guard:
+            if key not in self._names:
+                with self._context.store.read() as session:
+                    names = names_in(session, kinds, also_left=also_left)
+                self._names[key] = privacy.NameIndex(names)
+            return self._names[key]
 
     def _index(self, kind: str) -> NameIndex:
         index = self._indexes.get(kind)
@@ -73,6 +98,7 @@ class PeopleService:
 
     def _keep_in_step(self, kind: str, row: rows.PersonRow) -> None:
         with self._guard:
+            self._names.clear()
             index = self._indexes.get(kind)
             if index is None:
                 return

@@ -6,6 +6,8 @@ Pure functions over texts and names; no store, no clock. The front door of the `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from bt_desktop.services.names import PersonNames
 from bt_desktop.services.privacy_index import NameIndex
@@ -36,6 +38,7 @@ __all__ = [
     "NameFinding",
     "NameIndex",
     "NameNet",
+    "NamedOffer",
     "Offer",
     "ParentText",
     "PersonNames",
@@ -46,6 +49,7 @@ __all__ = [
     "find_offers",
     "find_tokens",
     "letter_name",
+    "name_offers",
     "render_letters",
     "render_names",
     "replace_all",
@@ -74,3 +78,42 @@ def find_names(
     """
     index = others if isinstance(others, NameIndex) else NameIndex(others)
     return NameNet(index, subject, staff, letters).find(text)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOffer:
+    """An offer for one person: what was typed where, and whom it may mean by id and name."""
+
+    start: int
+    end: int
+    word: str
+    person_id: str
+    name: str
+
+
+class HasOfferedNames(Protocol):
+    """Whoever knows the people to offer (`PeopleService`)."""
+
+    def offered_names(self) -> NameIndex:
+        """The names of active students and staff."""
+
+
+def name_offers(
+    people: HasOfferedNames, text: str, event: Sequence[str] = (), most: int = 3
+) -> tuple[NamedOffer, ...]:
+    """Names typed by hand in `text`, to be offered as tokens; where a name is ambiguous, up to
+    `most` people for the same place, the likeliest first.
+
+    `event` are the ids of people at the event; those who have a token in `text` count too.
+    """
+    index = people.offered_names()
+    there = {*event, *(found.id for found in find_tokens(text))}
+    return tuple(
+        NamedOffer(offer.start, offer.end, offer.word, person_id, _named(index, person_id))
+        for offer in find_offers(text, index, there, most)
+        for person_id in offer.candidates
+    )
+
+
+def _named(index: NameIndex, person_id: str) -> str:
+    return index.people[index.number_of[person_id]].short

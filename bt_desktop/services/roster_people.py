@@ -328,7 +328,7 @@ def _place_without_role(row: _Row, line: int, people: People, reading: Reading) 
             row.phone,
             row.sms,
             line,
-        )  # fmt: skip
+        )
     )
 
 

@@ -1,0 +1,36 @@
+"""The names of the school's people, out of the store, for the net and for the offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bt_desktop.models import people as tables
+from bt_desktop.services.names import PersonNames
+
+_TABLES: dict[str, Any] = {"student": tables.Student, "staff": tables.Staff}
+
+
+def names_in(
+    session: Session, kinds: Sequence[str] = ("student",), *, also_left: bool = True
+) -> tuple[PersonNames, ...]:
+    """Everyone of these kinds (`student`, `staff`) in a fixed order.
+
+    `also_left`: those who are inactive too. A child who has left is still another child on a
+    parent's paper, but is not offered while writing.
+    """
+    found = []
+    for kind in kinds:
+        t = _TABLES[kind]
+        columns = (t.id, t.given, t.family, t.middle, t.preferred, t.family_first)
+        query = select(*columns).order_by(t.id)
+        if not also_left:
+            query = query.where(t.active)
+        found += [
+            PersonNames(f"{kind}:{bare}", given, family, middle, preferred, family_first)
+            for bare, given, family, middle, preferred, family_first in session.execute(query)
+        ]
+    return tuple(found)
