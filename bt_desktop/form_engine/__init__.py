@@ -1,1 +1,36 @@
-"""How a form thinks: definition, expressions, session; no Qt, no SQL, no clock of its own."""
+"""How a form thinks: definitions, expressions, answers and their problems. No Qt, no SQL."""
+
+from bt_desktop.form_engine.definition import Choice, Field, Form, Repeat, Section, say
+from bt_desktop.form_engine.evaluation import evaluate
+from bt_desktop.form_engine.expressions import compile_expression
+from bt_desktop.form_engine.grammar import ExpressionError
+from bt_desktop.form_engine.loader import (
+    FormFaults,
+    available_forms,
+    available_packs,
+    check_files,
+    load_form,
+    load_pack,
+)
+from bt_desktop.form_engine.packs import Pack
+from bt_desktop.form_engine.yaml_tree import Fault
+
+__all__ = [
+    "Choice",
+    "ExpressionError",
+    "Fault",
+    "Field",
+    "Form",
+    "FormFaults",
+    "Pack",
+    "Repeat",
+    "Section",
+    "available_forms",
+    "available_packs",
+    "check_files",
+    "compile_expression",
+    "evaluate",
+    "load_form",
+    "load_pack",
+    "say",
+]

@@ -1,0 +1,196 @@
+"""Loads forms and packs from YAML, strictly: all faults of all files at once, or a whole form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from bt_desktop import paths
+from bt_desktop.form_engine.building import Builder
+from bt_desktop.form_engine.checks import check_form
+from bt_desktop.form_engine.definition import Choice, Form
+from bt_desktop.form_engine.overlay import ChoiceOverlay, Overlay, read_pack
+from bt_desktop.form_engine.packs import Pack
+from bt_desktop.form_engine.yaml_tree import Fault, Table, Tree, Unusable, read_tree
+
+SHARED = "choices.yaml"
+_PACKS = "packs"
+
+
+class FormFaults(ValueError):
+    """A form or pack does not load; `faults` holds everything that is wrong, in reading order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        first = self.faults[0]
+        more = f" (and {len(self.faults) - 1} more)" if len(self.faults) > 1 else ""
+        super().__init__(f"{first.file}:{first.line}: {first.sentence}{more}")
+
+
+def available_forms() -> tuple[str, ...]:
+    """The names of the shipped forms."""
+    found = paths.forms_dir().glob("*.yaml")
+    return tuple(sorted(f.stem for f in found if f.name != SHARED))
+
+
+def available_packs() -> tuple[str, ...]:
+    """The names of the shipped packs."""
+    return tuple(sorted(f.stem for f in (paths.forms_dir() / _PACKS).glob("*.yaml")))
+
+
+def _find(named: str | Path, folder: Path) -> Path:
+    """A file by path, or a shipped one by name. Raises FileNotFoundError."""
+    as_path = Path(named)
+    if as_path.suffix in (".yaml", ".yml"):
+        if not as_path.is_file():
+            raise FileNotFoundError(str(named))
+        return as_path
+    found = folder / f"{as_path.name}.yaml"
+    if as_path.name != str(named) or not found.is_file():
+        raise FileNotFoundError(str(named))
+    return found
+
+
+def _read(builder: Builder, file: Path) -> Tree | None:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        builder.faults.append(
+            Fault(str(file), 1, "", "unreadable", "The file cannot be read as UTF-8 text.")
+        )
+        return None
+    try:
+        tree, faults = read_tree(text, str(file))
+    except Unusable as e:
+        builder.faults.append(e.fault)
+        return None
+    builder.faults.extend(faults)
+    if tree is None or not isinstance(tree, Table):
+        builder.faults.append(
+            Fault(str(file), 1, "", "not-a-mapping", "The file must hold “key: value” lines.")
+        )
+        return None
+    return tree
+
+
+def _shared_choices(builder: Builder, form: Table, file: Path) -> dict[str, tuple[Choice, ...]]:
+    """The lists of `choices_from` (or of the shared file beside the form) and the form's own."""
+    named = builder.word(form, "choices_from")
+    shared = file.parent / (named or SHARED)
+    lists: dict[str, tuple[Choice, ...]] = {}
+    if shared.is_file():
+        tree = _read(builder, shared)
+        if isinstance(tree, Table):
+            builder.keys(tree, ("choices",), "A file of choices")
+            lists |= builder.choice_lists(tree.get("choices"))
+    elif named:
+        builder.fault(
+            form, "missing-file", f"There is no file “{named}”.", form.line_of("choices_from")
+        )
+    own = builder.choice_lists(form.get("choices"))
+    return lists | own
+
+
+def load_form(
+    path_or_name: str | Path,
+    pack: str | Path | None = None,
+    *,
+    training_choices: Mapping[str, Sequence[Choice]] | None = None,
+) -> Form:
+    """A form (shipped, by name; or a file), with a pack laid over it.
+
+    `training_choices` replaces whole choice lists (the holds of the school's training program).
+    Raises `FormFaults` with everything that is wrong, FileNotFoundError if there is no such file.
+    """
+    folder = paths.forms_dir()
+    file = _find(path_or_name, folder)
+    pack_file = _find(pack, folder / _PACKS) if pack is not None else None
+    builder = Builder()
+    form = _load(builder, file, pack_file, training_choices or {})
+    if builder.faults or form is None:
+        raise FormFaults(_sorted(builder.faults))
+    return form
+
+
+def _load(
+    builder: Builder,
+    file: Path,
+    pack_file: Path | None,
+    training: Mapping[str, Sequence[Choice]],
+) -> Form | None:
+    tree = _read(builder, file)
+    pack_tree = _read(builder, pack_file) if pack_file is not None else None
+    if not isinstance(tree, Table):
+        return None
+    lists = _shared_choices(builder, tree, file)
+    known = {name: {c.name for c in rows} for name, rows in lists.items()}
+    pack: Pack | None = None
+    if isinstance(pack_tree, Table):
+        pack = read_pack(builder, pack_tree)
+        lists = ChoiceOverlay(builder, pack_tree).lists(lists)
+        tree = Overlay(builder, pack_tree).form(tree)
+    lists |= {name: tuple(rows) for name, rows in training.items()}
+    form = builder.form(tree, lists, pack)
+    for name, rows in form.choices.items():
+        known.setdefault(name, set()).update(c.name for c in rows)
+    check_form(builder, form, known)
+    return form
+
+
+def _sorted(faults: Iterable[Fault]) -> list[Fault]:
+    return sorted(dict.fromkeys(faults), key=lambda f: (f.file, f.line))
+
+
+def load_pack(named: str | Path) -> Pack:
+    """A pack's heading and carried data. Raises `FormFaults`, FileNotFoundError."""
+    builder = Builder()
+    tree = _read(builder, _find(named, paths.forms_dir() / _PACKS))
+    pack = read_pack(builder, tree) if tree is not None else None
+    if builder.faults or pack is None:
+        raise FormFaults(_sorted(builder.faults))
+    return pack
+
+
+def check_files(files: Iterable[str | Path]) -> tuple[Fault, ...]:
+    """Every fault of some files: forms, packs (with the form they are for), files of choices."""
+    found: list[Fault] = []
+    for named in files:
+        file = Path(named)
+        builder = Builder()
+        tree = _read(builder, file)
+        if isinstance(tree, Table):
+            _check(tree, file, builder)
+        found.extend(builder.faults)
+    return tuple(_sorted(found))
+
+
+def _check(tree: Table, file: Path, builder: Builder) -> None:
+    if "pack" in tree.items:
+        builder.faults.clear()
+        _check_pack(tree, file, builder)
+    elif "form" in tree.items or "sections" in tree.items:
+        builder.faults.clear()
+        _load(builder, file, None, {})
+    elif "choices" in tree.items:
+        builder.keys(tree, ("choices",), "A file of choices")
+        builder.choice_lists(tree.get("choices"))
+    else:
+        builder.fault(
+            tree,
+            "unknown-file",
+            "This is neither a form (“form: …”) nor a pack (“pack: …”) nor a list of “choices:”.",
+        )
+
+
+def _check_pack(tree: Table, file: Path, builder: Builder) -> None:
+    """A pack is checked together with its form, which lies beside it or one folder up."""
+    name = builder.word(tree, "form")
+    beside = [file.parent / f"{name}.yaml", file.parent.parent / f"{name}.yaml"]
+    form = next((f for f in beside if name and f.is_file()), None)
+    if form is None:
+        _read(builder, file)
+        read_pack(builder, tree)
+        if name:
+            builder.fault(tree, "missing-file", f"There is no form “{name}”.", tree.line_of("form"))
+        return
+    _load(builder, form, file, {})

@@ -1,0 +1,240 @@
+"""YAML with line numbers: text -> tree, every fault of the text noted, nothing executed.
+
+Scalars stay text (`no` is the text `no`, `2026.10` keeps its zero); what they mean is decided by
+the key they stand under. Anchors, aliases and tags are refused, so a small file cannot become a
+huge one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+MAX_CHARACTERS = 2_000_000
+_MAX_DEPTH = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong in a file; `line` counts from 1, `field` may be blank."""
+
+    file: str
+    line: int
+    field: str
+    code: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Word:
+    """A scalar. `plain`: written without quotes."""
+
+    text: str
+    plain: bool
+    file: str
+    line: int
+
+    @property
+    def is_null(self) -> bool:
+        return self.plain and self.text in ("", "~", "null", "Null", "NULL")
+
+
+@dataclass(slots=True)
+class Row:
+    """A list."""
+
+    items: list[Tree]
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class Table:
+    """A mapping; `lines` says where each key stands."""
+
+    items: dict[str, Tree]
+    file: str
+    line: int
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def get(self, key: str) -> Tree | None:
+        """The value of a key; None where it is absent or null."""
+        found = self.items.get(key)
+        return None if isinstance(found, Word) and found.is_null else found
+
+    def line_of(self, key: str) -> int:
+        return self.lines.get(key, self.line)
+
+
+Tree = Word | Row | Table
+
+
+class Unusable(Exception):
+    """The text is not YAML as forms use it; the fault says why."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.sentence)
+        self.fault = fault
+
+
+class _Builder:
+    """Builds the tree from the parser's events, without recursion."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+        self.root: Tree | None = None
+        self._stack: list[Row | Table] = []
+        self._key: str | None = None
+
+    def fault(self, line: int, code: str, sentence: str) -> Fault:
+        return Fault(self.file, line, "", code, sentence)
+
+    def refuse(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Unusable(
+                self.fault(
+                    line,
+                    "yaml-alias",
+                    "Anchors (&) and aliases (*) are not used in forms. Write it out, or put it "
+                    "into a shared choice list.",
+                )
+            )
+        raise Unusable(self.fault(line, "yaml-tag", "Tags (!) are not used in forms. Remove it."))
+
+    def scalar(self, text: str, plain: bool, line: int) -> None:
+        if self._stack and isinstance(self._stack[-1], Table) and self._key is None:
+            self.open_key(text, line)
+        else:
+            self.put(Word(text, plain, self.file, line))
+
+    def open_key(self, text: str, line: int) -> None:
+        table = self._stack[-1]
+        if isinstance(table, Table) and text in table.items:
+            self.faults.append(
+                self.fault(line, "duplicate-key", f"The key “{text}” stands here twice.")
+            )
+        self._key = text
+        if isinstance(table, Table):
+            table.lines[text] = line
+
+    def put(self, tree: Tree) -> None:
+        if not self._stack:
+            if self.root is not None:
+                raise Unusable(
+                    self.fault(tree.line, "yaml-documents", "A file holds one document only.")
+                )
+            self.root = tree
+            return
+        into = self._stack[-1]
+        if isinstance(into, Row):
+            into.items.append(tree)
+        elif self._key is None:
+            raise Unusable(self.fault(tree.line, "yaml-key", "A key must be a plain word."))
+        else:
+            into.items[self._key] = tree
+            self._key = None
+
+    def open(self, tree: Row | Table) -> None:
+        self.put(tree)
+        if len(self._stack) >= _MAX_DEPTH:
+            raise Unusable(
+                self.fault(tree.line, "yaml-deep", "The file nests deeper than any form does.")
+            )
+        self._stack.append(tree)
+        self._key = None
+
+    def close(self) -> None:
+        self._stack.pop()
+        self._key = None
+
+
+def read_tree(text: str, file: str) -> tuple[Tree | None, list[Fault]]:
+    """The tree of a YAML text, and the faults that do not prevent it (keys that stand twice).
+
+    Raises `Unusable` when there is no tree.
+    """
+    builder = _Builder(file)
+    if len(text) > MAX_CHARACTERS:
+        raise Unusable(
+            builder.fault(1, "file-too-big", f"The file is longer than {MAX_CHARACTERS:,} signs.")
+        )
+    try:
+        _build(builder, text)
+    except yaml.MarkedYAMLError as e:
+        mark = e.problem_mark or e.context_mark
+        line = mark.line + 1 if mark is not None else 1
+        problem = " ".join(str(e.problem or e.context or "it cannot be read").split())
+        raise Unusable(
+            builder.fault(line, "yaml", f"This is not YAML: {problem}. Check quotes and spaces.")
+        ) from None
+    except yaml.YAMLError:
+        raise Unusable(
+            builder.fault(1, "yaml", "The file holds signs that no text file should have.")
+        ) from None
+    return builder.root, builder.faults
+
+
+_Scalar, _MapStart, _SeqStart = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+
+
+def _build(builder: _Builder, text: str) -> None:
+    events: Iterator[Any] = iter(yaml.parse(text, Loader=_loader()))
+    file = builder.file
+    for event in events:
+        kind = type(event)
+        if kind is _Scalar:
+            if event.anchor is not None or event.tag is not None:
+                builder.refuse(event)
+            builder.scalar(event.value, event.implicit[0], event.start_mark.line + 1)
+        elif kind is _MapStart or kind is _SeqStart:
+            if event.anchor is not None or event.tag is not None:
+                builder.refuse(event)
+            line = event.start_mark.line + 1
+            builder.open(Table({}, file, line) if kind is _MapStart else Row([], file, line))
+        elif kind in _ENDS:
+            builder.close()
+        elif kind is yaml.AliasEvent:
+            builder.refuse(event)
+
+
+def _loader() -> Any:
+    """The C parser; the slow one of the same library where it was built without."""
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def from_plain(plain: Any, file: str) -> Tree:
+    """The tree of plain data (what a form was dumped to)."""
+    if isinstance(plain, Mapping):
+        return Table({str(k): from_plain(v, file) for k, v in plain.items()}, file, 0)
+    if isinstance(plain, list | tuple):
+        return Row([from_plain(v, file) for v in plain], file, 0)
+    if plain is None:
+        return Word("", True, file, 0)
+    if isinstance(plain, bool):
+        return Word("true" if plain else "false", True, file, 0)
+    return Word(str(plain), not isinstance(plain, str), file, 0)
+
+
+def to_plain(tree: Tree | None) -> Any:
+    """A tree as plain data: true, false, null and numbers where they are written without quotes."""
+    if isinstance(tree, Table):
+        return {k: to_plain(v) for k, v in tree.items.items()}
+    if isinstance(tree, Row):
+        return [to_plain(v) for v in tree.items]
+    if tree is None or tree.is_null:
+        return None
+    if not tree.plain:
+        return tree.text
+    lowered = tree.text.lower()
+    if lowered in ("true", "false"):
+        return lowered == "true"
+    try:
+        return int(tree.text) if tree.text.lstrip("-").isdigit() else float(tree.text)
+    except ValueError:
+        return tree.text
