@@ -48,8 +48,10 @@ class Record(Base):
     """One filled form about one subject.
 
     What lists search and sort by is kept in step with the answers (`subject_id`, `event_at`,
-    `place`). `event_us` and `updated_us` are microseconds since 1970 in UTC. `owner_user` holds
-    the draft; `reported_by` is the staff member whose account it is.
+    `place`). `event_us` and `updated_us` are microseconds since 1970 in UTC; `event_us` is when
+    the record was begun as long as nobody said when it happened. `owner_user` holds the draft,
+    `entered_by` is the user who began it, `reported_by` the staff member (`staff:<uuid>`) whose
+    account it is.
     """
 
     __tablename__ = "record"
@@ -57,7 +59,7 @@ class Record(Base):
         UniqueConstraint("number"),
         UniqueConstraint("number_prefix", "number_year", "number_count"),
         Index(None, "updated_us"),
-        Index(None, "event_us"),
+        Index(None, "event_us", "id"),
         Index(None, "state", "updated_us"),
     )
 
@@ -72,7 +74,7 @@ class Record(Base):
     state: Mapped[str] = mapped_column(Text)
     subject_id: Mapped[str | None] = mapped_column(Text, index=True)
     event_at: Mapped[datetime | None] = mapped_column(Moment)
-    event_us: Mapped[int | None]
+    event_us: Mapped[int]
     place: Mapped[str] = mapped_column(Text, default="")
     owner_user: Mapped[str] = mapped_column(Text, index=True)
     reported_by: Mapped[str] = mapped_column(Text, index=True)

@@ -6,8 +6,6 @@ between the two leaves somebody out, never somebody in.
 
 from __future__ import annotations
 
-import builtins
-
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -169,9 +167,7 @@ class AccountService:
         with context.store.write() as session:
             context.note(session, "account.change_password", f"user:{user_id}")
 
-    def password_problems(
-        self, password: str, name_hints: tuple[str, ...] = ()
-    ) -> builtins.tuple[str, ...]:
+    def password_problems(self, password: str, name_hints: tuple[str, ...] = ()) -> tuple[str, ...]:
         """What is wrong with a password; empty when it will do."""
         return password_problems(password, name_hints)
 

@@ -1,4 +1,4 @@
-"""Records: started, filled, handed over, signed."""
+"""Records: started, filled, handed over, signed. One method per deed; the work is done beside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bt_desktop.paper.document import Ink, RecordDocument
+from bt_desktop.security.permissions import Action
+from bt_desktop.services.attachments import Attachments
 from bt_desktop.services.context import Context
+from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.notices import Notices
+from bt_desktop.services.record_check import blocking, session_of
+from bt_desktop.services.record_document import Printable, printable
+from bt_desktop.services.record_drafts import Drafts
+from bt_desktop.services.record_lists import Lists
+from bt_desktop.services.record_load import Loaded, load
+from bt_desktop.services.record_opening import Opening
+from bt_desktop.services.record_parts import STATEMENT, part_of
+from bt_desktop.services.record_rights import Rights
+from bt_desktop.services.record_signing import Signing
 from bt_desktop.services.results.records import (
     Attachment,
     FormInfo,
@@ -19,7 +32,11 @@ from bt_desktop.services.results.records import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bt_desktop.form_engine.issues import Issue
+
+__all__ = ["Ink", "RecordService"]
 
 
 class RecordService:
@@ -27,79 +44,137 @@ class RecordService:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._shelf = FormShelf()
+        self._drafts = Drafts(context, self._shelf)
+        self._signing = Signing(context, self._shelf)
+        self._lists = Lists(context, self._shelf)
+        self._opening = Opening(context, self._shelf)
+        self._attachments = Attachments(context, self._shelf)
+        self._notices = Notices(context, self._shelf)
 
     def forms(self) -> tuple[FormInfo, ...]:
-        """The forms that can be started."""
-        raise NotImplementedError
+        """The forms that the person may start; none where the role starts none."""
+        if not self._context.may(Action.RECORD_START):
+            return ()
+        with self._context.store.read() as session:
+            return self._shelf.infos(session)
 
     def start(self, form: str = "restraint", reported_by: str | None = None) -> str:
         """Start a record, reported by the person signed in unless another staff id is given."""
-        raise NotImplementedError
+        return self._drafts.start(form, reported_by)
 
     def open(self, record_id: str) -> OpenRecord:
-        """Open a record; an audited deed."""
-        raise NotImplementedError
+        """Open a record; an audited deed. Raises NoSuchRecord."""
+        return self._opening.open(record_id)
 
     def save_draft(self, record_id: str, part_key: str, answers: Mapping[str, Any]) -> Saved:
-        """Keep what is typed so far; only the fields of the part are taken from `answers`."""
-        raise NotImplementedError
+        """Keep what is typed so far; only the fields of the part are taken from `answers`.
+
+        In the store when it returns. Raises AlreadySigned, Denied, StorageFull, StorageReadOnly.
+        """
+        return self._drafts.save(record_id, part_key, answers)
 
     def set_reported_by(self, record_id: str, staff_id: str) -> None:
         """Say who reports (whose account it is); the reporter signs."""
-        raise NotImplementedError
+        self._drafts.set_reported_by(record_id, staff_id)
 
     def drafts(self) -> tuple[RecordSummary, ...]:
-        """The drafts that wait for the person signed in, newest first."""
-        raise NotImplementedError
+        """What waits for the person signed in: drafts to go on with or to sign, newest first."""
+        return self._lists.drafts()
 
     def recent(self, limit: int = 10) -> tuple[RecordSummary, ...]:
         """The records changed last that the person may see."""
-        raise NotImplementedError
+        return self._lists.recent(limit)
 
     def list(
         self, filters: RecordFilter | None = None, limit: int = 50, after: str | None = None
     ) -> tuple[RecordSummary, ...]:
         """A page of records, newest event first; `after` is the last id of the page before."""
-        raise NotImplementedError
+        return self._lists.page(filters or RecordFilter(), limit, after)
 
     def hand_over(self, record_id: str, to_user_id: str, reason: str) -> None:
         """Give a draft to a colleague, with a reason; by its author or an administrator."""
-        raise NotImplementedError
+        self._drafts.hand_over(record_id, to_user_id, reason)
 
     def check(self, record_id: str, part_key: str) -> tuple[Issue, ...]:
-        """What still stands between this part and its signature."""
-        raise NotImplementedError
+        """What still stands between this part and its signature: errors and open warnings."""
+        with self._context.store.read() as session:
+            loaded = self._seen(session, record_id)
+            statement = part_key if part_of(part_key) == STATEMENT else None
+            answers = loaded.answers(statement)
+            return blocking(
+                session_of(loaded.form, answers, self._context.clock), part_of(part_key)
+            )
 
     def sign_part(self, record_id: str, part_key: str, password: str, ink: Ink) -> Signed:
-        """Freeze, number, digest, sign and chain a part, all at once or not at all."""
-        raise NotImplementedError
+        """Freeze, number, digest, sign and chain a part, all at once or not at all.
+
+        Slow (derives a key). Raises Unfinished, NotYoursToSign, AlreadySigned, WrongPassword,
+        Throttled, StorageFull.
+        """
+        return self._signing.sign(record_id, part_key, password, ink)
+
+    def amend(self, record_id: str, part_key: str, kind: str, reason: str) -> None:
+        """Open a signed part again for an amendment; the signed revision stays as it is.
+
+        `kind`: `addendum`, `correction`, `late_entry` or `entered_in_error`.
+        """
+        self._drafts.amend(record_id, part_key, kind, reason)
 
     def add_statement(self, record_id: str) -> str:
         """Begin one's own statement in a colleague's record; returns its part key."""
-        raise NotImplementedError
+        return self._drafts.add_statement(record_id)
 
     def attach(
         self, record_id: str, name: str, media_type: str, data: bytes, purpose: str = "other"
     ) -> Attachment:
-        """Keep a file with the record (PNG, JPEG or PDF up to 25 MB)."""
-        raise NotImplementedError
+        """Keep a file with the record (PNG, JPEG or PDF up to 25 MB). Raises AttachmentRefused.
+
+        `purpose` is `other`, or `signed_paper` for the scan of the paper the reporter signed.
+        """
+        return self._attachments.add(record_id, name, media_type, data, purpose)
 
     def attachments(self, record_id: str) -> tuple[Attachment, ...]:
-        """The files kept with the record."""
-        raise NotImplementedError
+        """The files kept with the record, oldest first."""
+        return self._attachments.list(record_id)
 
     def attachment_data(self, attachment_id: str) -> bytes:
-        """The bytes of one file."""
-        raise NotImplementedError
+        """The bytes of one file; an audited deed."""
+        return self._attachments.data(attachment_id)
 
     def add_notice(self, record_id: str, row: Mapping[str, Any]) -> Notice:
         """Add a row to the log of parent notices; raises `Unfinished` with its issues."""
-        raise NotImplementedError
+        return self._notices.add(record_id, row)
 
     def notices(self, record_id: str) -> tuple[Notice, ...]:
         """The log of parent notices, oldest first."""
-        raise NotImplementedError
+        return self._notices.list(record_id)
 
     def document(self, record_id: str) -> RecordDocument:
         """The record as it is printed: signed parts as signed, open parts as typed so far."""
-        raise NotImplementedError
+        with self._context.store.read() as session:
+            loaded = self._seen(session, record_id)
+            rights = Rights(self._context, loaded)
+            if not rights.reads_all and not rights.may(Action.SCHOOL_COPY):
+                rights.require(Action.RECORD_READ)
+            return self.printable(session, loaded).document
+
+    # --- for the services beside this one ------------------------------------------------------
+
+    def loaded(self, session: Session, record_id: str) -> Loaded:
+        """The record as the store has it. Raises NoSuchRecord."""
+        return load(session, self._shelf, record_id)
+
+    def printable(self, session: Session, loaded: Loaded) -> Printable:
+        """The record, ready for paper."""
+        return printable(session, loaded, self._context.clock)
+
+    @property
+    def shelf(self) -> FormShelf:
+        """The forms."""
+        return self._shelf
+
+    def _seen(self, session: Session, record_id: str) -> Loaded:
+        loaded = load(session, self._shelf, record_id)
+        Rights(self._context, loaded).require_sight()
+        return loaded

@@ -208,7 +208,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Text(), nullable=True),
         sa.Column("event_at", sa.Text(), nullable=True),
-        sa.Column("event_us", sa.Integer(), nullable=True),
+        sa.Column("event_us", sa.Integer(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("owner_user", sa.Text(), nullable=False),
         sa.Column("reported_by", sa.Text(), nullable=False),
@@ -230,7 +230,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_record_event_id"), "record", ["event_id"], unique=False)
-    op.create_index(op.f("ix_record_event_us"), "record", ["event_us"], unique=False)
+    op.create_index(op.f("ix_record_event_us_id"), "record", ["event_us", "id"], unique=False)
     op.create_index(op.f("ix_record_owner_user"), "record", ["owner_user"], unique=False)
     op.create_index(op.f("ix_record_reported_by"), "record", ["reported_by"], unique=False)
     op.create_index(

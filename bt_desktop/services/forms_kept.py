@@ -1,0 +1,121 @@
+"""The forms: as they are asked today, and as they were asked when a record was begun."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from functools import cached_property
+from typing import Any
+
+import yaml
+from sqlalchemy.orm import Session
+
+from bt_desktop import paths
+from bt_desktop.form_engine.definition import Choice, Form, say
+from bt_desktop.form_engine.loader import available_forms, load_form
+from bt_desktop.models.records import FormText
+from bt_desktop.models.school import School
+from bt_desktop.services.results.records import FormInfo
+from bt_desktop.services.school import hold_names
+
+HOLD_NAMES = "hold_names"
+_OTHER = Choice("other", {"en": "Another hold"})
+
+
+def digest_of(form: Form) -> str:
+    """The SHA-256 (hex) of the form's own text: its name in the store."""
+    return hashlib.sha256(form.source.encode("utf-8")).hexdigest()
+
+
+class FormShelf:
+    """Forms by name (as asked today) and by digest (as asked then), each read once."""
+
+    def __init__(self) -> None:
+        self._guard = threading.RLock()
+        self._today: dict[tuple[Any, ...], Form] = {}
+        self._kept: dict[str, Form] = {}
+
+    def today(self, session: Session, name: str) -> Form:
+        """The form as this school asks it today: its pack and its training program laid over."""
+        school = session.get_one(School, 1)
+        holds = hold_names(session)
+        key = (name, school.pack, school.training_program, holds)
+        with self._guard:
+            if key not in self._today:
+                self._today[key] = load_form(
+                    name,
+                    school.pack or None,
+                    training_choices=self._programs.choices(school.training_program, holds),
+                )
+            return self._today[key]
+
+    def keep(self, session: Session, form: Form) -> str:
+        """Put the form's text into the store, once; returns its digest."""
+        digest = digest_of(form)
+        with self._guard:
+            self._kept[digest] = form
+        if session.get(FormText, digest) is None:
+            pack = form.pack.pack if form.pack is not None else ""
+            session.add(
+                FormText(
+                    digest=digest,
+                    form=form.form,
+                    version=str(form.version),
+                    pack=pack,
+                    text=form.source,
+                )
+            )
+            session.flush()
+        return digest
+
+    def kept(self, session: Session, digest: str) -> Form:
+        """The form of that digest, as it was asked."""
+        with self._guard:
+            form = self._kept.get(digest)
+            if form is None:
+                form = Form.load(session.get_one(FormText, digest).text)
+                self._kept[digest] = form
+            return form
+
+    def infos(self, session: Session) -> tuple[FormInfo, ...]:
+        """The forms that can be started."""
+        forms = [self.today(session, name) for name in available_forms()]
+        return tuple(FormInfo(f.form, say(f.title), _hint(f), f.prefix) for f in forms)
+
+    @cached_property
+    def _programs(self) -> TrainingPrograms:
+        return TrainingPrograms()
+
+
+class TrainingPrograms:
+    """The holds of each training program, as shipped; a school's own list takes their place."""
+
+    def __init__(self) -> None:
+        path = paths.forms_dir() / "training_programs.yaml"
+        self._programs: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["programs"]
+
+    def titles(self) -> tuple[tuple[str, str], ...]:
+        """Every program as (word, title)."""
+        return tuple((one["program"], say(one["label"])) for one in self._programs)
+
+    def choices(
+        self, program: str, own: tuple[tuple[str, str], ...]
+    ) -> dict[str, tuple[Choice, ...]] | None:
+        """What `load_form` lays over; None where the form's own list stands."""
+        if own:
+            named = tuple(Choice(name, {"en": label}) for name, label in own)
+            has_other = any(choice.name == _OTHER.name for choice in named)
+            return {HOLD_NAMES: named if has_other else (*named, _OTHER)}
+        for one in self._programs:
+            if program.casefold() in (one["program"].casefold(), say(one["label"]).casefold()):
+                return {
+                    HOLD_NAMES: tuple(
+                        Choice(choice["name"], choice["label"]) for choice in one[HOLD_NAMES]
+                    )
+                }
+        return None
+
+
+def _hint(form: Form) -> str:
+    """One line under the form's title: what its first section asks."""
+    return say(form.sections[0].hint) if form.sections else ""

@@ -1,0 +1,143 @@
+"""A record as it is printed: signed parts as they were signed, open parts as typed so far."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rfc8785
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bt_desktop.clock import Clock
+from bt_desktop.models.records import Letter
+from bt_desktop.paper.document import (
+    AttachmentLine,
+    Ink,
+    PartAnswers,
+    RecordDocument,
+    SignatureBlock,
+    Stroke,
+)
+from bt_desktop.services.attachments import attachments_of
+from bt_desktop.services.notices import notices_of
+from bt_desktop.services.person_names import people_in
+from bt_desktop.services.record_check import session_of
+from bt_desktop.services.record_load import Frozen, Loaded, holders
+from bt_desktop.services.record_parts import NOTICE, REASONS, STATEMENT, merged, part_of
+from bt_desktop.services.record_people import people_of
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """What a copy is made from. `revisions` are the ids of the signed parts it shows.
+
+    `digest` (hex) stands for all of them together.
+    """
+
+    document: RecordDocument
+    revisions: tuple[str, ...]
+    digest: str
+
+
+def digest_of(frozen: Iterable[Frozen]) -> str:
+    """The SHA-256 (hex) over the signed parts of a record: their keys and digests, by key."""
+    told = sorted([one.row.part_key, one.row.digest] for one in frozen)
+    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+
+
+def printable(session: Session, loaded: Loaded, clock: Clock) -> Printable:
+    """The record, ready for paper."""
+    row = loaded.row
+    parts = {key: final_answers(loaded, key, clock) for key in loaded.part_keys()}
+    answers = merged(
+        values for key, values in parts.items() if part_of(key) not in (STATEMENT, NOTICE)
+    )
+    answers.pop(REASONS, None)
+    notices = tuple(notice.row for notice in notices_of(session, row.id))
+    ids = [row.subject_id, row.reported_by, *people_in([*parts.values(), list(notices)])]
+    digest = digest_of(loaded.frozen.values()) if loaded.frozen else ""
+    people = people_of(session, loaded, dict.fromkeys(filter(None, ids)))
+    names = holders(session)
+    document = RecordDocument(
+        number=row.number,
+        revision=max((one.row.count for one in loaded.frozen.values()), default=0),
+        state=row.state,
+        form=loaded.form,
+        answers=answers,
+        people=people,
+        signatures=tuple(signature(one) for one in loaded.frozen.values()),
+        notices=notices,
+        attachments=tuple(
+            AttachmentLine(one.name, one.media_type, one.size, one.sha256, one.added_at)
+            for one in attachments_of(session, row.id)
+        ),
+        event_at=row.event_at,
+        subject_id=row.subject_id,
+        letters=letters_of(session, row.event_id),
+        statements=tuple(
+            PartAnswers(key, _statement_title(key, loaded, people), values)
+            for key, values in parts.items()
+            if part_of(key) == STATEMENT
+        ),
+        reported_by=_name(people, row.reported_by),
+        entered_by=names[row.entered_by].name if row.entered_by in names else "",
+        digest=digest,
+    )
+    return Printable(document, tuple(one.row.id for one in loaded.frozen.values()), digest)
+
+
+def final_answers(loaded: Loaded, key: str, clock: Clock) -> dict[str, Any]:
+    """The answers of a part as they would be (or were) frozen."""
+    if key not in loaded.drafts:
+        return dict(loaded.frozen[key].answers)
+    statement = key if part_of(key) == STATEMENT else None
+    form_session = session_of(loaded.form, loaded.answers(statement), clock)
+    return dict(form_session.final_answers(part_of(key)))
+
+
+def signature(frozen: Frozen) -> SignatureBlock:
+    """A signed part as it is printed."""
+    told = frozen.told
+    return SignatureBlock(
+        part=frozen.row.part_key,
+        name=told["signer"]["name"],
+        title=told["signer"]["title"],
+        meaning=told["meaning"],
+        at=frozen.row.signed_at,
+        ink=ink_of(frozen.row.ink),
+        key_id=frozen.row.key_id,
+        digest=frozen.row.digest,
+    )
+
+
+def ink_of(told: Mapping[str, Any]) -> Ink:
+    """A signature's picture out of the store."""
+    strokes: tuple[Stroke, ...] = tuple(
+        tuple((float(x), float(y), float(t)) for x, y, t in stroke) for stroke in told["strokes"]
+    )
+    return Ink(told["kind"], told["text"], strokes, told["width"], told["height"])
+
+
+def letters_of(session: Session, event_id: str) -> dict[str, str]:
+    """The letters of an event by student id."""
+    rows = session.execute(
+        select(Letter.student_id, Letter.letter).where(Letter.event_id == event_id)
+    )
+    return {student: letter for student, letter in rows}
+
+
+def _name(people: Mapping[str, Any], person_id: str) -> str:
+    found = people.get(person_id)
+    return found.name if found is not None else ""
+
+
+def _statement_title(key: str, loaded: Loaded, people: Mapping[str, Any]) -> str:
+    """Whose statement it is."""
+    frozen = loaded.frozen.get(key)
+    if frozen is not None:
+        signer = frozen.told["signer"]
+        return ", ".join(part for part in (signer["name"], signer["title"]) if part)
+    return _name(people, f"staff:{key.partition(':')[2]}")

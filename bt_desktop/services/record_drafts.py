@@ -1,0 +1,347 @@
+"""Records begun and typed: each change in the store at once, in one small transaction."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from bt_desktop.errors import Denied
+from bt_desktop.form_engine.definition import Form
+from bt_desktop.models.people import Staff
+from bt_desktop.models.records import DraftPart, Event, Handover, Involved, Record
+from bt_desktop.models.school import Account
+from bt_desktop.models.types import micros
+from bt_desktop.security.permissions import Action
+from bt_desktop.services.context import Context
+from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.people_rows import bare
+from bt_desktop.services.person_names import people_in
+from bt_desktop.services.problems import AlreadySigned, NoSuchRecord, ReasonNeeded
+from bt_desktop.services.record_columns import column_names, columns
+from bt_desktop.services.record_load import Loaded, load
+from bt_desktop.services.record_parts import (
+    REPORT,
+    STATEMENT,
+    only,
+    part_of,
+    statement_key,
+)
+from bt_desktop.services.record_rights import Rights
+from bt_desktop.services.results.records import Saved
+
+LEAST_REASON = 10
+_AMEND_KINDS = ("addendum", "correction", "late_entry", "entered_in_error")
+
+# Built once: the statements of the one write that happens at every keystroke's pause.
+_DRAFT_TABLE = cast(Table, DraftPart.__table__)
+_RECORD_TABLE = cast(Table, Record.__table__)
+_KEEP = (
+    update(_DRAFT_TABLE)
+    .where(
+        _DRAFT_TABLE.c.record_id == bindparam("b_record"),
+        _DRAFT_TABLE.c.part_key == bindparam("b_part"),
+    )
+    .values(answers=bindparam("b_answers"), updated_at=bindparam("b_at"))
+)
+_TOUCH = (
+    update(_RECORD_TABLE)
+    .where(_RECORD_TABLE.c.id == bindparam("b_record"))
+    .values(updated_at=bindparam("b_at"), updated_us=bindparam("b_us"))
+)
+_PROMOTE = _TOUCH.values(
+    subject_id=bindparam("b_subject"),
+    event_at=bindparam("b_event"),
+    event_us=bindparam("b_event_us"),
+    place=bindparam("b_place"),
+)
+
+
+class Drafts:
+    """Begins and keeps drafts. One object per open vault: it remembers what it wrote last."""
+
+    def __init__(self, context: Context, shelf: FormShelf) -> None:
+        self._context = context
+        self._shelf = shelf
+        # Of a draft being typed: its rights and what its columns were last written from.
+        self._open: dict[tuple[str, str], _Typing] = {}
+
+    def start(self, form_name: str, reported_by: str | None) -> str:
+        """A new record with an empty report; returns its id."""
+        context = self._context
+        context.require(Action.RECORD_START)
+        reporter = reported_by or context.actor.staff_id
+        now = context.clock.now()
+        with context.store.write() as session:
+            if session.get(Staff, bare(reporter)) is None:
+                raise KeyError(reporter)
+            form = self._shelf.today(session, form_name)
+            event = Event(id=str(uuid.uuid4()), made_at=now)
+            session.add(event)
+            digest = self._shelf.keep(session, form)
+            session.flush()
+            row = Record(
+                id=str(uuid.uuid4()),
+                event_id=event.id,
+                form=form.form,
+                form_digest=digest,
+                state="draft",
+                owner_user=context.actor.user_id,
+                reported_by=reporter,
+                entered_by=context.actor.user_id,
+                event_us=micros(now),
+                made_at=now,
+                updated_at=now,
+                updated_us=micros(now),
+            )
+            session.add(row)
+            session.flush()
+            session.add(self._empty(row.id, REPORT, now))
+            context.note(session, "record.start", f"record:{row.id}")
+        return row.id
+
+    def _empty(self, record_id: str, key: str, now: datetime) -> DraftPart:
+        return DraftPart(
+            record_id=record_id,
+            part_key=key,
+            owner_user=self._context.actor.user_id,
+            answers="{}",
+            updated_at=now,
+        )
+
+    # --- typing --------------------------------------------------------------------------------
+
+    def save(self, record_id: str, key: str, answers: Mapping[str, Any]) -> Saved:
+        """Keep what is typed so far into one part. Raises AlreadySigned, Denied."""
+        try:
+            return self._save(record_id, key, answers)
+        except BaseException:
+            self._open.pop((record_id, key), None)  # what was remembered was not kept
+            raise
+
+    def _save(self, record_id: str, key: str, answers: Mapping[str, Any]) -> Saved:
+        now = self._context.clock.now()
+        with self._context.store.write() as session:
+            typing = self._typing(session, record_id, key)
+            mine = only(answers, typing.form, part_of(key))
+            text = json.dumps(mine, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+            kept = session.execute(
+                _KEEP, {"b_record": record_id, "b_part": key, "b_answers": text, "b_at": now}
+            )
+            if not kept.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+                typing = self._begin(session, record_id, key, text)
+            self._touch(session, record_id, typing, mine, now)
+            self._name_staff(session, record_id, typing, mine)
+        return Saved(now)
+
+    def _typing(self, session: Session, record_id: str, key: str) -> _Typing:
+        """The rights on this part, looked up again whenever the record changed hands."""
+        stamp = session.execute(
+            select(
+                _RECORD_TABLE.c.state,
+                _RECORD_TABLE.c.owner_user,
+                _RECORD_TABLE.c.reported_by,
+                _DRAFT_TABLE.c.owner_user,
+            )
+            .select_from(
+                _RECORD_TABLE.outerjoin(
+                    _DRAFT_TABLE,
+                    (_DRAFT_TABLE.c.record_id == _RECORD_TABLE.c.id)
+                    & (_DRAFT_TABLE.c.part_key == key),
+                )
+            )
+            .where(_RECORD_TABLE.c.id == record_id)
+        ).first()
+        if stamp is None:
+            raise NoSuchRecord
+        known = self._open.get((record_id, key))
+        if known is None or known.stamp != tuple(stamp):
+            known = self._look_up(session, record_id, key, tuple(stamp))
+            self._open[record_id, key] = known
+        return known
+
+    def _look_up(
+        self, session: Session, record_id: str, key: str, stamp: tuple[Any, ...]
+    ) -> _Typing:
+        loaded = load(session, self._shelf, record_id)
+        rights = Rights(self._context, loaded)
+        rights.require_sight()
+        if rights.is_frozen(key):
+            raise AlreadySigned
+        known_part = part_of(key) in loaded.form.parts()
+        if not known_part or (part_of(key) == STATEMENT and key not in loaded.part_keys()):
+            raise Denied(Action.RECORD_EDIT.value)
+        if not rights.may_edit(key):
+            raise Denied(Action.RECORD_EDIT.value)
+        return _Typing(loaded.form, stamp, column_names(loaded.form))
+
+    def _begin(self, session: Session, record_id: str, key: str, text: str) -> _Typing:
+        """The first change to a part that nobody has begun yet (a nurse's, a review)."""
+        row = self._empty(record_id, key, self._context.clock.now())
+        row.answers = text
+        session.add(row)
+        session.flush()
+        self._open.pop((record_id, key), None)
+        return self._typing(session, record_id, key)
+
+    def _touch(
+        self,
+        session: Session,
+        record_id: str,
+        typing: _Typing,
+        mine: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """Say when the record was changed; keep its columns in step where they depend on this."""
+        values: dict[str, Any] = {"b_record": record_id, "b_at": now, "b_us": micros(now)}
+        source = {name: mine[name] for name in typing.column_names if name in mine}
+        told = json.dumps(source, sort_keys=True)
+        if told == typing.told or (not source and typing.told is None):
+            session.execute(_TOUCH, values)
+            return
+        found = columns(typing.form, mine, now)
+        event = found.event_at
+        values.update(
+            b_subject=found.subject_id,
+            b_event=event,
+            b_event_us=micros(event or now),
+            b_place=found.place,
+        )
+        session.execute(_PROMOTE, values)
+        typing.told = told
+
+    def _name_staff(
+        self, session: Session, record_id: str, typing: _Typing, mine: Mapping[str, Any]
+    ) -> None:
+        """Remember which staff the record names: they may read it and add their own account."""
+        staff = frozenset(one for one in people_in(dict(mine)) if one.startswith("staff:"))
+        if staff == typing.staff:
+            return
+        typing.staff = staff
+        loaded = load(session, self._shelf, record_id)
+        everybody = {
+            one
+            for key in loaded.part_keys()
+            for one in people_in(loaded.part_answers(key))
+            if one.startswith("staff:")
+        }
+        if everybody == loaded.involved:
+            return
+        session.execute(delete(Involved).where(Involved.record_id == record_id))
+        for one in sorted(everybody):
+            session.execute(insert(Involved).values(record_id=record_id, staff_id=one))
+
+    # --- changing hands ------------------------------------------------------------------------
+
+    def set_reported_by(self, record_id: str, staff_id: str) -> None:
+        """Say whose account it is. By who may edit the report."""
+        with self._context.store.write() as session:
+            loaded = load(session, self._shelf, record_id)
+            rights = Rights(self._context, loaded)
+            rights.require_sight()
+            if rights.is_frozen(REPORT):
+                raise AlreadySigned
+            if not rights.may_edit(REPORT):
+                raise Denied(Action.RECORD_EDIT.value)
+            if session.get(Staff, bare(staff_id)) is None:
+                raise KeyError(staff_id)
+            loaded.row.reported_by = staff_id
+            self._context.note(
+                session, "record.reported_by", f"record:{record_id}", reason="changed"
+            )
+
+    def hand_over(self, record_id: str, to_user_id: str, reason: str) -> None:
+        """Give a draft to a colleague, who goes on as its author. Raises ReasonNeeded."""
+        reason = require_reason(reason)
+        now = self._context.clock.now()
+        with self._context.store.write() as session:
+            loaded = load(session, self._shelf, record_id)
+            Rights(self._context, loaded).require_hand_over()
+            row = loaded.row
+            if row.state != "draft":
+                raise AlreadySigned
+            account = session.get_one(Account, to_user_id)
+            former = session.get_one(Account, row.owner_user)
+            if row.reported_by == f"staff:{former.staff_id}":
+                row.reported_by = f"staff:{account.staff_id}"
+            session.add(
+                Handover(
+                    id=str(uuid.uuid4()),
+                    record_id=record_id,
+                    from_user=row.owner_user,
+                    to_user=to_user_id,
+                    by_user=self._context.actor.user_id,
+                    reason=reason,
+                    at=now,
+                )
+            )
+            row.owner_user = to_user_id
+            loaded.drafts[REPORT].owner_user = to_user_id
+            self._context.note(session, "record.hand_over", f"record:{record_id}")
+
+    def add_statement(self, record_id: str) -> str:
+        """Begin one's own statement; returns its part key, also when it is begun already."""
+        key = statement_key(self._context.actor.staff_id)
+        with self._context.store.write() as session:
+            loaded = load(session, self._shelf, record_id)
+            rights = Rights(self._context, loaded)
+            rights.require_statement()
+            if key not in loaded.part_keys():
+                session.add(self._empty(record_id, key, self._context.clock.now()))
+                self._context.note(session, "statement.start", f"record:{record_id}")
+        return key
+
+    def amend(self, record_id: str, key: str, kind: str, reason: str) -> None:
+        """Open a signed part again; what is typed becomes a later revision when it is signed."""
+        reason = require_reason(reason)
+        if kind not in _AMEND_KINDS:
+            raise ValueError(kind)
+        with self._context.store.write() as session:
+            loaded = load(session, self._shelf, record_id)
+            rights = Rights(self._context, loaded)
+            rights.require(Action.RECORD_AMEND)
+            frozen = loaded.frozen.get(key)
+            if frozen is None or key in loaded.drafts:
+                raise NoSuchRecord
+            if not self._context.may(
+                Action.RECORD_EDIT, own=self._amends_own(loaded, key), part=part_of(key)
+            ):
+                raise Denied(Action.RECORD_AMEND.value)
+            draft = self._empty(record_id, key, self._context.clock.now())
+            draft.answers = json.dumps(frozen.answers, ensure_ascii=False)
+            draft.amends = frozen.row.id
+            draft.amend_kind, draft.amend_reason = kind, reason
+            session.add(draft)
+            self._context.note(session, "record.amend", f"record:{record_id}", reason=kind)
+
+    def _amends_own(self, loaded: Loaded, key: str) -> bool:
+        return loaded.frozen[key].row.signer_user == self._context.actor.user_id
+
+
+class _Typing:
+    """What is known of a part while it is typed into."""
+
+    __slots__ = ("column_names", "form", "staff", "stamp", "told")
+
+    def __init__(self, form: Form, stamp: tuple[Any, ...], names: frozenset[str]) -> None:
+        self.form = form
+        self.stamp = stamp
+        self.column_names = names
+        self.told: str | None = None
+        self.staff: frozenset[str] = frozenset()
+
+
+def require_reason(reason: str) -> str:
+    """The reason, trimmed. Raises ReasonNeeded for one that tells nothing."""
+    trimmed = reason.strip()
+    if len(trimmed) < LEAST_REASON:
+        raise ReasonNeeded(LEAST_REASON)
+    return trimmed
+
+
+__all__ = ["Drafts", "require_reason"]

@@ -1,0 +1,112 @@
+"""A record out of the store, whole: its form, its drafts, its frozen parts, who is named in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bt_desktop.form_engine.definition import Form
+from bt_desktop.models.people import Staff
+from bt_desktop.models.records import DraftPart, Involved, Record, Revision
+from bt_desktop.models.school import Account
+from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.person_names import whole_name
+from bt_desktop.services.problems import NoSuchRecord
+from bt_desktop.services.record_parts import REPORT, STATEMENT, merged, part_of
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The staff member behind an account."""
+
+    user_id: str
+    staff_id: str
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The newest revision of a part. `told` is its body, read."""
+
+    row: Revision
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """What was signed."""
+        body: dict[str, Any] = json.loads(self.row.body)
+        return body
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers that were signed."""
+        answers: dict[str, Any] = self.told["answers"]
+        return answers
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A record as the store has it. `drafts` and `frozen` are by part key."""
+
+    row: Record
+    form: Form
+    drafts: Mapping[str, DraftPart]
+    frozen: Mapping[str, Frozen]
+    involved: frozenset[str]
+
+    def part_answers(self, key: str) -> dict[str, Any]:
+        """The answers of a part: the draft where there is one, else what was signed."""
+        draft = self.drafts.get(key)
+        if draft is not None:
+            typed: dict[str, Any] = json.loads(draft.answers)
+            return typed
+        frozen = self.frozen.get(key)
+        return dict(frozen.answers) if frozen is not None else {}
+
+    def part_keys(self) -> tuple[str, ...]:
+        """The keys of every part that holds something, statements too."""
+        return tuple(dict.fromkeys((*self.frozen, *self.drafts)))
+
+    def answers(self, statement: str | None = None) -> dict[str, Any]:
+        """All parts merged; of the statements only the one of that key."""
+        wanted = [key for key in self.part_keys() if part_of(key) != STATEMENT or key == statement]
+        return merged(self.part_answers(key) for key in wanted)
+
+    @property
+    def report(self) -> Frozen | None:
+        """The author's report, where it is signed."""
+        return self.frozen.get(REPORT)
+
+
+def load(session: Session, shelf: FormShelf, record_id: str) -> Loaded:
+    """The record of that id. Raises NoSuchRecord."""
+    row = session.get(Record, record_id)
+    if row is None:
+        raise NoSuchRecord
+    drafts = session.scalars(select(DraftPart).where(DraftPart.record_id == record_id))
+    revisions = session.scalars(
+        select(Revision).where(Revision.record_id == record_id).order_by(Revision.count)
+    )
+    involved = session.scalars(select(Involved.staff_id).where(Involved.record_id == record_id))
+    return Loaded(
+        row=row,
+        form=shelf.kept(session, row.form_digest),
+        drafts={draft.part_key: draft for draft in drafts},
+        frozen={revision.part_key: Frozen(revision) for revision in revisions},
+        involved=frozenset(involved),
+    )
+
+
+def holders(session: Session) -> dict[str, Holder]:
+    """Who is behind each account, by user id."""
+    rows = session.execute(select(Account.user_id, Staff).join(Staff, Staff.id == Account.staff_id))
+    return {
+        user_id: Holder(user_id, f"staff:{staff.id}", whole_name(staff), staff.title)
+        for user_id, staff in rows
+    }

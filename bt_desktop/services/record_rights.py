@@ -1,0 +1,183 @@
+"""What the signed-in person may do with one record: the table of roles, applied to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bt_desktop.errors import Denied
+from bt_desktop.security.permissions import Action
+from bt_desktop.services.context import Context
+from bt_desktop.services.problems import NoSuchRecord
+from bt_desktop.services.record_load import Loaded
+from bt_desktop.services.record_parts import REPORT, STATEMENT, part_of, statement_key
+
+_REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The rights of `context.actor` on `loaded`. `paper` says that signed paper is on file."""
+
+    context: Context
+    loaded: Loaded
+    paper: bool = False
+
+    @cached_property
+    def is_author(self) -> bool:
+        """Holds the draft, reports it, or signed the report."""
+        row, actor = self.loaded.row, self.context.actor
+        report = self.loaded.report
+        return (
+            row.owner_user == actor.user_id
+            or row.reported_by == actor.staff_id
+            or (report is not None and report.row.signer_user == actor.user_id)
+        )
+
+    @cached_property
+    def is_own(self) -> bool:
+        """Author, the one who typed it, the owner of a part, or named in it as there."""
+        actor = self.context.actor
+        return (
+            self.is_author
+            or self.loaded.row.entered_by == actor.user_id
+            or actor.staff_id in self.loaded.involved
+            or any(one.owner_user == actor.user_id for one in self.loaded.drafts.values())
+            or any(one.row.signer_user == actor.user_id for one in self.loaded.frozen.values())
+        )
+
+    def may(self, action: Action, part: str | None = None) -> bool:
+        """The role's right on this record."""
+        return self.context.may(action, own=self.is_own, part=part)
+
+    @cached_property
+    def reads_all(self) -> bool:
+        """May read every word."""
+        return self.may(Action.RECORD_READ)
+
+    def reads(self, part_key: str) -> bool:
+        """May read every word of that part."""
+        return self.reads_all or self.may(Action.RECORD_READ, part_of(part_key))
+
+    @cached_property
+    def sees(self) -> bool:
+        """May open it at all, be it without the narratives."""
+        return (
+            self.reads_all
+            or self.may(Action.RECORD_READ, "nurse")
+            or self.may(Action.NOTICE_READ)
+            or self.may(Action.SCHOOL_COPY)
+        )
+
+    def require_sight(self) -> None:
+        """Raise NoSuchRecord unless the person may know of the record."""
+        if not self.sees:
+            raise NoSuchRecord
+
+    def require(self, action: Action, part: str | None = None) -> None:
+        """Raise NoSuchRecord where the record is hidden, Denied where the deed is not allowed."""
+        self.require_sight()
+        if not self.may(action, part):
+            raise Denied(action.value)
+
+    # --- parts ---------------------------------------------------------------------------------
+
+    def is_frozen(self, key: str) -> bool:
+        """Signed, and nobody is amending it."""
+        return key in self.loaded.frozen and key not in self.loaded.drafts
+
+    def owns_part(self, key: str) -> bool:
+        """Whether the part is the person's own."""
+        part = part_of(key)
+        if part == REPORT:
+            return self.is_author
+        if part == STATEMENT:
+            return key == statement_key(self.context.actor.staff_id)
+        draft = self.loaded.drafts.get(key)
+        return draft is not None and draft.owner_user == self.context.actor.user_id
+
+    def may_edit(self, key: str) -> bool:
+        """May type into the part now."""
+        if self.is_frozen(key) or self.loaded.row.state == "entered_in_error":
+            return False
+        return self.context.may(Action.RECORD_EDIT, own=self.owns_part(key), part=part_of(key))
+
+    def why_not_sign(self, key: str) -> str:
+        """Empty where the person may sign the part now; else the reason in a sentence."""
+        if self.is_frozen(key):
+            return "This part is signed."
+        part = part_of(key)
+        if part == REPORT:
+            return self._why_not_report()
+        if part == _REVIEW and self.loaded.report is None:
+            return "The report is not signed by its author yet."
+        own = self.is_author if part == _REVIEW else self.owns_part(key)
+        if self.context.may(Action.RECORD_SIGN, own=own, part=part):
+            return ""
+        if part == _REVIEW and self.is_author:
+            return "Nobody reviews their own report."
+        return "This part is signed by its owner."
+
+    def _why_not_report(self) -> str:
+        row, actor = self.loaded.row, self.context.actor
+        if row.reported_by == actor.staff_id:
+            may = self.context.may(Action.RECORD_SIGN, own=True, part=REPORT)
+            return "" if may else "Your role types reports; the person who was there signs them."
+        if self.signs_for_paper:
+            return ""
+        return (
+            "The person who reports this signs it. They sign in and sign, or the scan of the paper "
+            "they signed is attached."
+        )
+
+    @property
+    def signs_for_paper(self) -> bool:
+        """Puts on record that the reporter signed on paper, which is attached."""
+        row, actor = self.loaded.row, self.context.actor
+        return (
+            self.paper
+            and row.reported_by != actor.staff_id
+            and row.owner_user == actor.user_id
+            and self.context.may(Action.RECORD_EDIT, own=True, part=REPORT)
+        )
+
+    def words(self) -> frozenset[str]:
+        """What the person may do with the record, as words a window goes by."""
+        draft = self.loaded.row.state == "draft"
+        signed = self.loaded.report is not None
+        mine = statement_key(self.context.actor.staff_id)
+        can = {
+            "hand_over": draft and self._may_hand_over(),
+            "attach": self.may(Action.ATTACHMENT_ADD),
+            "add_notice": self.may(Action.NOTICE_ADD),
+            "add_statement": self._may_add_statement() and mine not in self.loaded.part_keys(),
+            "draft_print": self.may(Action.DRAFT_PRINT),
+            "school_copy": signed and self.may(Action.SCHOOL_COPY),
+            "parent_copy": signed and self.may(Action.PARENT_COPY_RELEASE),
+            "copy_log": self.may(Action.COPY_LOG_READ),
+            "amend": signed and self.may(Action.RECORD_AMEND),
+        }
+        return frozenset(word for word, yes in can.items() if yes)
+
+    def _may_hand_over(self) -> bool:
+        own = self.loaded.row.owner_user == self.context.actor.user_id
+        return self.context.may(Action.RECORD_HAND_OVER, own=own)
+
+    def _may_add_statement(self) -> bool:
+        """Somebody who was there and is not the reporter."""
+        actor = self.context.actor
+        there = actor.staff_id in self.loaded.involved
+        if actor.staff_id == self.loaded.row.reported_by:
+            return False
+        return self.context.may(Action.STATEMENT_ADD, own=there)
+
+    def require_hand_over(self) -> None:
+        """Raise unless the person may give this draft away."""
+        self.require_sight()
+        if not self._may_hand_over():
+            raise Denied(Action.RECORD_HAND_OVER.value)
+
+    def require_statement(self) -> None:
+        """Raise unless the person may tell their own account."""
+        if not self._may_add_statement():
+            raise Denied(Action.STATEMENT_ADD.value)

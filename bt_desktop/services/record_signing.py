@@ -1,0 +1,262 @@
+"""A part signed: checked, frozen, numbered, digested, signed and chained, all at once.
+
+Everything happens in one transaction: a kill anywhere leaves the draft as it was, or the signed
+revision with its number and its entry in the audit trail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bt_desktop.errors import Denied
+from bt_desktop.models.records import Attachment, Record, Revision
+from bt_desktop.security import vault
+from bt_desktop.security.keys import key_id
+from bt_desktop.security.permissions import Action
+from bt_desktop.security.signing import sign_digest
+from bt_desktop.services.attachments import SIGNED_PAPER
+from bt_desktop.services.context import Context
+from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.person_names import people_in
+from bt_desktop.services.problems import AlreadySigned, NotYoursToSign, Unfinished
+from bt_desktop.services.record_check import blocking, session_of
+from bt_desktop.services.record_load import Loaded, load
+from bt_desktop.services.record_parts import REASONS, REPORT, STATEMENT, part_of
+from bt_desktop.services.record_people import frozen_people
+from bt_desktop.services.record_rights import Rights
+from bt_desktop.services.results.records import Ink, Signed
+
+BODY_VERSION = 1
+_REVIEW = "review"
+_MEANINGS = {
+    "report": "Author of this report",
+    "statement": "Author of this statement",
+    "nurse": "Examined the student",
+    "review": "Reviewed",
+    "follow_up": "Decided the follow-up",
+    "debrief": "Held the debriefing",
+}
+PAPER_MEANING = "Entered from paper; the author's signature on paper is on file"
+
+
+class Signing:
+    """Signs parts of records."""
+
+    def __init__(self, context: Context, shelf: FormShelf) -> None:
+        self._context = context
+        self._shelf = shelf
+
+    def sign(self, record_id: str, key: str, password: str, ink: Ink) -> Signed:
+        """Freeze a part. Slow (the password is checked): never on the window's thread.
+
+        Raises Unfinished, NotYoursToSign, AlreadySigned, and for the password as `access.unlock`.
+        """
+        context = self._context
+        with context.store.read() as session:  # told before the password is asked to be checked
+            self._require_signable(session, load(session, self._shelf, record_id), key)
+        signing = vault.check_password(
+            context.folder, context.actor.user_id, password, context.clock
+        )
+        with context.store.write() as session:
+            loaded = load(session, self._shelf, record_id)
+            form_session = self._require_signable(session, loaded, key)
+            return self._freeze(session, loaded, key, form_session, signing, ink)
+
+    def _require_signable(self, session: Session, loaded: Loaded, key: str) -> Any:
+        rights = Rights(self._context, loaded, has_paper(session, loaded.row.id))
+        rights.require_sight()
+        if rights.is_frozen(key):
+            raise AlreadySigned
+        if not _is_part(loaded, key):
+            raise Denied(Action.RECORD_SIGN.value)
+        why_not = rights.why_not_sign(key)
+        if why_not:
+            raise NotYoursToSign(why_not)
+        statement = key if part_of(key) == STATEMENT else None
+        form_session = session_of(loaded.form, loaded.answers(statement), self._context.clock)
+        issues = blocking(form_session, part_of(key))
+        if issues:
+            raise Unfinished(issues)
+        return form_session
+
+    def _freeze(
+        self,
+        session: Session,
+        loaded: Loaded,
+        key: str,
+        form_session: Any,
+        signing: Ed25519PrivateKey,
+        ink: Ink,
+    ) -> Signed:
+        context, row, draft = self._context, loaded.row, loaded.drafts.get(key)
+        now = context.clock.now()
+        if key == REPORT and row.number is None:
+            _number(session, row, loaded.form.prefix, now.year)
+        picture = asdict(ink)
+        body = rfc8785.dumps(self._body(session, loaded, key, form_session, picture, now))
+        digest = hashlib.sha256(body).hexdigest()
+        public = signing.public_key().public_bytes_raw()
+        former = loaded.frozen.get(key)
+        revision = Revision(
+            id=str(uuid.uuid4()),
+            record_id=row.id,
+            part_key=key,
+            count=former.row.count + 1 if former is not None else 1,
+            body=body,
+            digest=digest,
+            signature=sign_digest(signing, bytes.fromhex(digest)),
+            public_key=public,
+            key_id=key_id(public),
+            ink=picture,
+            signer_user=context.actor.user_id,
+            signed_at=now,
+        )
+        session.add(revision)
+        kind = draft.amend_kind if draft is not None else ""
+        if draft is not None:
+            session.delete(draft)
+        row.state = _next_state(row.state, part_of(key), former is not None, kind)
+        session.flush()
+        entry = context.note(
+            session,
+            "record.sign",
+            f"revision:{revision.id}",
+            version=revision.count,
+            digest=digest,
+            reason=part_of(key),
+        )
+        return Signed(row.number, revision.id, entry.seq, now)
+
+    def _body(
+        self,
+        session: Session,
+        loaded: Loaded,
+        key: str,
+        form_session: Any,
+        picture: Mapping[str, Any],
+        now: datetime,
+    ) -> dict[str, Any]:
+        """What is signed. JSON without blanks that mean nothing."""
+        row, draft, actor = loaded.row, loaded.drafts.get(key), self._context.actor
+        answers = exact(form_session.final_answers(part_of(key)))
+        reasons = answers.pop(REASONS, {})
+        named = [row.subject_id, row.reported_by, actor.staff_id]
+        ids = dict.fromkeys((*filter(None, named), *people_in(answers)))
+        rights = Rights(self._context, loaded, has_paper(session, row.id))
+        meaning = (
+            PAPER_MEANING if key == REPORT and rights.signs_for_paper else _MEANINGS[part_of(key)]
+        )
+        body = {
+            "v": BODY_VERSION,
+            "record": row.id,
+            "event": row.event_id,
+            "number": row.number,
+            "part": key,
+            "revision": loaded.frozen[key].row.count + 1 if key in loaded.frozen else 1,
+            "form": loaded.form.form,
+            "form_version": str(loaded.form.version),
+            "form_digest": row.form_digest,
+            "pack": loaded.form.pack.pack if loaded.form.pack is not None else "",
+            "answers": answers,
+            "reasons": reasons or form_reasons(loaded, key),
+            "people": frozen_people(session, ids, row.event_at.date() if row.event_at else None),
+            "subject": row.subject_id,
+            "event_at": row.event_at.isoformat() if row.event_at else None,
+            "reported_by": row.reported_by,
+            "entered_by": row.entered_by,
+            "signer": {
+                "user": actor.user_id,
+                "staff": actor.staff_id,
+                "name": actor.name,
+                "title": actor.title,
+                "role": actor.role.value,
+            },
+            "meaning": meaning,
+            "ink": hashlib.sha256(rfc8785.dumps(exact(picture))).hexdigest(),
+            "signed_at": now.isoformat(),
+        }
+        if draft is not None and draft.amends is not None:
+            body["amends"] = {
+                "revision": draft.amends,
+                "digest": loaded.frozen[key].row.digest,
+                "kind": draft.amend_kind,
+                "reason": draft.amend_reason,
+            }
+        return body
+
+
+def _is_part(loaded: Loaded, key: str) -> bool:
+    """Whether the record has this part: a statement has to be begun by its owner first."""
+    if part_of(key) == STATEMENT:
+        return key in loaded.part_keys()
+    return key in _MEANINGS and key in loaded.form.parts()
+
+
+def form_reasons(loaded: Loaded, key: str) -> dict[str, Any]:
+    """The reasons given in the draft of a part, for warnings and for blanks."""
+    reasons: dict[str, Any] = loaded.part_answers(key).get(REASONS, {})
+    return reasons
+
+
+def has_paper(session: Session, record_id: str) -> bool:
+    """Whether the scan of a signed paper is attached."""
+    found = session.scalar(
+        select(Attachment.id)
+        .where(Attachment.record_id == record_id, Attachment.purpose == SIGNED_PAPER)
+        .limit(1)
+    )
+    return found is not None
+
+
+def _number(session: Session, row: Record, prefix: str, year: int) -> None:
+    """The next number of the year, without a gap: given in the transaction that signs."""
+    last = session.scalar(
+        select(func.max(Record.number_count)).where(
+            Record.number_prefix == prefix, Record.number_year == year
+        )
+    )
+    row.number_prefix, row.number_year, row.number_count = prefix, year, (last or 0) + 1
+    row.number = f"{prefix}-{year}-{row.number_count:04d}"
+
+
+def _next_state(state: str, part: str, amended: bool, kind: str) -> str:
+    """The record's state after a part of it was signed."""
+    if kind == "entered_in_error" and part == REPORT:
+        return "entered_in_error"
+    if amended:
+        return "amended" if state in ("final", "amended", "signed") else state
+    if part == REPORT:
+        return "signed"
+    if part == _REVIEW and state == "signed":
+        return "final"
+    return state
+
+
+def exact(value: Any) -> Any:
+    """JSON with whole numbers as integers: `2.0` minutes are 2, however they were counted.
+
+    What is left of fractions (a place on a body map, dollars and cents) has one spelling in
+    RFC 8785, so the digest does not depend on the computer.
+    """
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: exact(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [exact(inner) for inner in value]
+    return value
+
+
+__all__ = ["PAPER_MEANING", "Signing", "exact", "has_paper"]
