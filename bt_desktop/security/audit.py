@@ -180,7 +180,7 @@ def append(  # noqa: PLR0913 - what an entry tells, by keyword after the object
             "object_ver": version,
             "digest": _digest(digest),
             "reason": None if reason is None else _require(_CODE, reason),
-            "counts": {_require(_CODE, name): int(n) for name, n in (counts or {}).items()},
+            "counts": {_require(_CODE, name): _number(n) for name, n in (counts or {}).items()},
             "app": bt_desktop.__version__,
         }
     )
@@ -193,6 +193,12 @@ def append(  # noqa: PLR0913 - what an entry tells, by keyword after the object
 
 def _zone(now: datetime) -> str:
     return re.sub(r"[^A-Za-z0-9+:/_-]", "", now.tzname() or "")[:40]
+
+
+def _number(value: int) -> int:
+    if not isinstance(value, int):
+        raise NotForTheTrail
+    return value
 
 
 def _digest(digest: str | bytes | None) -> str | None:

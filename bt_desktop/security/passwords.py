@@ -57,7 +57,7 @@ def password_problems(password: str, name_hints: Iterable[str] = ()) -> tuple[st
     rest = _plain(normal)
     for word in sorted({*BLOCKED, *hints}, key=len, reverse=True):
         rest = rest.replace(word, "")
-    if len(rest) < SHORTEST // 2:
+    if sum(letter.isalnum() for letter in rest) < SHORTEST // 2:
         problems.append("The password is mostly a name or a common word.")
     if _score(normal, hints) < _LEAST_SCORE:
         problems.append("The password is easy to guess; add words that do not belong together.")

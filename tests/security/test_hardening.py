@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from argon2.exceptions import HashingError
 
 from bt_desktop.security import kdf
 from bt_desktop.security.kdf import FLOOR, PRODUCTION, KdfParams, KdfPolicy, calibrate, derive
@@ -92,6 +93,16 @@ def test_argon2id_is_what_everybody_computes():
     assert ours == theirs
     assert derive("pass word", b"t" * 16, params) != ours
     assert derive("x", b"s" * 16, params) != derive("x", b"s" * 16, KdfParams(72, 2, 2))
+
+
+@pytest.mark.parametrize("problem", [HashingError("Memory allocation error"), MemoryError()])
+def test_memory_that_is_not_given_has_its_own_name(monkeypatch, problem):
+    def starved(*_, **__):
+        raise problem
+
+    monkeypatch.setattr("argon2.low_level.hash_secret_raw", starved)
+    with pytest.raises(NotEnoughMemory):
+        derive("x", bytes(16), KdfParams(64, 1, 1))
 
 
 def test_odd_input_of_a_keyboard_driver_is_only_a_wrong_password():

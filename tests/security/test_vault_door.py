@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bt_desktop.clock import SetClock
-from bt_desktop.errors import StorageFull, StorageReadOnly
+from bt_desktop.errors import KnownError, StorageFull, StorageReadOnly
 from bt_desktop.security import accounts, atomic, slots, throttle, vault
 from bt_desktop.security.kdf import KdfParams, KdfPolicy
 from bt_desktop.security.keyfile import KeyFileStore, from_bytes, to_bytes
@@ -639,3 +639,39 @@ def test_a_try_counted_against_a_closed_account(school):
     assert isinstance(problem, SlotDisabled)
     assert not problem.by_guessing
     assert school.store.load().tries(school.staff_id).count == 0
+
+
+def every_problem():
+    from bt_desktop.security import problems
+
+    needs = {
+        problems.WrongPassword: [(2, 0.0), (6, 60.0)],
+        problems.Throttled: [(6, 60.0)],
+        problems.WeakPassword: [(("The password is too short.",),)],
+    }
+    for kind in vars(problems).values():
+        if isinstance(kind, type) and issubclass(kind, KnownError) and kind is not KnownError:
+            if kind is problems.SlotDisabled:
+                yield kind(by_guessing=True)
+                yield kind(by_guessing=False)
+            else:
+                yield from (kind(*given) for given in needs.get(kind, [()]))
+
+
+def test_every_problem_says_what_and_what_to_do():
+    seen = list(every_problem())
+    assert len(seen) >= 19
+    for problem in seen:
+        assert problem.sentence.endswith(".")
+        assert problem.remedy.endswith(".")
+        assert problem.code == problem.code.lower()
+        assert str(problem) == f"{problem.sentence} {problem.remedy}"
+    sentences = {problem.sentence for problem in seen}
+    assert len(sentences) >= len({problem.code for problem in seen})
+
+
+def test_confirming_by_the_function_is_the_same(tmp_path, begun):
+    printed = begun.recovery_key.split("-")
+    answers = {number: printed[number - 1] for number in begun.challenge.groups}
+    keys = vault.confirm_recovery(begun, answers)
+    assert keys.edition == KeyFileStore(tmp_path / "vault").load().edition == 2
