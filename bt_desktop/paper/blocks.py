@@ -48,7 +48,7 @@ _INK, _MUTED = HexColor("#14181D"), HexColor("#4A535E")
 _HAIR, _BAND = HexColor("#BFC7D0"), HexColor("#EEF1F4")
 _PAPER = HexColor("#FFFFFF")
 _HAIRLINE = 0.5
-_LABEL_WIDTH = 146.0
+_LABEL_WIDTH = 172.0
 _CHUNK = 3000
 _ROW_PAD = 3.2
 
@@ -135,15 +135,17 @@ class _Opening(CondPageBreak):  # type: ignore[misc]  # reportlab has no types
         self._flowables = flowables
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        self.height = sum(_opening(each, width) for each in self._flowables)
+        self.height = sum(_opening(each, width, self.canv) for each in self._flowables)
         needed: tuple[float, float] = super().wrap(width, height)
         return needed
 
 
-def _opening(flowable: Flowable, width: float) -> float:
+def _opening(flowable: Flowable, width: float, canvas: Any) -> float:
     """The height of a flowable's first piece: a table's head and first row, three lines of text."""
     around: float = flowable.getSpaceBefore() + flowable.getSpaceAfter()
-    _, height = flowable.wrap(width, BODY)
+    _, height = flowable.wrapOn(canvas, width, BODY)
+    if isinstance(flowable, KeepTogether):
+        return float(sum(_whole(each, width, canvas) for each in flowable._content))
     if isinstance(flowable, Table):
         height = sum(flowable._rowHeights[: flowable.repeatRows + 1])
     elif isinstance(flowable, Paragraph):
@@ -151,12 +153,17 @@ def _opening(flowable: Flowable, width: float) -> float:
     return around + float(min(height, BODY / 3))
 
 
+def _whole(flowable: Flowable, width: float, canvas: Any) -> float:
+    around: float = flowable.getSpaceBefore() + flowable.getSpaceAfter()
+    return around + float(flowable.wrapOn(canvas, width, BODY)[1])
+
+
 class _Headline(Paragraph):  # type: ignore[misc]  # reportlab has no types
     """A heading that also stands in the PDF's outline."""
 
-    def __init__(self, heading: Heading, number: int) -> None:
+    def __init__(self, heading: Heading, key: str) -> None:
         super().__init__(_headline(heading), _H1 if heading.level == 1 else _H2)
-        self._entry = (f"h{number}", heading)
+        self._entry = (f"h{key}", heading)
 
     def draw(self) -> None:
         key, heading = self._entry
@@ -169,14 +176,14 @@ def _headline(heading: Heading) -> str:
     """A heading with its note: regular and small, which `<b>` cannot undo, so the font is named."""
     if not heading.note:
         return plain(heading.text)
-    note = _span(Span("\u2003" + heading.note, small=True))
+    note = _span(Span("   " + heading.note, small=True))
     return f'{plain(heading.text)}<font name="{fonts.REGULAR}">{note}</font>'
 
 
 class _Strokes(Flowable):  # type: ignore[misc]  # reportlab has no types
     """A drawn signature as lines, scaled into its place; a typed one as its name in italics."""
 
-    def __init__(self, ink: Ink | None, width: float = 190, height: float = 46) -> None:
+    def __init__(self, ink: Ink | None, width: float = 184, height: float = 46) -> None:
         super().__init__()
         self._ink = ink
         self.width, self.height = width, height
@@ -276,9 +283,7 @@ def _table(rows: list[list[Any]], widths: Sequence[float], style: Any, heads: in
 
 def flow(blocks: Iterable[Block]) -> list[Flowable]:
     """The flowables of a page's blocks, headings bound to the beginning of what they head."""
-    flowables: list[Flowable] = []
-    for number, block in enumerate(blocks):
-        flowables += [_Headline(block, number)] if isinstance(block, Heading) else _made(block)
+    flowables = _flowables(blocks, "")
     bound: list[Flowable] = []
     heading = False
     for place, flowable in enumerate(flowables):
@@ -290,6 +295,19 @@ def flow(blocks: Iterable[Block]) -> list[Flowable]:
         heading = isinstance(flowable, _Headline)
         bound.append(flowable)
     return bound
+
+
+def _flowables(blocks: Iterable[Block], within: str) -> list[Flowable]:
+    made: list[Flowable] = []
+    for number, block in enumerate(blocks):
+        key = f"{within}{number}"
+        if isinstance(block, Heading):
+            made.append(_Headline(block, key))
+        elif isinstance(block, Whole):
+            made.append(KeepTogether(_flowables(block.blocks, f"{key}.")))
+        else:
+            made += _made(block)
+    return made
 
 
 def _made(block: Block) -> list[Flowable]:  # noqa: PLR0911  # one line for each kind of block
@@ -314,8 +332,6 @@ def _made(block: Block) -> list[Flowable]:  # noqa: PLR0911  # one line for each
             return _groups(block)
         case Gap():
             return [Spacer(0, block.points)]
-        case Whole():
-            return [KeepTogether(flow(block.blocks))]
     raise TypeError(type(block).__name__)
 
 
@@ -323,14 +339,12 @@ def _title(block: Title) -> list[Flowable]:
     made = [_paragraph(block.text, _TITLE)]
     if block.lead:
         made.append(_paragraph(block.lead, _LEAD))
-    return made
+    return [*made, Spacer(0, 4)]
 
 
 def _label(label: str, note: str) -> list[Flowable]:
-    made = [_paragraph(label, _LABEL)]
-    if note:
-        made.append(_paragraph(note, _SMALL))
-    return made
+    spans = (Span(label), Span("  " + note, small=True)) if note else (Span(label),)
+    return [_paragraph(spans, _LABEL)]
 
 
 def _fields(block: Fields) -> list[Flowable]:
@@ -460,7 +474,7 @@ def _signed(block: Signed) -> list[Flowable]:
         ("VALIGN", (0, 0), (0, 0), "BOTTOM"),
         ("BOTTOMPADDING", (0, 0), (0, 0), 4),
     )
-    return [Spacer(0, 6), _table([[ink, who]], (214, WIDTH - 214), style), Spacer(0, 4)]
+    return [Spacer(0, 6), _table([[ink, who]], (200, WIDTH - 200), style), Spacer(0, 4)]
 
 
 def _to_sign(block: ToSign) -> list[Flowable]:

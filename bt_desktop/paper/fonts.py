@@ -28,6 +28,7 @@ _FILES = {
 }
 _EXTRA = re.compile(r"fontpkg[-_]noto[-_]sans($|[-_])", re.IGNORECASE)
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\u2028\u2029]")
+_OTHER_SPACES = re.compile("[\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _RUN_OF_SPACES = re.compile(" {2,}")
 _MOST_SPACES = 8
 
@@ -105,7 +106,8 @@ def _named(character: str) -> str:
 def tidy(text: str) -> str:
     """`text` as it is to be printed: composed, one kind of newline, spaces that survive layout."""
     text = _NEWLINES.sub("\n", text).translate(_WINDOWS).replace("\t", "    ")
-    text = unicodedata.normalize("NFC", _SHAPELESS.sub("", text))
+    text = _OTHER_SPACES.sub(" ", _SHAPELESS.sub("", text))
+    text = unicodedata.normalize("NFC", text)
     return _RUN_OF_SPACES.sub(_kept_spaces, text)
 
 

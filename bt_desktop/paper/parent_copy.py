@@ -43,7 +43,22 @@ _HELD = (
     ("mechanical_restraint", "was held with a device"),
     ("seclusion", "was kept in a place and could not leave"),
 )
+_PLANS = {
+    "iep": "an individualized education program (IEP)",
+    "section_504": "a plan under the law called Section 504",
+    "evaluation_pending": "an evaluation under way",
+    "none": "",
+}
+_BEHAVIOR_PLANS = {
+    "bip_iep": "a behavior plan in it",
+    "bsp": "a behavior support plan",
+    "plan_504": "a behavior plan under Section 504",
+    "plan_general": "a behavior plan",
+    "none": "no behavior plan",
+    "unknown": "",
+}
 _MINOR = frozenset({"no_treatment", "first_aid", "nurse"})
+_ASK = "You may ask the school to see the full report."
 _SEAL_NOTE = (
     "This paper also comes as a PDF file with the school's seal. Your PDF program may say that it "
     "does not know the seal. The school office can check the file for you."
@@ -294,7 +309,8 @@ class _Telling:
         parts = []
         if who or at:
             seen = f"Seen by {who}" if who else "Seen"
-            parts.append(f"{seen} at {words.clock(at)}" if at else seen)
+            comma = "," if by else ""
+            parts.append(f"{seen}{comma} at {words.clock(at)}" if at else seen)
         if found := self._list("nurse_findings"):
             place = _place(self._said("nurse_side"), self._list("nurse_regions"))
             parts.append(f"Found: {_lower(found)}{place}")
@@ -321,15 +337,25 @@ class _Telling:
         return [Heading("What comes next"), Fields(tuple(rows))]
 
     def _plan(self) -> str:
-        plan, behavior = self._said("plan_status"), self._said("bip_status")
-        parts = [_joined(plan, _lower_first(behavior)) + "." if plan or behavior else ""]
+        parts = [self._has_plan()]
         if self._said("new_behavior") == "Yes":
             parts.append("The plan did not expect this behavior.")
         if self._said("plan_ineffective") == "Yes":
             parts.append("The plan did not work this time.")
         if referred := self._said("referred_on"):
-            parts.append(f"The report went to the IEP team on {referred}.")
+            parts.append(f"The report went to {self._child}'s IEP team on {referred}.")
         return " ".join(filter(None, parts))
+
+    def _has_plan(self) -> str:
+        """Which plans the child has, spelled out; a plan of another pack by its own label."""
+        plan, behavior = self._said("plan_status"), self._said("bip_status")
+        status, bip = (self._doc.answers.get(name) for name in ("plan_status", "bip_status"))
+        plans = [
+            _PLANS.get(str(status), _lower(plan)) if plan else "",
+            _BEHAVIOR_PLANS.get(str(bip), _lower(behavior)) if behavior else "",
+        ]
+        has = words.listed([each for each in plans if each])
+        return f"{self._child} has {has}." if has else ""
 
     def _meeting(self) -> str:
         parts = []
@@ -413,25 +439,32 @@ def _others_hurt(answers: Mapping[str, Any]) -> str:
         return "Nobody else was hurt." if known == ["none", "none"] else ""
     minor = all(row.get("hurt_severity") in _MINOR for row in rows)
     said = words.listed(told)
-    verb = "was" if len(rows) == 1 else "were"
-    how = f"{verb} hurt, but not badly." if minor else f"{verb} hurt."
-    return f"{said[:1].upper()}{said[1:]} {how}"
+    how = "had minor injuries" if minor else "had injuries"
+    return f"{said[:1].upper()}{said[1:]} {how}."
 
 
 def _full_report(doc: RecordDocument) -> str:
-    """How to ask for the whole report, by the pack's own deadline where it has one."""
+    """How to ask for the whole report: the pack's own words, its deadline, and its cite."""
     pack = doc.form.pack
-    raw: Mapping[str, Any] = pack.raw if pack is not None else {}
-    rights = raw.get("parent_rights") or raw.get("rights") or ""
-    told = say(rights) if isinstance(rights, Mapping | str) else ""
-    parts = [told.strip() or "You may ask the school to see the full report."]
-    copy = raw.get("parent_copy")
-    deadline = copy.get("deadline") if isinstance(copy, Mapping) else None
-    if isinstance(deadline, Mapping) and deadline.get("amount"):
+    if pack is None:
+        return _ASK
+    rights = pack.raw.get("rights") or pack.raw.get("parent_rights")
+    told = say(rights).strip() if isinstance(rights, Mapping | str) else ""
+    parts = [told or _ASK]
+    deadline = _copy_deadline(pack.raw.get("deadlines"))
+    amount = deadline.get("amount")
+    if amount:
         unit = str(deadline.get("unit", "day")).replace("_", " ")
-        parts.append(f"Then you get it within {deadline['amount']} {unit}s.")
-    cite = copy.get("cite") if isinstance(copy, Mapping) else ""
-    if cite:
-        checked = pack is not None and pack.is_verified
-        parts.append(f"({cite}{'' if checked else '; rule not yet checked by the school'})")
+        parts.append(f"When you ask for a copy, you get it within {amount} {unit}s.")
+    if cite := deadline.get("cite"):
+        checked = "" if pack.is_verified else "; the school has not yet checked this rule"
+        parts.append(f"({cite}{checked})")
     return " ".join(parts)
+
+
+def _copy_deadline(deadlines: Any) -> Mapping[str, Any]:
+    """The pack's deadline for giving a parent a copy, where it has one."""
+    for deadline in deadlines if isinstance(deadlines, list | tuple) else ():
+        if isinstance(deadline, Mapping) and deadline.get("task") == "parent_copy":
+            return deadline
+    return {}

@@ -193,4 +193,4 @@ def _proof(doc: RecordDocument, mark: CopyMark) -> list[Block]:
         rows.append(Row("Audit trail", f"entry {mark.audit_seq}\n{mark.audit_head}"))
     if mark.qr_payload:
         rows.append(Row("In the square code", mark.qr_payload))
-    return [Heading("This copy"), Fields(tuple(rows))]
+    return [Whole((Heading("This copy"), Fields(tuple(rows))))]

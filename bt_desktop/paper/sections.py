@@ -7,6 +7,7 @@ of at most six columns, with what does not fit told in a line under its row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,11 @@ LONG = 220
 _MOST_COLUMNS = 6
 _LINE = 96
 """Characters of body type on one line of the page, about."""
+
+# The spaces inside `10:12 – 10:14 am` and `Nov 12, 2026`: a column is made wide enough for them.
+_BOUND = re.compile(
+    r"(?<=:\d\d) (?=[–ap])|(?<=–) (?=\d)|(?<=^[A-Z][a-z]{2}) (?=\d)|(?<=\d,) (?=\d)"
+)
 
 _UNSHOWN = frozenset({"note", "signature", "image"})
 _STATED = frozenset({"statute", "state_report"})
@@ -212,7 +218,7 @@ class _RepeatTable:
         for field in self._fields:
             if self._timed and field.name in ("start", "end"):
                 continue
-            values = [self._sayer.value(field, row) for row in self._rows]
+            values = [self._sayer.value(field, row, brief=True) for row in self._rows]
             if any(_is_long(field, value) for value in values):
                 continue
             figure = field.type in _FIGURES or field.name == "minutes"
@@ -228,7 +234,7 @@ class _RepeatTable:
             if start and end:
                 return words.span(start, end)
         field = next(each for each in self._fields if each.name == name)
-        value = self._sayer.value(field, row)
+        value = self._sayer.value(field, row, brief=True)
         reasons = row.get("$reasons")
         reason = reasons.get(name) if isinstance(reasons, Mapping) else None
         return _with_reason(value, self._sayer.text(str(reason))) if reason else value
@@ -239,7 +245,8 @@ class _RepeatTable:
             value = self._cell(name, row)
             if value == "":
                 continue
-            spans.append(Span(f"{'   ' if spans else ''}{head}: ", small=True))
+            mark = "" if head.endswith("?") else ":"
+            spans.append(Span(f"{'   ' if spans else ''}{head}{mark} ", small=True))
             spans += (Span(value),) if isinstance(value, str) else value
         return tuple(spans) or ""
 
@@ -266,7 +273,8 @@ def _number(value: Any) -> float | None:
 def column_shares(heads: Sequence[str], rows: Sequence[Sequence[Rich]]) -> list[float]:
     """Widths by content: no column narrower than its longest word, the rest by length of text."""
     columns = list(zip(heads, *(map(text_of, row) for row in rows), strict=True))
-    longest = [max((len(w) for cell in c for w in cell.split()), default=1) for c in columns]
+    bound = [[_BOUND.sub("_", cell) for cell in column] for column in columns]
+    longest = [max((len(w) for cell in c for w in cell.split()), default=1) for c in bound]
     least = [min(word, 24) + 2.6 for word in longest]
     wish = [min(sum(map(len, column)) / len(column), 60.0) + 1 for column in columns]
     free = max(_LINE - sum(least), 0.0)

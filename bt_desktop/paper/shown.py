@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Choice, Field, Form
 
 PROHIBITED = "prohibited technique"
+_TIME = re.compile(r"\d\d:\d\d.*")
 _TOKEN = re.compile(r"\{@((?:student|staff|guardian):[^{}\s]{1,80})\}")
 _PEOPLE = frozenset({"person", "student", "staff"})
 
@@ -49,8 +50,11 @@ class Sayer:
     def _form(self) -> Form:
         return self.doc.form
 
-    def value(self, field: Field, answers: Mapping[str, Any]) -> Rich:
-        """The answer to `field` among `answers` (the root's or a row's); "" where there is none."""
+    def value(self, field: Field, answers: Mapping[str, Any], *, brief: bool = False) -> Rich:
+        """The answer to `field` among `answers` (the root's or a row's); "" where there is none.
+
+        `brief` is for the cells of a table: short dates, staff without their titles.
+        """
         value = answers.get(field.name)
         if is_blank(value):
             return ""
@@ -58,7 +62,7 @@ class Sayer:
             return self._special(field, value)
         if field.type in ("select_one", "select_multiple"):
             return self._chosen(field, value, answers)
-        return self._plain(field, value)
+        return self._plain(field, value, brief=brief)
 
     def text(self, text: str) -> str:
         """A text with its person tokens turned into names (or letters)."""
@@ -126,20 +130,20 @@ class Sayer:
             return "".join(span.text for span in spans)
         return tuple(spans)
 
-    def _plain(self, field: Field, value: Any) -> str:
+    def _plain(self, field: Field, value: Any, *, brief: bool) -> str:
         if field.type in _PEOPLE:
             people = value if isinstance(value, list) else [value]
-            return "; ".join(self.person(str(person)) for person in people)
+            return "; ".join(self.person(str(person), short=brief) for person in people)
         if isinstance(value, bool) or field.type == "acknowledge":
             return "Yes" if value not in (False, "false", "no") else "No"
         if field.type in ("date", "time", "datetime"):
-            return say_moment(str(value), self.doc.event_at)
+            return say_moment(str(value), self.doc.event_at, brief=brief)
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
         if isinstance(value, list):
             return "; ".join(self.text(str(part)) for part in value)
         if field.type == "calculate":
-            return say_moment(str(value), self.doc.event_at)
+            return say_moment(str(value), self.doc.event_at, brief=brief)
         return self.text(str(value))
 
 
@@ -151,13 +155,19 @@ def moment_of(value: Any) -> datetime | None:
         return None
 
 
-def say_moment(text: str, event_at: datetime | None) -> str:
-    """An ISO date, time or datetime in words; a moment of the event's own day as a time alone."""
+def say_moment(text: str, event_at: datetime | None, *, brief: bool = False) -> str:
+    """An ISO date, time or datetime in words; a moment of the event's own day as a time alone.
+
+    What is none of these comes back as it is. `brief` is for the cells of a table.
+    """
     try:
         if len(text) == 10:
-            return words.long_day(date.fromisoformat(text))
-        if "T" not in text:
+            day = date.fromisoformat(text)
+            return words.short_day(day) if brief else words.long_day(day)
+        if _TIME.fullmatch(text):
             return words.clock(time.fromisoformat(text))
+        if "T" not in text:
+            return text
         at = datetime.fromisoformat(text)
     except ValueError:
         return text

@@ -1,4 +1,4 @@
-"""The carrying event (a made-up one) as a record, written out by hand as the services hand it over."""
+"""The carrying event (made up) as a record, written out by hand as the services hand it over."""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ def form(pack: str | None = "us-ca") -> Form:
 def people() -> dict[str, PersonSnapshot]:
     """Everybody in the story."""
 
-    def staff(person: str, given: str, family: str, title: str, until: date | None) -> PersonSnapshot:
+    def staff(
+        person: str, given: str, family: str, title: str, until: date | None
+    ) -> PersonSnapshot:
         return PersonSnapshot(
             person, "staff", f"{given} {family}", given, family, title,
             training="Safety-Care" if until else "", training_until=until,
@@ -100,7 +102,7 @@ NARRATIVE = (
 def _hold(row: str, start: str, end: str, minutes: int, release: str) -> dict[str, Any]:
     return {
         "$id": row, "start": start, "end": end, "minutes": minutes,
-        "hold_name": "safety_care_stability_2", "position": "standing",
+        "hold_name": "two_person_standing", "position": "standing",
         "staff_holding": [DANA, PRIYA], "contact_points": ["forearms", "upper_arms"],
         "technique_facts": ["none"], "release_reason": release,
     }  # fmt: skip
@@ -202,7 +204,10 @@ def notices() -> tuple[Mapping[str, Any], ...]:
 def drawn() -> Ink:
     """A signature drawn with a mouse: three strokes and a dot."""
     waves = [
-        tuple((x + 60.0 * n, 60 + 26 * ((x // 7 + n) % 3 - 1) - x / 9, x * 6.0) for x in range(0, 90, 7))
+        tuple(
+            (x + 60.0 * n, 60 + 26 * ((x // 7 + n) % 3 - 1) - x / 9, x * 6.0)
+            for x in range(0, 90, 7)
+        )
         for n in range(3)
     ]
     return Ink("drawn", strokes=(*waves, ((250.0, 74.0, 900.0),)), width=420, height=140)
