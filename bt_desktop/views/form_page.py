@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.form_engine.definition import say
+from bt_desktop.services.results.people import Person
 from bt_desktop.services.results.records import OpenRecord
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
@@ -30,9 +31,11 @@ from bt_desktop.views.form_facts import facts_of, note_of
 from bt_desktop.views.form_find import FindPanel, Place
 from bt_desktop.views.form_head import FormHead
 from bt_desktop.views.form_notices import NoticePane
+from bt_desktop.views.form_prefill import fill_from_roster, subject_path
 from bt_desktop.views.form_section import SectionPane
 from bt_desktop.views.form_sidebar import Sidebar
 from bt_desktop.views.form_why import WhyPanel
+from bt_desktop.views.tasks import Lane
 from bt_desktop.views.tokens import QUESTION_WIDTH, RIGHT_COLUMN_FOLDS_BELOW
 from bt_desktop.views.widgets.text import plain_label
 
@@ -75,6 +78,8 @@ class FormPage(QWidget):
         self._open_rows: set[str] = set()
         self._visited: set[str] = set()
         self._over: QWidget | None = None
+        self._subject_path = ""
+        self._subject: object = None
         self._aside_wanted = False
         self._make_parts()
         self._lay_out()
@@ -183,6 +188,8 @@ class FormPage(QWidget):
         self.draft.waiting.connect(self._tell_foot)
         self.draft.saved.connect(self._saved)
         self.draft.save_failed.connect(self._save_failed)
+        self._subject_path = subject_path(self.draft)
+        self._subject = self.draft.view(self._subject_path).value if self._subject_path else None
         self.context = make_context(self, self.draft, self.desk, self.workspace)
         self.head.show_record(opened, self.draft)
         sections = self.draft.sections()
@@ -377,7 +384,23 @@ class FormPage(QWidget):
     def _changed(self, paths: frozenset[str]) -> None:
         if isinstance(self.pane, SectionPane) and not self.pane.refresh(paths):
             QTimer.singleShot(0, self, self._rebuild_if_needed)
+        if self._subject_path in paths:
+            self._fill_from_roster()
         self._side_timer.start()
+
+    def _fill_from_roster(self) -> None:
+        """A student was chosen: what the roster knows is filled in where it is blank."""
+        draft, people = self.draft, self.workspace.people
+        chosen = draft.view(self._subject_path).value if draft is not None else None
+        if draft is None or not isinstance(chosen, str) or chosen == self._subject:
+            return
+        self._subject = chosen
+
+        def fill(person: Person) -> None:
+            if self.draft is draft and draft.view(self._subject_path).value == person.id:
+                fill_from_roster(draft, person)
+
+        self.desk.tasks.run(self, lambda: people.get(chosen), fill, lane=Lane.READ)
 
     def _rebuild_if_needed(self) -> None:
         if isinstance(self.pane, SectionPane) and not self.pane.refresh(()):

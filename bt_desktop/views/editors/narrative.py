@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from bt_desktop.paper.document import PersonSnapshot
 from bt_desktop.views.editors.people import details_of
 from bt_desktop.views.editors.protocol import Editor, EditorContext, NameOffer, Typed
 from bt_desktop.views.editors.suggest import CloseOnLeave, SuggestBox, Suggestion
@@ -312,6 +314,10 @@ class NarrativeEditor(Editor):
         if answer == "no":
             refused = self._offers.pop(0)
             self._refused.add((refused.word, refused.person_id))
+            if refused.others:
+                (person_id, name), *rest = refused.others
+                asked = replace(refused, person_id=person_id, name=name, others=tuple(rest))
+                self._offers.insert(0, asked)
             self._show_next()
             return
         taken = self._offers if answer == "all" else self._offers[:1]
@@ -331,6 +337,11 @@ class NarrativeEditor(Editor):
     def _make_token(self, kept: str, offer: NameOffer) -> None:
         start = place_in_kept(self.box.document(), utf16(kept[: offer.start]))
         end = start + utf16(kept[offer.start : offer.end])
+        if offer.person_id not in self._context.people:
+            kind = offer.person_id.split(":")[0]
+            self._context.people[offer.person_id] = PersonSnapshot(
+                offer.person_id, kind, offer.name
+            )
         self._quiet = True
         self.box.insert_token(start, end, offer.person_id, self._context.name_of(offer.person_id))
         self._quiet = False

@@ -34,13 +34,17 @@ class Person(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NameOffer:
-    """A roster name typed by hand in a long text: where it stands, and whom it may mean."""
+    """A roster name typed by hand in a long text: where it stands, and whom it may mean.
+
+    `others` are further people (id, name) who bear it, less likely meant.
+    """
 
     start: int
     end: int
     word: str
     person_id: str
     name: str
+    others: tuple[tuple[str, str], ...] = ()
 
 
 SearchDone = Callable[[Sequence[Any]], None]
