@@ -434,7 +434,7 @@ def _bold(rich: Rich) -> Rich:
 
 def _choices(block: Choices) -> list[Flowable]:
     longest = max(map(len, block.options), default=0)
-    across = 3 if longest <= 24 else 2 if longest <= 42 else 1
+    across = 3 if longest <= 29 else 2 if longest <= 46 else 1
     ticks = [_paragraph("☐\u00a0" + option, _TEXT) for option in block.options]
     ticks += [Spacer(0, 0)] * (-len(ticks) % across)
     rows = [ticks[at : at + across] for at in range(0, len(ticks), across)]

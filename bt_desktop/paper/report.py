@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bt_desktop.paper import words
+from bt_desktop.paper.blank import blank_form
 from bt_desktop.paper.content import (
     Block,
     Column,
@@ -25,6 +26,8 @@ from bt_desktop.paper.shown import Sayer, describe, is_blank, say
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Section
+
+__all__ = ["blank_form", "school_blocks", "school_copy"]
 
 SEALED = "Sealed by the school. The office can check that this copy is genuine and unchanged."
 DRAFT = "Draft: not signed, not sealed, and not a record yet."

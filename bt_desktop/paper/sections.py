@@ -276,6 +276,7 @@ def column_shares(heads: Sequence[str], rows: Sequence[Sequence[Rich]]) -> list[
     bound = [[_BOUND.sub("_", cell) for cell in column] for column in columns]
     longest = [max((len(w) for cell in c for w in cell.split()), default=1) for c in bound]
     least = [min(word, 24) + 2.6 for word in longest]
-    wish = [min(sum(map(len, column)) / len(column), 60.0) + 1 for column in columns]
+    mean = [min(sum(map(len, column)) / len(column), 60.0) for column in columns]
+    wish = [max(length - word, 0) + 0.4 for length, word in zip(mean, longest, strict=True)]
     free = max(_LINE - sum(least), 0.0)
     return [own + free * part / sum(wish) for own, part in zip(least, wish, strict=True)]
