@@ -1,0 +1,1 @@
+"""The performance budget, measured: each row a ratio to its floor in the same run."""
