@@ -99,20 +99,22 @@ class HasOfferedNames(Protocol):
 
 
 def name_offers(
-    people: HasOfferedNames, text: str, event: Sequence[str] = (), most: int = 3
+    people: HasOfferedNames, text: str, event: Sequence[str] = ()
 ) -> tuple[NamedOffer, ...]:
-    """Names typed by hand in `text`, to be offered as tokens; where a name is ambiguous, up to
-    `most` people for the same place, the likeliest first.
+    """Names typed by hand in `text`, to be offered as tokens, at most one person for a place.
 
-    `event` are the ids of people at the event; those who have a token in `text` count too.
+    `event` are the ids of people at the event; those who have a token in `text` count too. Where
+    two people bear the name nothing is offered: the writer chooses with `@`, so that accepting
+    all offers at once never puts the wrong child in.
     """
     index = people.offered_names()
     there = {*event, *(found.id for found in find_tokens(text))}
     return tuple(
-        NamedOffer(offer.start, offer.end, offer.word, person_id, _named(index, person_id))
-        for offer in find_offers(text, index, there, most)
-        for person_id in offer.candidates
-    )
+        NamedOffer(offer.start, offer.end, offer.word, offer.candidates[0],
+                   _named(index, offer.candidates[0]))
+        for offer in find_offers(text, index, there)
+        if not offer.ambiguous
+    )  # fmt: skip
 
 
 def _named(index: NameIndex, person_id: str) -> str:
