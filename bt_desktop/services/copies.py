@@ -1,76 +1,473 @@
-"""Copies on paper: made, sealed, kept, logged; a parent's copy waits until each name is settled."""
+"""Copies on paper: made, sealed, kept, logged; a parent's copy waits until each name is settled.
+
+A copy is built and sealed outside any transaction, then written down in one: a kill in between
+leaves nothing behind, and what was written down is exactly what was handed out.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from bt_desktop.paper.verify import Verdict
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bt_desktop.errors import Denied
+from bt_desktop.models.copies import Copy, CopyMark
+from bt_desktop.models.records import Record, Revision
+from bt_desktop.paper.document import CopyMark as Mark
+from bt_desktop.paper.document import Letterhead
+from bt_desktop.security import audit
+from bt_desktop.security.permissions import Action
+from bt_desktop.services import parent_text as texts
 from bt_desktop.services.context import Context
+from bt_desktop.services.letterhead import letterhead
+from bt_desktop.services.people import PeopleService
+from bt_desktop.services.people_rows import bare, guardians_of
+from bt_desktop.services.privacy import NameFinding, ParentText, unsettled
+from bt_desktop.services.problems import CopyRefused, NoSuchRecord, UnsettledNames
+from bt_desktop.services.record_document import Printable, letters_of
+from bt_desktop.services.record_load import Loaded, holders
+from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.results.copies import CopyLogRow, PrintedCopy, Settled
 from bt_desktop.services.results.people import Guardian
+from bt_desktop.services.school_seal import current_seal
 
 if TYPE_CHECKING:
-    from bt_desktop.services.privacy import NameFinding, ParentText
+    from bt_desktop.paper.verify import Verdict
+
+Kind = Literal["school", "parent", "draft", "draft_parent"]
+_REPRINT = {
+    "school": Action.SCHOOL_COPY,
+    "parent": Action.PARENT_COPY_PRINT,
+    "draft": Action.DRAFT_PRINT,
+    "draft_parent": Action.DRAFT_PRINT,
+}
+_MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A copy to be made: of what, for whom, with which words."""
+
+    kind: Kind
+    loaded: Loaded
+    made: Printable
+    head: Letterhead
+    guardian: Guardian | None = None
+    text: str = ""
+    settled: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def draft(self) -> bool:
+        """Whether it says DRAFT and is not sealed."""
+        return self.kind.startswith("draft")
 
 
 class CopyService:
     """Makes and keeps copies of records."""
 
-    def __init__(self, context: Context, records: RecordService) -> None:
+    def __init__(self, context: Context, records: RecordService, people: PeopleService) -> None:
         self._context = context
+        self._records = records
+        self._people = people
+
+    # --- the school's --------------------------------------------------------------------------
 
     def school_copy(self, record_id: str) -> PrintedCopy:
-        """The whole record, sealed; of an unsigned record a DRAFT that is not."""
-        raise NotImplementedError
+        """The whole record as far as it is signed, sealed; an unsigned one as a DRAFT."""
+        with self._context.store.read() as session:
+            loaded = self._records.loaded(session, record_id)
+            if loaded.report is None:
+                return self._made(self._draft_order(session, loaded))
+            self._rights(loaded).require(Action.SCHOOL_COPY)
+            made = self._records.printable(session, loaded, signed_only=True)
+            order = _Order("school", loaded, made, letterhead(session))
+        return self._made(order)
 
     def draft_print(self, record_id: str) -> PrintedCopy:
         """The record as it stands, DRAFT across each page, not sealed."""
-        raise NotImplementedError
+        with self._context.store.read() as session:
+            order = self._draft_order(session, self._records.loaded(session, record_id))
+        return self._made(order)
 
-    def draft_parent_print(self, record_id: str, text: str) -> PrintedCopy:
-        """The parent's copy as it would look, DRAFT across each page, not sealed."""
-        raise NotImplementedError
+    def _draft_order(self, session: Session, loaded: Loaded) -> _Order:
+        self._rights(loaded).require(Action.DRAFT_PRINT)
+        made = self._records.printable(session, loaded)
+        return _Order("draft", loaded, made, letterhead(session))
 
     def blank(self, form: str = "restraint") -> bytes:
         """An empty paper form for when the power is out (PDF)."""
-        raise NotImplementedError
+        self._context.require(Action.BLANK_PRINT)
+        from bt_desktop.paper.blank import blank_form  # deferred: loads reportlab
+
+        with self._context.store.read() as session:
+            asked = self._records.shelf.today(session, form)
+            head = letterhead(session)
+        return blank_form(asked, head, self._context.clock.now())
+
+    # --- the parent's --------------------------------------------------------------------------
 
     def recipients(self, record_id: str) -> tuple[Guardian, ...]:
         """The guardians of the subject; `allowed` and `why_not` say who may get a copy."""
-        raise NotImplementedError
+        self._context.require(Action.GUARDIAN_READ)
+        with self._context.store.read() as session:
+            loaded = self._records.loaded(session, record_id)
+            self._rights(loaded).require_sight()
+            subject = loaded.row.subject_id
+            return guardians_of(session, bare(subject)) if subject else ()
 
     def begin_parent_text(self, record_id: str) -> ParentText:
         """What is told to the parent, begun from the narrative, tokens turned into letters."""
-        raise NotImplementedError
+        index = self._people.student_names()
+        with self._context.store.write() as session:
+            loaded = self._for_parents(session, record_id)
+            made = self._records.printable(session, loaded, signed_only=loaded.report is not None)
+            letters = texts.give_letters(session, loaded, made)
+            text = texts.begun_text(made, letters)
+            net = texts.net(session, index, loaded.row.subject_id, letters)
+        return texts.parent_text(text, net.find(text), letters)
 
     def findings(self, record_id: str, text: str) -> tuple[NameFinding, ...]:
         """Every word of the text that is or nearly is another student's name."""
-        raise NotImplementedError
+        index = self._people.student_names()
+        with self._context.store.read() as session:
+            loaded = self._for_parents(session, record_id)
+            return self._find(session, loaded, index, text)
+
+    def _find(
+        self, session: Session, loaded: Loaded, index: Any, text: str
+    ) -> tuple[NameFinding, ...]:
+        letters = letters_of(session, loaded.row.event_id)
+        return texts.net(session, index, loaded.row.subject_id, letters).find(text)
+
+    def _for_parents(self, session: Session, record_id: str) -> Loaded:
+        """The record, for somebody who may write to its parents (an unsigned one: its draft)."""
+        loaded = self._records.loaded(session, record_id)
+        signed = loaded.report is not None
+        self._rights(loaded).require(Action.PARENT_COPY_RELEASE if signed else Action.DRAFT_PRINT)
+        return loaded
 
     def release_parent_copy(
         self, record_id: str, guardian_id: str, text: str, settled: Sequence[Settled]
     ) -> PrintedCopy:
-        """The sealed parent copy; raises `UnsettledNames` while a finding is not settled."""
-        raise NotImplementedError
+        """The sealed parent copy for one guardian.
+
+        Raises UnsettledNames while a finding is not settled, CopyRefused where the guardian may
+        not have it, nothing is told, or the report is not signed.
+        """
+        index = self._people.student_names()
+        with self._context.store.write() as session:
+            loaded = self._records.loaded(session, record_id)
+            self._rights(loaded).require(Action.PARENT_COPY_RELEASE)
+            _require_signed(loaded)
+            guardian = _recipient(session, loaded, guardian_id)
+            if not text.strip():
+                raise CopyRefused(
+                    "text-missing",
+                    "Nothing is told to the parent yet.",
+                    "Write what happened, without any other child's name.",
+                )
+            made = self._records.printable(session, loaded, signed_only=True)
+            letters = texts.give_letters(session, loaded, made)
+            net = texts.net(session, index, loaded.row.subject_id, letters)
+            open_findings = unsettled(net.find(text), settled)
+            if open_findings:
+                raise UnsettledNames(tuple((one.start, one.end) for one in open_findings))
+            session.flush()
+            made = self._records.printable(session, loaded, signed_only=True)  # with the letters
+            order = _Order(
+                "parent", loaded, made, letterhead(session), guardian, text, self._told(settled)
+            )
+        return self._made(order)
+
+    def _told(self, settled: Sequence[Settled]) -> tuple[dict[str, Any], ...]:
+        """The decisions as they are kept with the copy: made by whoever releases it."""
+        return tuple(asdict(one) | {"by": self._context.actor.staff_id} for one in settled)
+
+    def draft_parent_print(self, record_id: str, text: str) -> PrintedCopy:
+        """The parent's copy as it would look, DRAFT across each page, not sealed."""
+        with self._context.store.read() as session:
+            loaded = self._for_parents(session, record_id)
+            if loaded.row.subject_id is None:
+                raise texts.no_subject()
+            made = self._records.printable(session, loaded)
+            order = _Order("draft_parent", loaded, made, letterhead(session), text=text)
+        return self._made(order)
+
+    # --- making --------------------------------------------------------------------------------
+
+    def _made(self, order: _Order) -> PrintedCopy:
+        """Build, seal, then write down under the next number of the record."""
+        for _ in range(_MOST_TRIES):
+            with self._context.store.read() as session:
+                number = _next_number(session, order.loaded.row.id)
+                head = audit.head(session)
+                seal = None if order.draft else current_seal(session)
+            mark = self._mark(order, number, head, seal.ca_cert_pem if seal else b"")
+            pdf = _built(order, mark)
+            if seal is not None:
+                from bt_desktop.paper.seal import seal as sealed  # deferred: loads pyHanko
+
+                pdf = sealed(
+                    pdf, seal.seal_cert_pem, seal.seal_key_pem, seal.ca_cert_pem, mark.made_at
+                )
+            copy = self._written_down(order, mark, pdf)
+            if copy is not None:
+                return copy
+        raise CopyRefused(
+            "copies-crowded",
+            "Several copies of this record are being made at once.",
+            "Wait a moment, then print again.",
+        )
+
+    def _mark(self, order: _Order, number: int, head: audit.Head, ca: bytes) -> Mark:
+        """What stands in the foot of the page and in the square code."""
+        guardian, row = order.guardian, order.loaded.row
+        payload = ""
+        if not order.draft and row.number is not None:
+            payload = _payload(row.number, head, order.made.digest, ca)
+        return Mark(
+            kind="parent" if order.kind.endswith("parent") else "school",
+            copy_number=number,
+            made_at=self._context.clock.now(),
+            made_by=self._context.actor.name,
+            for_whom=guardian.name if guardian is not None else "",
+            draft=order.draft,
+            qr_payload=payload,
+            audit_seq=None if order.draft else head.seq,
+            audit_head="" if order.draft else head.hash,
+        )
+
+    def _written_down(self, order: _Order, mark: Mark, pdf: bytes) -> PrintedCopy | None:
+        """Log the copy, bytes and all; None where another took its number meanwhile."""
+        context, row = self._context, order.loaded.row
+        sha256 = hashlib.sha256(pdf).hexdigest()
+        copy_id = str(uuid.uuid4())
+        name = _file_name(order.kind, row.number, mark.copy_number)
+        with context.store.write() as session:
+            if _next_number(session, row.id) != mark.copy_number:
+                return None
+            session.add(
+                Copy(
+                    id=copy_id,
+                    record_id=row.id,
+                    number=mark.copy_number,
+                    kind=order.kind,
+                    guardian_id=bare(order.guardian.id) if order.guardian else None,
+                    for_whom=mark.for_whom,
+                    sealed=not order.draft,
+                    sha256=sha256,
+                    record_digest=order.made.digest,
+                    revisions=list(order.made.revisions),
+                    text=order.text,
+                    settled=list(order.settled),
+                    pdf=pdf,
+                    file_name=name,
+                    by_user=context.actor.user_id,
+                    made_at=mark.made_at,
+                )
+            )
+            session.flush()
+            context.note(
+                session,
+                "copy.make",
+                f"copy:{copy_id}",
+                version=mark.copy_number,
+                digest=sha256,
+                reason=order.kind,
+            )
+        return PrintedCopy(copy_id, mark.copy_number, pdf, not order.draft, sha256, name)
+
+    # --- afterwards ----------------------------------------------------------------------------
 
     def log(self, record_id: str) -> tuple[CopyLogRow, ...]:
         """The copies of a record, newest first."""
-        raise NotImplementedError
+        with self._context.store.read() as session:
+            loaded = self._records.loaded(session, record_id)
+            self._rights(loaded).require(Action.COPY_LOG_READ)
+            rows = session.scalars(
+                select(Copy).where(Copy.record_id == record_id).order_by(Copy.number.desc())
+            ).all()
+            names = holders(session)
+            marks = _marks(session, [row.id for row in rows])
+            return tuple(
+                CopyLogRow(
+                    copy_id=row.id,
+                    number=row.number,
+                    kind=row.kind,  # type: ignore[arg-type]  # only our own kinds are written
+                    for_whom=row.for_whom,
+                    made_at=row.made_at,
+                    made_by=names[row.by_user].name if row.by_user in names else "",
+                    sealed=row.sealed,
+                    sha256=row.sha256,
+                    marks=tuple(marks.get(row.id, ())),
+                )
+                for row in rows
+            )
 
-    def pdf(self, copy_id: str) -> bytes:
-        """The very bytes of a copy made earlier."""
-        raise NotImplementedError
+    def pdf(self, copy_id: str) -> PrintedCopy:
+        """The very bytes of a copy made earlier; an audited deed."""
+        with self._context.store.write() as session:
+            row = self._copy(session, copy_id)
+            self._context.note(session, "copy.reprint", f"copy:{copy_id}", digest=row.sha256)
+            return PrintedCopy(
+                row.id, row.number, bytes(row.pdf), row.sealed, row.sha256, row.file_name
+            )
 
     def mark(self, copy_id: str, what: Literal["previewed", "printed", "saved"]) -> None:
         """Write down what became of a copy."""
-        raise NotImplementedError
+        if what not in ("previewed", "printed", "saved"):
+            raise ValueError(what)
+        context = self._context
+        with context.store.write() as session:
+            row = self._copy(session, copy_id)
+            session.add(
+                CopyMark(
+                    id=str(uuid.uuid4()),
+                    copy_id=copy_id,
+                    what=what,
+                    by_user=context.actor.user_id,
+                    at=context.clock.now(),
+                )
+            )
+            context.note(session, f"copy.{what}", f"copy:{copy_id}", digest=row.sha256)
+
+    def _copy(self, session: Session, copy_id: str) -> Copy:
+        """A copy that the person may handle. Raises NoSuchRecord, Denied."""
+        row = session.get(Copy, copy_id)
+        if row is None:
+            raise NoSuchRecord
+        rights = self._rights(self._records.loaded(session, row.record_id))
+        rights.require_sight()
+        if not rights.may(_REPRINT[row.kind]):
+            raise Denied(_REPRINT[row.kind].value)
+        return row
 
     def school_ca_pem(self) -> bytes:
         """The school's certificate (public), to check copies with."""
-        raise NotImplementedError
+        with self._context.store.read() as session:
+            return current_seal(session).ca_cert_pem
+
+    def school_ca_pems(self) -> tuple[bytes, ...]:
+        """Every certificate the school ever sealed with, newest first."""
+        from bt_desktop.models.school import SchoolSeal
+
+        with self._context.store.read() as session:
+            wanted = select(SchoolSeal.ca_cert_pem).order_by(SchoolSeal.id.desc())
+            return tuple(session.scalars(wanted))
 
     def copy_status(self, verdict: Verdict) -> Literal["current", "amended", "unknown"]:
-        """Whether the record behind a genuine copy was amended since."""
-        raise NotImplementedError
+        """Whether a part shown on a genuine copy has a later revision by now."""
+        if verdict.record_number is None or verdict.copy_number is None:
+            return "unknown"
+        with self._context.store.read() as session:
+            row = session.scalars(
+                select(Copy)
+                .join(Record, Record.id == Copy.record_id)
+                .where(Record.number == verdict.record_number, Copy.number == verdict.copy_number)
+            ).first()
+            if row is None or row.record_digest != verdict.record_digest:
+                return "unknown"
+            newest = _newest_revisions(session, row.record_id)
+            return "current" if set(row.revisions) <= newest else "amended"
+
+    def _rights(self, loaded: Loaded) -> Rights:
+        return Rights(self._context, loaded)
+
+
+def _built(order: _Order, mark: Mark) -> bytes:
+    """The pages, not yet sealed."""
+    if not order.kind.endswith("parent"):
+        from bt_desktop.paper.report import school_copy  # deferred: loads reportlab
+
+        return school_copy(order.made.document, order.head, mark)
+    from bt_desktop.paper.parent_copy import parent_copy  # deferred: loads reportlab
+
+    contact = ", ".join(part for part in (order.head.contact, order.head.phone) if part)
+    return parent_copy(order.made.document, order.head, mark, order.text, contact)
+
+
+def _payload(number: str, head: audit.Head, digest: str, ca_pem: bytes) -> str:
+    """What the square code holds (security design §3.3)."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    fingerprint = x509.load_pem_x509_certificate(ca_pem).fingerprint(SHA256()).hex()[:16]
+    return (
+        f"BTD1|{number}|SEQ={head.seq}|HEAD={_base32(head.hash)}|REC={_base32(digest)}"
+        f"|K={fingerprint}"
+    )
+
+
+def _base32(digest: str) -> str:
+    return base64.b32encode(bytes.fromhex(digest)).decode("ascii").rstrip("=")
+
+
+def _next_number(session: Session, record_id: str) -> int:
+    last = session.scalar(select(func.max(Copy.number)).where(Copy.record_id == record_id))
+    return (last or 0) + 1
+
+
+def _newest_revisions(session: Session, record_id: str) -> set[str]:
+    """The ids of the newest revision of each part."""
+    rows = session.scalars(
+        select(Revision).where(Revision.record_id == record_id).order_by(Revision.count)
+    )
+    return set({row.part_key: row.id for row in rows}.values())
+
+
+def _marks(session: Session, copies: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
+    found: dict[str, list[tuple[str, Any]]] = {}
+    rows = session.scalars(
+        select(CopyMark).where(CopyMark.copy_id.in_(copies)).order_by(CopyMark.at)
+    )
+    for row in rows:
+        found.setdefault(row.copy_id, []).append((row.what, row.at))
+    return found
+
+
+def _require_signed(loaded: Loaded) -> None:
+    if loaded.report is None:
+        raise CopyRefused(
+            "not-signed",
+            "The report is not signed by its author yet.",
+            "A parent gets a copy after it is signed; until then print a draft.",
+        )
+
+
+def _recipient(session: Session, loaded: Loaded, guardian_id: str) -> Guardian:
+    """The guardian, who must be this student's and allowed. Raises CopyRefused."""
+    subject = loaded.row.subject_id
+    if subject is None:
+        raise texts.no_subject()
+    for guardian in guardians_of(session, bare(subject)):
+        if guardian.id == guardian_id:
+            if not guardian.allowed:
+                raise CopyRefused(
+                    "recipient-refused",
+                    guardian.why_not,
+                    "Ask an administrator if the entry is out of date.",
+                )
+            return guardian
+    raise CopyRefused(
+        "recipient-unknown",
+        "This person is not entered as a guardian of this student.",
+        "Add the guardian to the student first.",
+    )
+
+
+def _file_name(kind: Kind, number: str | None, copy_number: int) -> str:
+    """A name that tells no child: `BER-2026-0001-parent-copy-2.pdf`."""
+    what = {
+        "school": "school-copy",
+        "parent": "parent-copy",
+        "draft": "draft",
+        "draft_parent": "parent-draft",
+    }[kind]
+    return f"{number or 'no-number'}-{what}-{copy_number}.pdf"

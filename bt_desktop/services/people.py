@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bt_desktop.models import people as tables
 from bt_desktop.security.permissions import Action
@@ -239,17 +238,6 @@ class PeopleService:
             reason = "active" if active else "inactive"
             self._context.note(session, "people.change", person_id, reason=reason)
         self._keep_in_step(rows.kind_of(person_id), row)
-
-
-def student_name_rows(session: Session) -> list[tuple[str, str, str, str, str, bool]]:
-    """Every student, inactive ones too, as (id, given, middle, family, preferred, family first)."""
-    table = tables.Student
-    found = session.execute(
-        select(
-            table.id, table.given, table.middle, table.family, table.preferred, table.family_first
-        )
-    )
-    return [(f"student:{row[0]}", row[1], row[2], row[3], row[4], row[5]) for row in found]
 
 
 def _entry(kind: str, row: rows.PersonRow) -> Entry:

@@ -48,10 +48,13 @@ def digest_of(frozen: Iterable[Frozen]) -> str:
     return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
 
 
-def printable(session: Session, loaded: Loaded, clock: Clock) -> Printable:
-    """The record, ready for paper."""
+def printable(
+    session: Session, loaded: Loaded, clock: Clock, *, signed_only: bool = False
+) -> Printable:
+    """The record, ready for paper; `signed_only` leaves out what nobody has signed yet."""
     row = loaded.row
-    parts = {key: final_answers(loaded, key, clock) for key in loaded.part_keys()}
+    keys = tuple(loaded.frozen) if signed_only else loaded.part_keys()
+    parts = {key: _answers(loaded, key, clock, signed_only) for key in keys}
     answers = merged(
         values for key, values in parts.items() if part_of(key) not in (STATEMENT, NOTICE)
     )
@@ -89,9 +92,9 @@ def printable(session: Session, loaded: Loaded, clock: Clock) -> Printable:
     return Printable(document, tuple(one.row.id for one in loaded.frozen.values()), digest)
 
 
-def final_answers(loaded: Loaded, key: str, clock: Clock) -> dict[str, Any]:
-    """The answers of a part as they would be (or were) frozen."""
-    if key not in loaded.drafts:
+def _answers(loaded: Loaded, key: str, clock: Clock, signed_only: bool) -> dict[str, Any]:
+    """The answers of a part as they were (or would be) frozen."""
+    if signed_only or key not in loaded.drafts:
         return dict(loaded.frozen[key].answers)
     statement = key if part_of(key) == STATEMENT else None
     form_session = session_of(loaded.form, loaded.answers(statement), clock)

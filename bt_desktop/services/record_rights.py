@@ -98,7 +98,7 @@ class Rights:
 
     def may_edit(self, key: str) -> bool:
         """May type into the part now."""
-        if self.is_frozen(key) or self.loaded.row.state == "entered_in_error":
+        if self.is_frozen(key) or self.loaded.row.state == "entered in error":
             return False
         return self.context.may(Action.RECORD_EDIT, own=self.owns_part(key), part=part_of(key))
 

@@ -232,7 +232,7 @@ def _number(session: Session, row: Record, prefix: str, year: int) -> None:
 def _next_state(state: str, part: str, amended: bool, kind: str) -> str:
     """The record's state after a part of it was signed."""
     if kind == "entered_in_error" and part == REPORT:
-        return "entered_in_error"
+        return "entered in error"
     if amended:
         return "amended" if state in ("final", "amended", "signed") else state
     if part == REPORT:

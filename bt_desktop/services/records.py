@@ -165,9 +165,11 @@ class RecordService:
         """The record as the store has it. Raises NoSuchRecord."""
         return load(session, self._shelf, record_id)
 
-    def printable(self, session: Session, loaded: Loaded) -> Printable:
+    def printable(
+        self, session: Session, loaded: Loaded, *, signed_only: bool = False
+    ) -> Printable:
         """The record, ready for paper."""
-        return printable(session, loaded, self._context.clock)
+        return printable(session, loaded, self._context.clock, signed_only=signed_only)
 
     @property
     def shelf(self) -> FormShelf:

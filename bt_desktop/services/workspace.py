@@ -33,7 +33,7 @@ class Workspace:
         self.people = PeopleService(context)
         self.roster = RosterService(context, self.people)
         self.records = RecordService(context)
-        self.copies = CopyService(context, self.records)
+        self.copies = CopyService(context, self.records, self.people)
         self.accounts = AccountService(context)
         self.log = LogService(context)
 

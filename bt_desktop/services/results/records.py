@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Form
 
 PersonView = PersonSnapshot
-State = Literal["draft", "signed", "returned", "final", "amended", "entered_in_error"]
+State = Literal["draft", "signed", "returned", "final", "amended", "entered in error"]
 
 __all__ = [
     "Attachment",

@@ -1,0 +1,102 @@
+"""What is told to a parent: begun from the narrative, letters given, names looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bt_desktop.form_engine.definition import Form
+from bt_desktop.models.records import Letter
+from bt_desktop.services.names import PersonNames
+from bt_desktop.services.person_names import people_in
+from bt_desktop.services.privacy import NameFinding, NameIndex, NameNet, ParentText
+from bt_desktop.services.privacy_people import names_in
+from bt_desktop.services.privacy_tokens import assign_letters, render_letters
+from bt_desktop.services.problems import CopyRefused
+from bt_desktop.services.record_document import Printable, letters_of
+from bt_desktop.services.record_load import Loaded
+
+_NARRATIVE = "narrative"
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """The names to look for in one event's texts."""
+
+    names: NameNet
+
+    def find(self, text: str) -> tuple[NameFinding, ...]:
+        """Every word that is or nearly is another student's name."""
+        return self.names.find(text)
+
+
+def give_letters(session: Session, loaded: Loaded, made: Printable) -> dict[str, str]:
+    """The letters of the event's other students; new ones are written down for good."""
+    event = loaded.row.event_id
+    known = letters_of(session, event)
+    given = assign_letters(
+        people_in([dict(made.document.answers), *(dict(n) for n in made.document.notices)]),
+        subject_id=loaded.row.subject_id,
+        known=known,
+    )
+    for student_id, letter in given.items():
+        if student_id not in known:
+            session.add(Letter(event_id=event, student_id=student_id, letter=letter))
+    return given
+
+
+def begun_text(made: Printable, letters: dict[str, str]) -> str:
+    """The narrative as a parent may begin to read it: tokens turned into letters and names."""
+    document = made.document
+    subject = document.subject
+    if subject is None:
+        raise no_subject()
+    told = document.answers.get(_narrative_name(document.form), "")
+    staff = {key: one.name for key, one in document.people.items() if one.kind == "staff"}
+    return render_letters(
+        told if isinstance(told, str) else "",
+        letters,
+        subject_id=subject.id,
+        subject_name=subject.given or subject.name,
+        staff=staff,
+    )
+
+
+def _narrative_name(form: Form) -> str:
+    """The question that tells the story: the one of that name, else the first of that look."""
+    told = [
+        field.name
+        for field in form.fields().values()
+        if field.type == "text" and field.looks(_NARRATIVE) and not field.repeat
+    ]
+    return _NARRATIVE if _NARRATIVE in told else next(iter(told), _NARRATIVE)
+
+
+def net(session: Session, index: NameIndex, subject_id: str | None, letters: dict[str, str]) -> Net:
+    """The net under a parent's copy: every student of the school but the own child."""
+    subject = _names_of(index, subject_id)
+    staff = names_in(session, ("staff",))
+    return Net(NameNet(index, subject, staff, letters))
+
+
+def _names_of(index: NameIndex, subject_id: str | None) -> PersonNames:
+    number = index.number_of.get(subject_id or "")
+    if number is None:
+        raise no_subject()
+    return index.people[number]
+
+
+def no_subject() -> CopyRefused:
+    """A record about nobody has no parent."""
+    return CopyRefused(
+        "no-subject",
+        "This record does not say which student it is about.",
+        "Choose the student in the report first.",
+    )
+
+
+def parent_text(text: str, findings: Iterable[NameFinding], letters: dict[str, str]) -> ParentText:
+    """What the window works on."""
+    return ParentText(text, tuple(findings), {}, letters)
