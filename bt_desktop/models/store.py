@@ -187,6 +187,7 @@ def _engine(path: Path, key: bytearray) -> Engine:
         max_overflow=0,
         pool_recycle=-1,
         pool_reset_on_return="rollback",
+        hide_parameters=True,  # an exception must never carry a name or a word of a report
     )
     event.listen(engine, "begin", _begin)
     return engine
