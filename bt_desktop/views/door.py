@@ -36,12 +36,12 @@ def setup_choices() -> SetupChoices:
     """The packs and training programs that are shipped (reads files: on a worker)."""
     from bt_desktop.form_engine.definition import say  # deferred: the form engine
     from bt_desktop.form_engine.loader import available_packs, load_pack
-    from bt_desktop.form_engine.programs import training_programs
+    from bt_desktop.services.forms_kept import TrainingPrograms
 
     packs = [(name, load_pack(name)) for name in available_packs()]
     return SetupChoices(
         tuple(PackChoice(name, say(pack.title), pack.is_verified) for name, pack in packs),
-        tuple((program.program, say(program.label)) for program in training_programs()),
+        TrainingPrograms().titles(),
     )
 
 

@@ -127,6 +127,10 @@ class PasswordLine(QWidget):
         self.edit.clear()
         self.edit.setModified(False)
 
+    def reveal(self) -> None:
+        """Show the letters (of a passphrase that was offered)."""
+        self._show.setChecked(True)
+
     def setText(self, text: str) -> None:  # Qt's own name
         """Put `text` in (a proposed passphrase)."""
         self.edit.setText(text)

@@ -1,0 +1,135 @@
+"""Settings: the school, holds, staff, accounts, activity, this computer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bt_desktop.views.accounts import AccountsSection
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.feedback import Banner
+from bt_desktop.views.people_staff import StaffSection
+from bt_desktop.views.settings_computer import ComputerSection
+from bt_desktop.views.settings_holds import HoldsSection
+from bt_desktop.views.settings_log import LogSection
+from bt_desktop.views.settings_school import SchoolSection
+from bt_desktop.views.shell_prefs import Preferences
+from bt_desktop.views.widgets.page import Scroll
+from bt_desktop.views.widgets.text import PageTitle
+
+if TYPE_CHECKING:
+    from bt_desktop.services.workspace import Workspace
+
+_LIST_WIDE = 190
+
+
+class SettingsPage(QWidget):
+    """Sections at the left, the chosen one at the right. `import_asked`, `verify_asked`."""
+
+    title = "Settings"
+    import_asked = Signal()
+    verify_asked = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        workspace: Workspace,
+        prefs: Preferences,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setProperty("ownRing", True)
+        self._desk = desk
+        self.banner = Banner(desk.theme, self, slot=True)
+        self.sections = QListWidget(self)
+        self.sections.setObjectName("sections")
+        self.sections.setAccessibleName("Sections of the settings")
+        self.stack = QStackedWidget(self)
+        self._made: dict[str, QWidget | None] = {}
+        self._makers: dict[str, tuple[str, Callable[[], QWidget]]] = {
+            "school": ("School", lambda: SchoolSection(desk, workspace)),
+            "holds": ("Names of holds", lambda: HoldsSection(desk, workspace)),
+            "staff": ("Staff and trainings", lambda: StaffSection(desk, workspace)),
+            "accounts": ("Accounts", lambda: AccountsSection(desk, workspace)),
+            "log": ("Activity", lambda: LogSection(desk, workspace)),
+            "computer": ("This computer", lambda: self._computer(prefs)),
+        }
+        self._scrolls: list[Scroll] = []
+        for key, (word, _) in self._makers.items():
+            QListWidgetItem(word, self.sections)
+            scroll = Scroll(self.stack)
+            self._scrolls.append(scroll)
+            self.stack.addWidget(scroll)
+            self._made[key] = None
+        self.sections.currentRowChanged.connect(self._show)
+        left = QVBoxLayout()
+        left.setContentsMargins(24, 24, 12, 24)
+        left.setSpacing(12)
+        left.addWidget(PageTitle("Settings", self))
+        left.addWidget(self.sections, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addLayout(left)
+        row.addWidget(self.stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addLayout(row, 1)
+        desk.theme.changed.connect(self._size_up)
+        self._size_up()
+
+    @Slot()
+    def load(self) -> None:
+        """Show the first section, or read the shown one again."""
+        if self.sections.currentRow() < 0:
+            self.sections.setCurrentRow(0)
+        else:
+            self._show(self.sections.currentRow())
+
+    def show_section(self, key: str) -> None:
+        """Go to a section by its key."""
+        self.sections.setCurrentRow(list(self._makers).index(key))
+
+    def section(self, key: str) -> QWidget | None:
+        """The section of this key, once it was shown."""
+        return self._made[key]
+
+    @Slot(int)
+    def _show(self, row: int) -> None:
+        if row < 0:
+            return
+        key = list(self._makers)[row]
+        section = self._made[key]
+        if section is None:
+            section = self._made[key] = self._makers[key][1]()
+            holder = QWidget()
+            holder.setObjectName("ground")
+            inside = QHBoxLayout(holder)
+            inside.setContentsMargins(12, 24, 24, 24)
+            inside.addWidget(section, 1)
+            self._scrolls[row].setWidget(holder)
+        self.stack.setCurrentIndex(row)
+        load = getattr(section, "load", None)
+        if load is not None:
+            load()
+
+    def _computer(self, prefs: Preferences) -> QWidget:
+        section = ComputerSection(self._desk, prefs)
+        section.verify_asked.connect(self.verify_asked)
+        return section
+
+    @Slot()
+    def _size_up(self) -> None:
+        self.sections.setFixedWidth(self._desk.theme.px(_LIST_WIDE))

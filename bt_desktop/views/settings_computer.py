@@ -1,0 +1,87 @@
+"""What concerns this computer alone: light or dark, text size, keys, checking a copy."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from bt_desktop import __version__
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.shell_keys import KeysSheet
+from bt_desktop.views.shell_prefs import Preferences
+from bt_desktop.views.tokens import SCALES
+from bt_desktop.views.widgets.buttons import Chip, SecondaryButton
+from bt_desktop.views.widgets.card import Card
+from bt_desktop.views.widgets.flow import FlowLayout
+from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
+
+_MODES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+
+
+class ComputerSection(QWidget):
+    """Changes show at once and are remembered on this computer. `verify_asked`."""
+
+    verify_asked = Signal()
+
+    def __init__(self, desk: Desk, prefs: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._prefs = desk, prefs
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(SectionTitle("Look", self))
+        card = Card(self)
+        card.column.addWidget(plain_label("Colors", "fieldLabel", card))
+        self.modes = self._chips(card, _MODES, desk.theme.set_mode, lambda: desk.theme.mode)
+        card.column.addWidget(plain_label("Text size", "fieldLabel", card))
+        sizes = tuple((str(n), f"{n} %") for n in SCALES)
+        self.scales = self._chips(
+            card, sizes, lambda n: desk.theme.set_scale(int(n)), lambda: str(desk.theme.scale)
+        )
+        card.column.addWidget(Muted("On top of the text size set in the system.", card))
+        column.addWidget(card)
+        column.addSpacing(4)
+        column.addWidget(SectionTitle("Help", self))
+        helps = Card(self)
+        keys = SecondaryButton("Show the keys (F1)", helps)
+        keys.clicked.connect(self._show_keys)
+        check = SecondaryButton("Check a printed copy", helps)
+        check.clicked.connect(self.verify_asked)
+        flow = FlowLayout(gap=12)
+        flow.addWidget(keys)
+        flow.addWidget(check)
+        helps.column.addLayout(flow)
+        helps.column.addWidget(
+            Muted(
+                f"bt_desktop {__version__}. The screen is covered after 3 minutes without a key "
+                "and locks after 15. Somebody who can attach a debugger to this computer account "
+                "can read what is open on it; use an account of your own.",
+                helps,
+            )
+        )
+        column.addWidget(helps)
+        column.addStretch(1)
+
+    def _chips(self, card, options, choose, chosen) -> dict[str, Chip]:  # type: ignore[no-untyped-def]
+        flow = FlowLayout()
+        chips: dict[str, Chip] = {}
+
+        def pick(value: str) -> None:
+            choose(value)
+            self._prefs.keep_look(self._desk.theme)
+            for each, chip in chips.items():
+                chip.setChecked(each == chosen())
+
+        for value, word in options:
+            chip = chips[value] = Chip(word, card)
+            chip.setChecked(value == chosen())
+            chip.clicked.connect(lambda _=False, v=value: pick(v))
+            flow.addWidget(chip)
+        card.column.addLayout(flow)
+        return chips
+
+    @Slot()
+    def _show_keys(self) -> None:
+        sheet = KeysSheet(self._desk.theme, self)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()

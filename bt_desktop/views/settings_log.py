@@ -1,0 +1,189 @@
+"""The activity log as a table: who did what, when. Read-only; it can only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from bt_desktop.views.desk import Desk
+from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.tasks import Lane
+from bt_desktop.views.widgets.buttons import SecondaryButton
+from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.text import Muted, SectionTitle
+from bt_desktop.views.widgets.when import moment_words
+
+if TYPE_CHECKING:
+    from bt_desktop.security.audit import AuditVerdict
+    from bt_desktop.services.results.school import LogEntry
+    from bt_desktop.services.workspace import Workspace
+
+_HEADS = ("No.", "When", "Who", "What", "Object")
+_PAGE = 100
+
+
+def deed_words(action: str) -> str:
+    """`account.reset_password` as "account: reset password"."""
+    subject, _, deed = action.partition(".")
+    return f"{subject.replace('_', ' ')}: {deed.replace('_', ' ').replace('.', ' ')}".rstrip(": ")
+
+
+class LogModel(QAbstractTableModel):
+    """Entries, newest first."""
+
+    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._rows: tuple[LogEntry, ...] = ()
+
+    def set_rows(self, rows: tuple[LogEntry, ...]) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def add_rows(self, rows: tuple[LogEntry, ...]) -> None:
+        """Show these as well."""
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()
+
+    def last(self) -> int | None:
+        """The number of the last entry shown."""
+        return self._rows[-1].seq if self._rows else None
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(_HEADS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _HEADS[section]
+        return None
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        row = self._rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            what = deed_words(row.action) + (f" ({row.detail})" if row.detail else "")
+            thing = row.object.partition(":")
+            short = f"{thing[0]} {thing[2][:8]}".strip()
+            return (str(row.seq), moment_words(row.at, self._now()), row.actor, what, short)[
+                index.column()
+            ]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{row.object}\n{row.hash}"
+        return None
+
+
+class LogSection(QWidget):
+    """The log, and whether its chain holds."""
+
+    def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._workspace = desk, workspace
+        self.banner = Banner(desk.theme, self)
+        self.model = LogModel(desk.clock.now, self)
+        self.verify = SecondaryButton("Check the whole log", self)
+        self.verify.clicked.connect(self.check)
+        head = QHBoxLayout()
+        head.addWidget(SectionTitle("Activity", self))
+        head.addStretch(1)
+        head.addWidget(self.verify)
+        card = QFrame(self)
+        card.setObjectName("tableCard")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, 1, 1, 4)
+        self.table = Table(desk.theme, parent=card)
+        self.table.setAccessibleName("Activity")
+        self.table.setModel(self.model)
+        self.table.set_shares(9, 24, 20, 29, 18)
+        self.table.setMinimumHeight(desk.theme.px(320))
+        inside.addWidget(self.table)
+        self.more = SecondaryButton("Show more", self)
+        self.more.clicked.connect(self._load_more)
+        foot = QHBoxLayout()
+        foot.addWidget(self.more)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self.banner)
+        column.addWidget(
+            Muted(
+                "Every signature, copy, opening and sign-in, each signed by who did it and chained "
+                "to the one before. Nothing in it can be changed without being noticed.",
+                self,
+            )
+        )
+        column.addWidget(card, 1)
+        column.addLayout(foot)
+
+    @Slot()
+    def load(self) -> None:
+        """Read the newest entries."""
+        log = self._workspace.log
+        self._desk.tasks.run(self, lambda: log.entries(_PAGE), self.show_entries, lane=Lane.READ)
+
+    def show_entries(self, rows: tuple[LogEntry, ...]) -> None:
+        """Show them."""
+        self.model.set_rows(rows)
+        self.more.setVisible(len(rows) == _PAGE)
+
+    @Slot()
+    def _load_more(self) -> None:
+        log, last = self._workspace.log, self.model.last()
+
+        def grow(rows: tuple[LogEntry, ...]) -> None:
+            self.model.add_rows(rows)
+            self.more.setVisible(len(rows) == _PAGE)
+
+        self._desk.tasks.run(self, lambda: log.entries(_PAGE, last), grow, lane=Lane.READ)
+
+    @Slot()
+    def check(self) -> None:
+        """Verify every entry of the chain (long: on the read lane)."""
+        self.verify.setEnabled(False)
+        self.verify.setText("Checking…")
+        self._desk.tasks.run(
+            self, self._workspace.log.verify, self._verdict, self._failed, lane=Lane.READ
+        )
+
+    def _verdict(self, verdict: AuditVerdict) -> None:
+        self._idle()
+        bad = verdict.first_bad
+        if bad is None:
+            self.banner.tell("Every entry is whole and in its place.", Tone.OK)
+        else:
+            self.banner.tell(
+                f"Entry {bad} does not fit the one before it. Do not delete anything; tell "
+                "whoever looks after the records.",
+                Tone.DANGER,
+            )
+
+    def _failed(self, problem: BaseException) -> None:
+        self._idle()
+        self._desk.feedback.report(self, problem)
+
+    def _idle(self) -> None:
+        self.verify.setEnabled(True)
+        self.verify.setText("Check the whole log")
