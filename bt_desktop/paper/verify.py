@@ -214,10 +214,12 @@ def _rebuilt(pdf: bytes, seal: _Seal, school: bytes) -> x509.Certificate:
 
 
 def _certificate(der: bytes) -> x509.Certificate:
-    """A certificate that can be read and names its key; damage is a finding."""
+    """A certificate of which all can be read that is read here; damage is a finding."""
     try:
         certificate = x509.load_der_x509_certificate(der)
+        # These are parsed when they are first asked for: here, where damage is expected.
         certificate.public_key()
+        certificate.issuer.public_bytes()
     except Exception:  # cryptography has as many exceptions as ways for a certificate to be odd
         raise _Found(Finding.ALTERED) from None
     return certificate
