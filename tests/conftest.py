@@ -15,20 +15,27 @@ from bt_desktop.clock import SetClock
 from tests.factory import School, found_school
 
 PACIFIC = timezone(timedelta(hours=-8))
+MORNING = datetime(2026, 11, 12, 11, 30, tzinfo=PACIFIC)
 
 
 @pytest.fixture
 def clock() -> SetClock:
     """Thursday 12 November 2026, half past eleven in the morning, in California."""
-    return SetClock(datetime(2026, 11, 12, 11, 30, tzinfo=PACIFIC))
+    return SetClock(MORNING)
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> School:
+    """The school as it was set up, once for all stories; nobody works in it."""
+    return found_school(tmp_path_factory.mktemp("founded") / "vault", SetClock(MORNING))
 
 
 @pytest.fixture
-def school(tmp_path: Path, clock: SetClock) -> Iterator[School]:
+def school(founded: School, tmp_path: Path, clock: SetClock) -> Iterator[School]:
     """Maple Creek Elementary, set up, with its people and accounts; nobody is signed in.
 
     `school.sign_in("dana")` opens a workspace; all of them are locked at the end.
     """
-    made = found_school(tmp_path / "vault", clock)
+    made = founded.copied_to(tmp_path / "vault", clock)
     yield made
     made.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -84,6 +85,12 @@ class School:
         )
         self.open.append(workspace)
         return workspace
+
+    def copied_to(self, folder: Path, clock: SetClock) -> School:
+        """The same school in another folder, for one story."""
+        shutil.copytree(self.folder, folder)
+        folder.chmod(0o700)
+        return School(folder, clock, dict(self.ids), dict(self.users), self.recovery_key)
 
     def close(self) -> None:
         """Lock every workspace that a story opened."""

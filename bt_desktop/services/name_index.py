@@ -15,37 +15,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-# Letters that decomposing does not take apart: Łucja, Đặng, Søren, Weiß, Þóra, İpek ...
-_LETTERS = str.maketrans(
-    {
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "ø": "o",
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "þ": "th",
-        "ħ": "h",
-        "ı": "i",
-        "ŋ": "n",
-        "ŧ": "t",
-        "ĸ": "k",
-    }
-)
-_DROPPED = frozenset("'’‘ʼʻ`´")
+from bt_desktop.services.names import fold
+
 _MOST_INSIDE = 2000
-
-
-def folded(text: str) -> str:
-    """Lower case, without accents, without apostrophes: what names are compared by."""
-    lowered = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    return "".join(c for c in lowered if not unicodedata.combining(c) and c not in _DROPPED)
 
 
 def words_of(text: str) -> list[str]:
     """The folded words of a name: `Núñez-Okafor` is `nunez` and `okafor`."""
-    return "".join(c if c.isalnum() else " " for c in folded(text)).split()
+    return "".join(c if c.isalnum() else " " for c in fold(text)).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +40,7 @@ class Entry:
         for name in self.names:
             words = words_of(name)
             found.update(words)
-            for chunk in folded(name).split():
+            for chunk in fold(name).split():
                 joined = "".join(c for c in chunk if c.isalnum())
                 if joined:
                     found.add(joined)
@@ -188,7 +165,7 @@ def matched_spans(name: str, text: str) -> tuple[tuple[int, int], ...]:
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(unicodedata.normalize("NFC", name)):
-        for letter in folded(character) or (" " if not character.isalnum() else ""):
+        for letter in fold(character) or (" " if not character.isalnum() else ""):
             letters.append(letter)
             places.append(place)
     plain = "".join(letters)

@@ -13,7 +13,8 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services import people_rows as rows
 from bt_desktop.services import privacy
 from bt_desktop.services.context import Context
-from bt_desktop.services.name_index import Entry, NameIndex, folded, matched_spans, words_of
+from bt_desktop.services.name_index import Entry, NameIndex, matched_spans, words_of
+from bt_desktop.services.names import fold
 from bt_desktop.services.privacy_people import names_in
 from bt_desktop.services.results.people import (
     Guardian,
@@ -124,13 +125,26 @@ class PeopleService:
         with self._context.store.read() as session:
             return {key: person.name for key, person in rows.people(session, ids).items()}
 
+    def students(self, limit: int = 100) -> tuple[PersonHit, ...]:
+        """The first `limit` active students by last name, to leaf through."""
+        self._context.require(Action.PEOPLE_SEARCH)
+        order = (tables.Student.family, tables.Student.given, tables.Student.id)
+        first = select(tables.Student.id).where(tables.Student.active).order_by(*order)
+        with self._context.store.read() as session:
+            ids = [f"student:{one}" for one in session.scalars(first.limit(limit))]
+            found = rows.people(session, ids)
+        with self._guard:
+            index = self._index("student")
+            same = {one for one in ids if index.has_namesake(one)}
+        return tuple(_hit(found[one], "", one in same) for one in ids if one in found)
+
     def staff(self) -> tuple[Person, ...]:
         """Every active staff member, by name."""
         self._context.require(Action.PEOPLE_READ)
         with self._context.store.read() as session:
             ids = session.scalars(select(tables.Staff.id).where(tables.Staff.active)).all()
             found = rows.people(session, [f"staff:{one}" for one in ids])
-        return tuple(sorted(found.values(), key=lambda one: folded(f"{one.family} {one.given}")))
+        return tuple(sorted(found.values(), key=lambda one: fold(f"{one.family} {one.given}")))
 
     def count(self) -> Mapping[str, int]:
         """How many active people of each kind there are."""
@@ -246,7 +260,7 @@ def _entry(kind: str, row: rows.PersonRow) -> Entry:
     return Entry(
         id=f"{kind}:{row.id}",
         names=(*names, number) if number else names,
-        sort=folded(f"{row.family} {row.given}"),
+        sort=fold(f"{row.family} {row.given}"),
         same=" ".join(sorted(words_of(f"{row.given} {row.family}"))),
     )
 

@@ -158,9 +158,9 @@ def _named(holds: Sequence[tuple[str, str] | str]) -> list[tuple[str, str]]:
 
 def _slug(label: str) -> str:
     """`Two-person stability hold` as a choice name: `two_person_stability_hold`."""
-    from bt_desktop.services.name_index import folded
+    from bt_desktop.services.names import fold
 
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in folded(label)).split()
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(label)).split()
     slug = "_".join(words) or "hold"
     return slug if slug[0].isalpha() else f"hold_{slug}"
 
