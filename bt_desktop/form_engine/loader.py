@@ -14,6 +14,7 @@ from bt_desktop.form_engine.packs import Pack
 from bt_desktop.form_engine.yaml_tree import Fault, Table, Tree, Unusable, read_tree
 
 SHARED = "choices.yaml"
+PROGRAMS = "training_programs.yaml"  # names of holds, laid over a form; no form itself
 _PACKS = "packs"
 
 
@@ -30,7 +31,7 @@ class FormFaults(ValueError):
 def available_forms() -> tuple[str, ...]:
     """The names of the shipped forms."""
     found = paths.forms_dir().glob("*.yaml")
-    return tuple(sorted(f.stem for f in found if f.name != SHARED))
+    return tuple(sorted(f.stem for f in found if f.name not in {SHARED, PROGRAMS}))
 
 
 def available_packs() -> tuple[str, ...]:
