@@ -15,7 +15,7 @@ from bt_desktop.clock import Clock
 from bt_desktop.security import throttle
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
 from bt_desktop.security.keyfile import KeyFile, KeyFileStore, Slot, clean_name
-from bt_desktop.security.keys import FailedSignIns, Keys, hkdf, key_id
+from bt_desktop.security.keys import FailedSignIns, Keys, hkdf, key_id, wipe
 from bt_desktop.security.problems import (
     KeyFileAltered,
     NameTaken,
@@ -115,7 +115,8 @@ def add_user(
     _require_free(file, name)
     require_strong(password, name, file.school_name)
     user_id = str(uuid.uuid4())
-    slot = new_slot(keys.vault_id, user_id, name, password, OwnKeys.new(), policy.choose())
+    params = policy.choose(_slot(file, keys.user_id).kdf)
+    slot = new_slot(keys.vault_id, user_id, name, password, OwnKeys.new(), params)
     slot = sealed_to(slot, keys.vault_id, _database_keys(keys))
 
     def added(now: KeyFile) -> KeyFile:
@@ -203,9 +204,12 @@ def change_password(
     file = store.load()
     require_strong(new_password, _slot(file, user_id).name, file.school_name)
     file, slot, own = opened(store, user_id, old_password, clock)
-    key = unsealed(file, slot, own)[file.generation]
-    mac_key = hkdf(key, file.vault_id, MAC_PURPOSE)
-    changed = with_password(slot, file.vault_id, new_password, own, policy.choose())
+    held = unsealed(file, slot, own)
+    mac_key = hkdf(held[file.generation], file.vault_id, MAC_PURPOSE)
+    for key in held.values():
+        wipe(key)
+    params = policy.choose(slot.kdf)
+    changed = with_password(slot, file.vault_id, new_password, own, params)
 
     def put(now: KeyFile) -> KeyFile:
         if not now.mac_holds(mac_key) or now.slot(user_id) != slot:
@@ -227,7 +231,8 @@ def reset_password(
     old = _slot(file, user_id)
     require_strong(new_password, old.name, file.school_name)
     own = OwnKeys.new()
-    slot = new_slot(keys.vault_id, user_id, old.name, new_password, own, policy.choose())
+    params = policy.choose(_slot(file, keys.user_id).kdf)
+    slot = new_slot(keys.vault_id, user_id, old.name, new_password, own, params)
     slot = sealed_to(slot, keys.vault_id, _database_keys(keys))
 
     def put(now: KeyFile) -> KeyFile:
@@ -287,7 +292,8 @@ class Recovery:
         old = _slot(self._file, user_id)
         require_strong(new_password, old.name, self._file.school_name)
         own = OwnKeys.new()
-        slot = new_slot(self.vault_id, user_id, old.name, new_password, own, policy.choose())
+        params = policy.choose(old.kdf)
+        slot = new_slot(self.vault_id, user_id, old.name, new_password, own, params)
         slot = sealed_to(slot, self.vault_id, self._keys)
         recovery, printed = new_recovery(self.vault_id, self._keys, clock)
         keys = held_keys(self._file, slot, own, self._keys)

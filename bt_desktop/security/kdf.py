@@ -26,6 +26,7 @@ MAX_LANES = 16
 _LADDER_MIB = (64, 128, 256, 512)
 _SLOWEST_S = 1.0
 _FASTEST_S = 0.25
+_HOPELESS_S = 0.75  # twice the memory takes about twice as long: do not even try
 _SHARE_OF_MEMORY = 8  # at most one eighth (12.5 %) of the computer's memory
 
 
@@ -136,6 +137,8 @@ def calibrate(
         if slowest > _SLOWEST_S:
             break
         chosen = trial
+        if slowest > _HOPELESS_S:
+            break
     return chosen
 
 
@@ -160,9 +163,15 @@ class KdfPolicy:
         if self.params is not None and not self.params.at_least(self.floor):
             raise ValueError("the parameters are below the floor")
 
-    def choose(self) -> KdfParams:
-        """Parameters for a password that is being set now (may take seconds)."""
-        return self.params if self.params is not None else calibrate()
+    def choose(self, known: KdfParams | None = None) -> KdfParams:
+        """Parameters for a password that is being set now.
+
+        `known` are those of an account that was calibrated before; without them, or where they
+        are below the floor, this takes seconds.
+        """
+        if self.params is not None:
+            return self.params
+        return known if known is not None and known.at_least(self.floor) else calibrate()
 
     def is_dated(self, params: KdfParams, seconds: float) -> bool:
         """Should a password be hardened anew, that took `seconds` to check with `params`?

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import sys
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -14,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 def hkdf(secret: bytes | bytearray, vault_id: str, purpose: str) -> bytes:
     """A 32-byte key of its own for `purpose` in that vault (HKDF-SHA256)."""
     info = b"bt-sub-v1\0" + purpose.encode("utf-8")
-    return HKDF(SHA256(), 32, salt=vault_id.encode("ascii"), info=info).derive(bytes(secret))
+    return HKDF(SHA256(), 32, salt=vault_id.encode("ascii"), info=info).derive(secret)
 
 
 def key_id(public: Ed25519PublicKey | bytes) -> str:
@@ -131,6 +133,19 @@ class Keys:
             wipe(self.previous_key)
         self._signing = None
         self._sealing = None
+
+
+def taken_over(fresh: bytes) -> bytearray:
+    """The same secret where it can be wiped; the bytes it came in are overwritten.
+
+    Libraries hand secrets out as immutable bytes, which Python only forgets when the memory is
+    used again. Only for bytes that nobody else holds. Does without where it is not CPython.
+    """
+    secret = bytearray(fresh)
+    if sys.implementation.name == "cpython":
+        start = id(fresh) + bytes.__basicsize__ - 1  # where the content of a bytes object begins
+        ctypes.memset(start, 0, len(fresh))
+    return secret
 
 
 def wipe(secret: bytearray) -> None:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bt_desktop.security.kdf import SALT_BYTES, KdfParams, derive
 from bt_desktop.security.keyfile import NONCE_BYTES, Slot, canonical
-from bt_desktop.security.keys import wipe
+from bt_desktop.security.keys import taken_over, wipe
 
 _SEED = 32
 RECOVERY = "recovery"  # stands for the user's id where the database key is sealed to the sheet
@@ -93,7 +93,7 @@ def with_password(
     nonce = secrets.token_bytes(NONCE_BYTES)
     try:
         cipher = AESGCM(derive(password, salted.salt, params))
-        bundle = cipher.encrypt(nonce, bytes(secret), _header(salted, vault_id))
+        bundle = cipher.encrypt(nonce, secret, _header(salted, vault_id))
     finally:
         wipe(secret)
     return replace(salted, nonce=nonce, bundle=bundle)
@@ -105,14 +105,17 @@ def open_slot(slot: Slot, vault_id: str, password: str) -> OwnKeys:
     Takes as long as the slot's parameters ask for. Raises NotEnoughMemory.
     """
     cipher = AESGCM(derive(password, slot.salt, slot.kdf))
+    seeds = bytearray(2 * _SEED)
     try:
-        seeds = cipher.decrypt(slot.nonce, slot.bundle, _header(slot, vault_id))
+        cipher.decrypt_into(slot.nonce, slot.bundle, _header(slot, vault_id), seeds)
+        return OwnKeys(
+            X25519PrivateKey.from_private_bytes(seeds[:_SEED]),
+            Ed25519PrivateKey.from_private_bytes(seeds[_SEED:]),
+        )
     except InvalidTag as problem:
         raise WrongKey from problem
-    return OwnKeys(
-        X25519PrivateKey.from_private_bytes(seeds[:_SEED]),
-        Ed25519PrivateKey.from_private_bytes(seeds[_SEED:]),
-    )
+    finally:
+        wipe(seeds)
 
 
 def _context(vault_id: str, generation: int, holder: str) -> bytes:
@@ -120,11 +123,11 @@ def _context(vault_id: str, generation: int, holder: str) -> bytes:
 
 
 def seal_key(
-    database_key: bytes | bytearray, public: bytes, vault_id: str, generation: int, holder: str
+    database_key: bytearray, public: bytes, vault_id: str, generation: int, holder: str
 ) -> bytes:
     """The database key of that generation, for the holder of the X25519 key only (80 bytes)."""
     info = _context(vault_id, generation, holder)
-    return _SUITE.encrypt(bytes(database_key), X25519PublicKey.from_public_bytes(public), info)
+    return _SUITE.encrypt(database_key, X25519PublicKey.from_public_bytes(public), info)
 
 
 def unseal_key(
@@ -132,6 +135,6 @@ def unseal_key(
 ) -> bytearray:
     """The database key out of `blob`. Raises WrongKey for another key, vault, generation, user."""
     try:
-        return bytearray(_SUITE.decrypt(blob, own, _context(vault_id, generation, holder)))
+        return taken_over(_SUITE.decrypt(blob, own, _context(vault_id, generation, holder)))
     except InvalidTag as problem:
         raise WrongKey from problem

@@ -14,7 +14,7 @@ from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bt_desktop.clock import Clock
+from bt_desktop.clock import Clock, SystemClock
 from bt_desktop.security import throttle
 from bt_desktop.security.atomic import storage_errors
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
@@ -27,7 +27,7 @@ from bt_desktop.security.keyfile import (
     clean_name,
     set_aside,
 )
-from bt_desktop.security.keys import FailedSignIns, Keys, hkdf
+from bt_desktop.security.keys import FailedSignIns, Keys, hkdf, taken_over, wipe
 from bt_desktop.security.passwords import password_problems
 from bt_desktop.security.problems import (
     KeyFileAltered,
@@ -199,7 +199,7 @@ def create_vault(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_room(store)
     vault_id, user_id = str(uuid.uuid4()), str(uuid.uuid4())
-    database_key = bytearray(secrets.token_bytes(_KEY_BYTES))
+    database_key = taken_over(secrets.token_bytes(_KEY_BYTES))
     own = OwnKeys.new()
     slot = new_slot(vault_id, user_id, name, password, own, policy.choose())
     slot = sealed_to(slot, vault_id, {1: database_key})
@@ -291,9 +291,10 @@ def unlock(
     StorageReadOnly (a try that cannot be counted is not made).
     """
     store = KeyFileStore(folder)
-    began = clock.monotonic()
+    watch = SystemClock()  # how fast this computer is, whatever time a story tells
+    began = watch.monotonic()
     file, slot, own = _try_password(store, user_id, password, clock)
-    seconds = clock.monotonic() - began
+    seconds = watch.monotonic() - began
     failures = file.tries(user_id).count - 1
     file, slot, repaired = _checked_mac(store, file, slot, own)
     database_keys = unsealed(file, slot, own)
@@ -395,10 +396,14 @@ def unsealed(file: KeyFile, slot: Slot, own: OwnKeys) -> dict[int, bytearray]:
 
 def _mac_holds(file: KeyFile, slot: Slot, own: OwnKeys) -> bool:
     try:
-        key = unsealed(file, slot, own)[file.generation]
+        held = unsealed(file, slot, own)
     except KeyFileAltered:
         return False
-    return file.mac_holds(hkdf(key, file.vault_id, MAC_PURPOSE))
+    try:
+        return file.mac_holds(hkdf(held[file.generation], file.vault_id, MAC_PURPOSE))
+    finally:
+        for key in held.values():
+            wipe(key)
 
 
 def _checked_mac(

@@ -55,6 +55,14 @@ def test_as_strong_as_a_second_and_an_eighth_of_the_memory_allow(seconds, memory
     assert chosen == KdfParams(mib * 1024, 3, 4)
 
 
+def test_what_would_take_too_long_is_not_even_tried():
+    clock = Stopwatch()
+    assert calibrate(clock, memory=64 * GIB, derive_with=computer(0.2, clock)) == KdfParams(
+        256 * 1024, 3, 4
+    )
+    assert clock.at == pytest.approx(2 * (0.2 + 0.4 + 0.8))
+
+
 def test_calibration_stops_where_memory_ends():
     clock = Stopwatch()
     starved = computer(0.01, clock, starved_at=256 * 1024)
@@ -119,6 +127,8 @@ def test_the_programs_policy_has_the_floor():
 def test_production_calibrates(monkeypatch):
     monkeypatch.setattr(kdf, "calibrate", lambda: KdfParams(128 * 1024, 3, 4))
     assert PRODUCTION.choose().memory_kib == 128 * 1024
+    assert PRODUCTION.choose(KdfParams(256 * 1024, 3, 4)).memory_kib == 256 * 1024
+    assert PRODUCTION.choose(KdfParams(32 * 1024, 3, 4)).memory_kib == 128 * 1024
 
 
 @pytest.mark.parametrize(

@@ -338,25 +338,22 @@ except NotEnoughMemory as problem:
     assert done.stdout.strip() == "not-enough-memory", done.stderr
 
 
-def test_guessing_in_parallel_is_counted_each_time(school):
-    """Two programs at once lose no count (a lock on a file, not in memory)."""
+def test_two_programs_at_once_lose_no_count(school):
+    """The lock is on a file, not in memory."""
     story = f"""
-import sys
+from dataclasses import replace
 from pathlib import Path
-from bt_desktop.clock import SystemClock
-from bt_desktop.errors import KnownError
-from bt_desktop.security.kdf import KdfParams, KdfPolicy
-from bt_desktop.security.vault import unlock
-quick = KdfPolicy(KdfParams(64, 1, 1), KdfParams(64, 1, 1))
-for _ in range(2):
-    try:
-        unlock(Path({str(school.folder)!r}), {school.staff_id!r}, "no", SystemClock(), policy=quick)
-    except KnownError:
-        pass
+from bt_desktop.security.keyfile import KeyFileStore
+store, user = KeyFileStore(Path({str(school.folder)!r})), {school.staff_id!r}
+def one_more(file):
+    tries = file.tries(user)
+    return file.with_tries(user, replace(tries, count=tries.count + 1))
+for _ in range(40):
+    store.change_door(one_more)
 """
     running = [subprocess.Popen([sys.executable, "-c", story]) for _ in range(2)]
     assert [one.wait(60) for one in running] == [0, 0]
-    assert school.store.load().tries(school.staff_id).count == 4
+    assert school.store.load().tries(school.staff_id).count == 80
 
 
 def test_the_audit_trail_can_be_told_of_wrong_tries_later(school):
@@ -494,6 +491,28 @@ def test_an_older_copy_does_not_bring_an_old_password_back(school, rewrite):
     rewrite(school.store.path, lambda e: e["body"].update(school="Birch Hill"))
     with pytest.raises(KeyFileAltered):
         unlock(school.folder, school.admin_id, "saddle-copper-moon-55", school.clock, policy=QUICK)
+
+
+def test_an_older_copy_does_not_undo_what_happened_since(school, rewrite, quick):
+    old = school.store.copy.read_bytes()
+    keys = school.admin()
+    accounts.add_user(school.folder, keys, "Nia Okoro", "saddle-copper-moon-55", policy=quick)
+    school.store.copy.write_bytes(old)
+    rewrite(school.store.path, lambda e: e["body"].update(school="Birch Hill"))
+    with pytest.raises(KeyFileAltered):
+        school.admin()
+
+
+def test_an_older_main_file_does_not_bring_an_old_password_back(school, rewrite, quick):
+    old = school.store.path.read_bytes()
+    new = "saddle-copper-moon-55"
+    accounts.change_password(
+        school.folder, school.admin_id, PASSWORD, new, school.clock, policy=quick
+    )
+    school.store.path.write_bytes(old)
+    rewrite(school.store.path, lambda e: e["body"].update(school="Birch Hill"))
+    with pytest.raises(KeyFileAltered):
+        school.admin()
 
 
 def test_an_edit_between_check_and_write_is_told(school, rewrite, monkeypatch):
@@ -675,3 +694,43 @@ def test_confirming_by_the_function_is_the_same(tmp_path, begun):
     answers = {number: printed[number - 1] for number in begun.challenge.groups}
     keys = vault.confirm_recovery(begun, answers)
     assert keys.edition == KeyFileStore(tmp_path / "vault").load().edition == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"user_id": "0" * 36},
+        {"kdf": KdfParams(72, 1, 1)},
+        {"kdf": KdfParams(64, 2, 1)},
+        {"kdf": KdfParams(64, 1, 2)},
+        {"salt": bytes(16)},
+        {"sealing_public": bytes(32)},
+        {"signing_public": bytes(32)},
+    ],
+    ids=str,
+)
+def test_the_bundle_is_bound_to_everything_about_its_slot(school, change, monkeypatch):
+    """Even with the right key: a slot that says something else about itself does not open."""
+    file = school.store.load()
+    slot = file.slot(school.admin_id)
+    key = slots.derive(PASSWORD, slot.salt, slot.kdf)
+    monkeypatch.setattr(slots, "derive", lambda *_: key)
+    assert slots.open_slot(slot, file.vault_id, PASSWORD)
+    with pytest.raises(slots.WrongKey):
+        slots.open_slot(replace(slot, **change), file.vault_id, PASSWORD)
+    with pytest.raises(slots.WrongKey):
+        slots.open_slot(slot, "0" * 36, PASSWORD)
+
+
+def test_a_secret_taken_over_is_overwritten_where_python_allows(monkeypatch):
+    from types import SimpleNamespace
+
+    from bt_desktop.security import keys
+
+    fresh = os.urandom(32)
+    copy = bytes(bytearray(fresh))
+    assert keys.taken_over(fresh) == copy
+    assert fresh == bytes(32)
+    other = os.urandom(32)
+    monkeypatch.setattr(keys.sys, "implementation", SimpleNamespace(name="other"))
+    assert keys.taken_over(other) == other != bytes(32)
