@@ -4,6 +4,8 @@ from bt_desktop.form_engine.definition import Choice, Field, Form, Repeat, Secti
 from bt_desktop.form_engine.evaluation import evaluate
 from bt_desktop.form_engine.expressions import compile_expression
 from bt_desktop.form_engine.grammar import ExpressionError
+from bt_desktop.form_engine.issues import Code, Issue
+from bt_desktop.form_engine.kinds import KINDS
 from bt_desktop.form_engine.loader import (
     FormFaults,
     available_forms,
@@ -13,18 +15,27 @@ from bt_desktop.form_engine.loader import (
     load_pack,
 )
 from bt_desktop.form_engine.packs import Pack
+from bt_desktop.form_engine.session import FormSession
+from bt_desktop.form_engine.trial import try_form
+from bt_desktop.form_engine.views import FieldView, SectionView
 from bt_desktop.form_engine.yaml_tree import Fault
 
 __all__ = [
+    "KINDS",
     "Choice",
+    "Code",
     "ExpressionError",
     "Fault",
     "Field",
+    "FieldView",
     "Form",
     "FormFaults",
+    "FormSession",
+    "Issue",
     "Pack",
     "Repeat",
     "Section",
+    "SectionView",
     "available_forms",
     "available_packs",
     "check_files",
@@ -33,4 +44,5 @@ __all__ = [
     "load_form",
     "load_pack",
     "say",
+    "try_form",
 ]

@@ -11,6 +11,7 @@ from bt_desktop.form_engine.definition import SELECTS, Field, Form
 from bt_desktop.form_engine.expressions import Expression, calls, walk
 from bt_desktop.form_engine.grammar import Call, Chain, Column, Literal, Path, Tree
 from bt_desktop.form_engine.kinds import KINDS, Invalid, Parsing
+from bt_desktop.form_engine.plan import times_before
 from bt_desktop.form_engine.suggestions import did_you_mean
 from bt_desktop.form_engine.values import read_moment
 
@@ -63,6 +64,7 @@ class _Checker:
         self._known = known
         self._fields = form.fields()
         self._repeats = {s.name: s for s in form.sections if s.repeat is not None}
+        self._event_is_sound = True
 
     def _fault(self, name: str, key: str, code: str, sentence: str) -> None:
         table = self._builder.places.get(name)
@@ -320,6 +322,7 @@ class _Checker:
             found = self._fields.get(named)
             if found is None or found.type not in kinds or found.repeat:
                 hint = "" if found else did_you_mean(named, self._fields)
+                self._event_is_sound = False
                 self._fault(
                     "",
                     key,
@@ -364,6 +367,9 @@ class _Checker:
             edges[section.name] = _names(section.relevant)
             for field in section.fields:
                 needs = {section.name} | _names(field.relevant) | _names(field.calculation)
+                if field.is_clock_time and self._event_is_sound:
+                    needs.update(times_before(self._form, field))
+                    needs.update(filter(None, (self._form.event_date,)))
                 edges[field.name] = needs
         return edges
 

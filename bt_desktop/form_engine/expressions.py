@@ -59,7 +59,7 @@ class Expression:
 
     `references` are the names it reads; `reads_self` says that it reads `.`; `counts_rows` that
     it depends on where its row stands; `volatile` that it reads the clock; `sticky` that it keeps
-    the value it once had (`once`, `uuid`).
+    the value it once had (`once`, `uuid`), `generates` that it makes one out of nothing (`uuid`).
     """
 
     source: str
@@ -69,6 +69,7 @@ class Expression:
     counts_rows: bool = field(compare=False, repr=False)
     volatile: bool = field(compare=False, repr=False)
     sticky: bool = field(compare=False, repr=False)
+    generates: bool = field(compare=False, repr=False)
     run: Run = field(compare=False, repr=False)
 
 
@@ -335,6 +336,7 @@ def _finish(text: str, tree: Tree, compiler: _Compiler, run: Run) -> Expression:
         counts_rows=compiler.counts_rows or "position" in called,
         volatile=bool(called & functions.READ_THE_CLOCK),
         sticky=bool(called & functions.KEEP_THEIR_VALUE),
+        generates="uuid" in called,
         run=run,
     )
 
@@ -390,3 +392,9 @@ def _plain(value: Scalar) -> bool | float | str:
 def outside(world: World) -> Context:
     """The context of an expression that stands nowhere in particular."""
     return Context(world, None, None, ("", None), 1)
+
+
+@lru_cache(maxsize=4096)
+def compile_tree(tree: Tree) -> Run:
+    """A closure for a part of an expression that was compiled before."""
+    return _Compiler().value(tree)
