@@ -108,7 +108,7 @@ def _form(plain: dict[str, Any]) -> Form:
 
 
 def _kept(plain: Mapping[str, Any]) -> dict[str, Any]:
-    out = {}
+    out: dict[str, Any] = {}
     for key, value in plain.items():
         if key in _EXPRESSIONS:
             out[key] = compile_expression(value, columns=key == "choice_filter")
@@ -128,7 +128,8 @@ def _section(plain: dict[str, Any]) -> Section:
 
 def _repeat(plain: dict[str, Any]) -> Repeat:
     texts = ("label", "add_label")
-    return Repeat(**{k: MappingProxyType(v) if k in texts else v for k, v in plain.items()})
+    kept: dict[str, Any] = {k: MappingProxyType(v) if k in texts else v for k, v in plain.items()}
+    return Repeat(**kept)
 
 
 def _choice(plain: dict[str, Any]) -> Choice:

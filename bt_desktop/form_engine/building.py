@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from bt_desktop.form_engine.definition import (
     FIELD_TYPES,
@@ -305,7 +306,7 @@ class Builder(Reading):
             )
         self.keys(table, [*FIELD_KEYS, "repeat", "section", "other_of"], "A field")
 
-    def _logic(self, table: Table) -> dict[str, Expression | None]:
+    def _logic(self, table: Table) -> dict[str, Any]:
         return {
             key: self.expression(
                 table, key, flags=key in _FLAGS or key == "relevant", columns=key == "choice_filter"

@@ -201,9 +201,9 @@ class _Checker:
             )
 
     def _column(self, name: str, column: Column, field: Field | None) -> None:
-        if field is None or field.choices not in self._form.choices:
+        rows = self._form.choices.get((field.choices if field is not None else None) or "")
+        if field is None or rows is None:
             return
-        rows = self._form.choices[field.choices]
         known = {"name", "label", *(k for c in rows for k in c.extra)}
         if column.name not in known:
             hint = did_you_mean(column.name, known)

@@ -110,8 +110,7 @@ def format_date(world: World, args: Sequence[Scalar]) -> Scalar:
         moment = datetime.combine(world.now().date(), moment)
     elif not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
-    made = _SIGN.sub(lambda m: _part(m[1], moment), pattern)
-    return made
+    return _SIGN.sub(lambda m: _part(m[1], moment), pattern)
 
 
 def _part(sign: str, at: datetime) -> str:

@@ -259,7 +259,7 @@ def _calculate(a: float, op: str, b: float) -> float:
         return a * b
     if op == "div":
         return divide(a, b)
-    if b == 0 or math.isinf(a) or a != a or b != b:
+    if b == 0 or not math.isfinite(a) or math.isnan(b):
         return NAN
     return math.fmod(a, b)
 
@@ -268,7 +268,7 @@ def divide(a: float, b: float) -> float:
     """IEEE division: by zero gives infinity or NaN, never an exception."""
     if b != 0:
         return a / b
-    if a == 0 or a != a:
+    if a == 0 or math.isnan(a):
         return NAN
     return math.copysign(math.inf, a) * math.copysign(1.0, b)
 

@@ -144,8 +144,10 @@ def _here(fn: Callable[[str], Value]) -> Function:
 
 def _round(number: float, places: float = 0.0) -> float:
     """Half towards positive infinity, as XPath has it: round(-2.5) is -2; in decimal digits."""
-    if number != number or math.isinf(number) or places != places:
-        return number if places == places else NAN
+    if math.isnan(places):
+        return NAN
+    if not math.isfinite(number):
+        return number
     if abs(places) > 300:
         return number if places > 0 else 0.0
     try:
@@ -157,7 +159,7 @@ def _round(number: float, places: float = 0.0) -> float:
 
 
 def _int(number: float) -> float:
-    return number if number != number or math.isinf(number) else float(math.trunc(number))
+    return float(math.trunc(number)) if math.isfinite(number) else number
 
 
 def _pow(base: float, exponent: float) -> float:
@@ -188,11 +190,16 @@ def _sum(_: World, args: Sequence[Value]) -> Value:
 def _extreme(pick: Callable[[list[float]], float]) -> Callable[[World, Sequence[Value]], Value]:
     def found(_: World, args: Sequence[Value]) -> Value:
         numbers = list(_spread(args))
-        if not numbers or any(n != n for n in numbers):
+        if not numbers or any(map(math.isnan, numbers)):
             return NAN
         return pick(numbers)
 
     return found
+
+
+def _number_of(compiler: Compiler, call: Call) -> Run:
+    of = compiler.value(call.args[0] if call.args else Path(".", 0, (), (), call.position))
+    return lambda c: to_number(of(c))
 
 
 # -- texts ----------------------------------------------------------------------------------
@@ -220,7 +227,7 @@ def _substring(_: World, args: Sequence[Value]) -> Value:
     text = to_text(args[0])
     start = _round(to_number(args[1]))
     end = start + _round(to_number(args[2])) if len(args) == 3 else math.inf
-    if start != start or end != end:
+    if math.isnan(start) or math.isnan(end):
         return ""
     first = max(1, start)
     last = min(len(text) + 1, end)
@@ -342,7 +349,7 @@ def _once(compiler: Compiler, call: Call) -> Run:
 def _choice_name(compiler: Compiler, call: Call) -> Run:
     of = compiler.value(call.args[0])
     name = _choice_question(call)
-    compiler.nodes(Path(name, 0, (), (), call.args[1].position))  # type: ignore[union-attr]
+    compiler.nodes(Path(name, 0, (), (), call.position))
 
     def labelled(c: Context) -> Value:
         value = to_text(of(c))
@@ -450,7 +457,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "number": Function(
             0,
             1,
-            lambda k, call: _to_number_of(k, call),
+            _number_of,
         ),
         "int": _number(_int, 1),
         "round": _number(_round, 1, 2),
@@ -499,8 +506,3 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "school-days-between": Function(2, 2, _dated(dates.school_days_between)),
     }
 )
-
-
-def _to_number_of(compiler: Compiler, call: Call) -> Run:
-    of = compiler.value(call.args[0] if call.args else Path(".", 0, (), (), call.position))
-    return lambda c: to_number(of(c))

@@ -8,6 +8,7 @@ the code of its sentence.
 from __future__ import annotations
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -150,7 +151,7 @@ class DecimalKind:
     def load(self, stored: Any) -> Decimal:
         if isinstance(stored, bool) or not isinstance(stored, int | float):
             raise Invalid("stored")
-        if abs(stored) >= 10**_MAX_DIGITS or stored != stored:
+        if abs(stored) >= 10**_MAX_DIGITS or math.isnan(stored):
             raise Invalid("stored")
         return Decimal(repr(stored))
 

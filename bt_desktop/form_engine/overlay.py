@@ -101,8 +101,9 @@ class Overlay:
         out = Row([], rows.file, rows.line)
         for tree in rows.items:
             if isinstance(tree, Table):
-                tree = self._section(tree, by_section, by_field)
-            out.items.append(tree)
+                out.items.append(self._section(tree, by_section, by_field))
+            else:
+                out.items.append(tree)
         self._left_over(by_section, rows, "section")
         self._left_over(by_field, rows, "field")
         return out

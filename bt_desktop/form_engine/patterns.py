@@ -46,8 +46,38 @@ _CLASSES = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
 _ANY = _Set((("\n", "\n"), ("\r", "\r")), negated=True)
 
-_Tree = tuple[object, ...]
-"""("set", _Set) ("cat", a, b…) ("or", a, b…) ("rep", a, least, most|None) ("start",) ("end",)"""
+
+@dataclass(frozen=True, slots=True)
+class _All:
+    """One after the other."""
+
+    parts: tuple[_Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Either:
+    """One of several."""
+
+    parts: tuple[_Tree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """`of`, `least` to `most` times (None: any number)."""
+
+    of: _Tree
+    least: int
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """`start` or `end` of the text."""
+
+    which: str
+
+
+_Tree = _Set | _All | _Either | _Again | _Edge
 
 
 class _Reader:
@@ -78,24 +108,23 @@ class _Reader:
         branches = [self.sequence()]
         while self.take("|"):
             branches.append(self.sequence())
-        return ("or", *branches) if len(branches) > 1 else branches[0]
+        return _Either(tuple(branches)) if len(branches) > 1 else branches[0]
 
     def sequence(self) -> _Tree:
         parts: list[_Tree] = []
         while (sign := self.peek()) and sign not in "|)":
             parts.append(self.repeated())
-        return ("cat", *parts)
+        return _All(tuple(parts))
 
     def repeated(self) -> _Tree:
         tree = self.atom()
         bounds = self.bounds()
         if bounds is None:
             return tree
-        if self.take("?"):
-            pass  # a lazy repeat matches the same whole texts
+        self.take("?")  # a lazy repeat matches the same whole texts
         if self.peek() in ("*", "+", "?", "{") and self.peek():
             raise self.fail("Two repeats follow each other in the pattern.")
-        return ("rep", tree, *bounds)
+        return _Again(tree, *bounds)
 
     def bounds(self) -> tuple[int, int | None] | None:
         if self.take("*"):
@@ -131,14 +160,14 @@ class _Reader:
         if sign == "(":
             return self.group()
         if sign == "[":
-            return ("set", self.char_class())
+            return self.char_class()
         if sign == ".":
-            return ("set", _ANY)
+            return _ANY
         if sign in "^$":
-            return ("start",) if sign == "^" else ("end",)
+            return _Edge("start" if sign == "^" else "end")
         if sign == "\\":
-            return ("set", self.escape())
-        return ("set", _Set(((sign, sign),)))
+            return self.escape()
+        return _Set(((sign, sign),))
 
     def group(self) -> _Tree:
         self.depth += 1
@@ -201,19 +230,14 @@ class Pattern:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._sets: list[tuple[_Set, int]] = []
         self._free: dict[int, list[tuple[str, int]]] = {}
+        self._moves: dict[int, tuple[_Set, int]] = {}
+        self._steps: dict[tuple[frozenset[int], str], frozenset[int]] = {}
         self._count = 0
         self._final = self._state()
         self._first = self._build(_Reader(text).whole(), self._final)
-        self._steps: dict[tuple[frozenset[int], str], frozenset[int]] = {}
-        self._moves = {state: (chars, to) for state, chars, to in self._kept}
-
-    _kept: list[tuple[int, _Set, int]]
 
     def _state(self) -> int:
-        if not self._count:
-            self._kept = []
         if self._count >= MAX_STATES:
             raise PatternError(1, "The pattern is too long once its repeats are written out.")
         self._count += 1
@@ -224,39 +248,38 @@ class Pattern:
 
     def _build(self, tree: _Tree, then: int) -> int:
         """States that match `tree` and go on to `then`; the first of them."""
-        kind, *parts = tree
-        if kind == "set":
+        if isinstance(tree, _Set):
             state = self._state()
-            self._kept.append((state, parts[0], then))  # type: ignore[arg-type]
+            self._moves[state] = (tree, then)
             return state
-        if kind == "cat":
-            for part in reversed(parts):
-                then = self._build(part, then)  # type: ignore[arg-type]
+        if isinstance(tree, _All):
+            for part in reversed(tree.parts):
+                then = self._build(part, then)
             return then
         state = self._state()
-        if kind == "or":
-            for part in parts:
-                self._skip(state, self._build(part, then))  # type: ignore[arg-type]
-        elif kind == "rep":
-            self._skip(state, self._repeat(*parts, then))  # type: ignore[arg-type]
+        if isinstance(tree, _Either):
+            for part in tree.parts:
+                self._skip(state, self._build(part, then))
+        elif isinstance(tree, _Again):
+            self._skip(state, self._repeat(tree, then))
         else:
-            self._skip(state, then, str(kind))
+            self._skip(state, then, tree.which)
         return state
 
-    def _repeat(self, tree: _Tree, least: int, most: int | None, then: int) -> int:
-        if most is None:
+    def _repeat(self, tree: _Again, then: int) -> int:
+        if tree.most is None:
             loop = self._state()
-            self._skip(loop, self._build(tree, loop))
+            self._skip(loop, self._build(tree.of, loop))
             self._skip(loop, then)
             then = loop
         else:
-            for _ in range(most - least):
+            for _ in range(tree.most - tree.least):
                 maybe = self._state()
-                self._skip(maybe, self._build(tree, then))
+                self._skip(maybe, self._build(tree.of, then))
                 self._skip(maybe, then)
                 then = maybe
-        for _ in range(least):
-            then = self._build(tree, then)
+        for _ in range(tree.least):
+            then = self._build(tree.of, then)
         return then
 
     def _closure(self, states: Iterable[int], allowed: frozenset[str]) -> frozenset[int]:

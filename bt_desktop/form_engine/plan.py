@@ -7,7 +7,8 @@ are numbered in topological order, so that computing dirty nodes by number compu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_of
 
 from bt_desktop.form_engine.definition import Field, Form, Section
 from bt_desktop.form_engine.expressions import Expression
@@ -26,7 +27,7 @@ class Node:
     repeat: str | None
     expression: Expression | None
     field: Field | None
-    dependents: list[tuple[int, bool]] = field(default_factory=list)
+    dependents: list[tuple[int, bool]] = made_of(default_factory=list)
     """(number, wide): wide means in every row, even of the same repeat."""
 
 

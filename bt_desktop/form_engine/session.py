@@ -31,7 +31,7 @@ class FormSession:
     one that does not exist raises KeyError.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  everything about a place and a moment is passed in
         self,
         form: Form,
         answers: Mapping[str, Any] | None = None,

@@ -35,7 +35,7 @@ class Storing:
     def load(self, answers: Mapping[str, Any], new_id: Callable[[], str]) -> None:
         """Take over a draft. What cannot be read is kept as text with an issue."""
         state = self._state
-        known = set()
+        known: set[str] = set()
         for section in state.form.sections:
             if section.repeat is None:
                 self._load_fields(section, answers, "")

@@ -140,7 +140,7 @@ def text_number(text: str) -> float:
 
 def number_text(number: float) -> str:
     """XPath's text of a number: `3`, `0.5`, `NaN`, `Infinity`; never with an exponent."""
-    if number != number:
+    if math.isnan(number):
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
@@ -208,12 +208,12 @@ def to_bool(value: Value) -> bool:
         return value.truth
     if isinstance(value, str):
         return value != ""
-    return value == value and value != 0
+    return not math.isnan(value) and value != 0
 
 
 def is_blank(value: Scalar) -> bool:
     """Nothing was answered: the empty text, or a number that is none."""
-    return value == "" or value != value
+    return value == "" or (isinstance(value, float) and math.isnan(value))
 
 
 _DATE = r"(?P<y>\d{4})-(?P<mo>\d{2})-(?P<d>\d{2})"

@@ -93,7 +93,7 @@ class _Builder:
     def fault(self, line: int, code: str, sentence: str) -> Fault:
         return Fault(self.file, line, "", code, sentence)
 
-    def refuse(self, event: yaml.Event) -> None:
+    def refuse(self, event: Any) -> None:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unusable(
