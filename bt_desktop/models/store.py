@@ -88,10 +88,7 @@ class Store:
     def read(self) -> Iterator[Session]:
         """A session that sees one moment of the store; whatever it changes is dropped."""
         with self._session(write=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:

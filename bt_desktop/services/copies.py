@@ -36,7 +36,7 @@ from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.results.copies import CopyLogRow, PrintedCopy, Settled
 from bt_desktop.services.results.people import Guardian
-from bt_desktop.services.school_seal import current_seal
+from bt_desktop.services.school_seal import current_seal, seal_pems
 
 if TYPE_CHECKING:
     from bt_desktop.paper.verify import Verdict
@@ -56,12 +56,17 @@ class _Order:
     """A copy to be made: of what, for whom, with which words."""
 
     kind: Kind
-    loaded: Loaded
+    record_id: str
     made: Printable
     head: Letterhead
     guardian: Guardian | None = None
     text: str = ""
     settled: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def number(self) -> str | None:
+        """The record's number, once it has one."""
+        return self.made.document.number
 
     @property
     def draft(self) -> bool:
@@ -87,7 +92,7 @@ class CopyService:
                 return self._made(self._draft_order(session, loaded))
             self._rights(loaded).require(Action.SCHOOL_COPY)
             made = self._records.printable(session, loaded, signed_only=True)
-            order = _Order("school", loaded, made, letterhead(session))
+            order = _Order("school", record_id, made, letterhead(session))
         return self._made(order)
 
     def draft_print(self, record_id: str) -> PrintedCopy:
@@ -99,7 +104,7 @@ class CopyService:
     def _draft_order(self, session: Session, loaded: Loaded) -> _Order:
         self._rights(loaded).require(Action.DRAFT_PRINT)
         made = self._records.printable(session, loaded)
-        return _Order("draft", loaded, made, letterhead(session))
+        return _Order("draft", loaded.row.id, made, letterhead(session))
 
     def blank(self, form: str = "restraint") -> bytes:
         """An empty paper form for when the power is out (PDF)."""
@@ -182,7 +187,7 @@ class CopyService:
             session.flush()
             made = self._records.printable(session, loaded, signed_only=True)  # with the letters
             order = _Order(
-                "parent", loaded, made, letterhead(session), guardian, text, self._told(settled)
+                "parent", record_id, made, letterhead(session), guardian, text, self._told(settled)
             )
         return self._made(order)
 
@@ -197,7 +202,7 @@ class CopyService:
             if loaded.row.subject_id is None:
                 raise texts.no_subject()
             made = self._records.printable(session, loaded)
-            order = _Order("draft_parent", loaded, made, letterhead(session), text=text)
+            order = _Order("draft_parent", record_id, made, letterhead(session), text=text)
         return self._made(order)
 
     # --- making --------------------------------------------------------------------------------
@@ -206,17 +211,15 @@ class CopyService:
         """Build, seal, then write down under the next number of the record."""
         for _ in range(_MOST_TRIES):
             with self._context.store.read() as session:
-                number = _next_number(session, order.loaded.row.id)
+                number = _next_number(session, order.record_id)
                 head = audit.head(session)
-                seal = None if order.draft else current_seal(session)
-            mark = self._mark(order, number, head, seal.ca_cert_pem if seal else b"")
+                seal = None if order.draft else seal_pems(session)
+            mark = self._mark(order, number, head, seal.ca_cert if seal else b"")
             pdf = _built(order, mark)
             if seal is not None:
                 from bt_desktop.paper.seal import seal as sealed  # deferred: loads pyHanko
 
-                pdf = sealed(
-                    pdf, seal.seal_cert_pem, seal.seal_key_pem, seal.ca_cert_pem, mark.made_at
-                )
+                pdf = sealed(pdf, seal.cert, seal.key, seal.ca_cert, mark.made_at)
             copy = self._written_down(order, mark, pdf)
             if copy is not None:
                 return copy
@@ -228,10 +231,10 @@ class CopyService:
 
     def _mark(self, order: _Order, number: int, head: audit.Head, ca: bytes) -> Mark:
         """What stands in the foot of the page and in the square code."""
-        guardian, row = order.guardian, order.loaded.row
+        guardian = order.guardian
         payload = ""
-        if not order.draft and row.number is not None:
-            payload = _payload(row.number, head, order.made.digest, ca)
+        if not order.draft and order.number is not None:
+            payload = _payload(order.number, head, order.made.digest, ca)
         return Mark(
             kind="parent" if order.kind.endswith("parent") else "school",
             copy_number=number,
@@ -246,17 +249,17 @@ class CopyService:
 
     def _written_down(self, order: _Order, mark: Mark, pdf: bytes) -> PrintedCopy | None:
         """Log the copy, bytes and all; None where another took its number meanwhile."""
-        context, row = self._context, order.loaded.row
+        context = self._context
         sha256 = hashlib.sha256(pdf).hexdigest()
         copy_id = str(uuid.uuid4())
-        name = _file_name(order.kind, row.number, mark.copy_number)
+        name = _file_name(order.kind, order.number, mark.copy_number)
         with context.store.write() as session:
-            if _next_number(session, row.id) != mark.copy_number:
+            if _next_number(session, order.record_id) != mark.copy_number:
                 return None
             session.add(
                 Copy(
                     id=copy_id,
-                    record_id=row.id,
+                    record_id=order.record_id,
                     number=mark.copy_number,
                     kind=order.kind,
                     guardian_id=bare(order.guardian.id) if order.guardian else None,

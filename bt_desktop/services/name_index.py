@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from bt_desktop.services.names import fold
 
-_MOST_INSIDE = 2000
+_MOST_INSIDE = 1000
 
 
 def words_of(text: str) -> list[str]:
@@ -59,9 +59,12 @@ class NameIndex:
         self._same = Counter(one.same for one in self._entries)
         self._fresh: dict[str, Entry] = {}
         self._gone: set[str] = set()
+        self._texts: list[str] = []
         bearers: dict[str, list[int]] = {}
         for number, entry in enumerate(self._entries):
-            for word in entry.words():
+            words = entry.words()
+            self._texts.append(" " + " ".join(words))
+            for word in words:
                 bearers.setdefault(word, []).append(number)
         self._words = sorted(bearers)
         self._people = array("L")
@@ -116,11 +119,10 @@ class NameIndex:
         if not words:
             return []
         fresh = self._fresh_hits(words)
-        found = self._numbers_for([self._beginning_with(word) for word in words], limit)
+        found = self._beginning_so(words, limit)
         if len(found) + len(fresh) < limit:
-            inside = [self._beginning_with(word) | self._holding(word) for word in words]
             known = set(found)
-            found += [n for n in self._numbers_for(inside, limit * 2) if n not in known]
+            found += [n for n in self._holding(words, limit * 2) if n not in known]
         hits = [self._entries[number] for number in found] + fresh
         if fresh:
             hits.sort(key=lambda one: (one.sort, one.id))
@@ -133,31 +135,46 @@ class NameIndex:
             if all(any(word in own for own in entry.words()) for word in words)
         ]
 
-    def _numbers_for(self, sets: list[set[int]], limit: int) -> list[int]:
-        smallest = min(sets, key=len)
-        shared = smallest.intersection(*(one for one in sets if one is not smallest))
-        if self._gone:
-            shared = {n for n in shared if self._entries[n].id not in self._gone}
-        return heapq.nsmallest(limit, shared)
+    def _beginning_so(self, words: Sequence[str], limit: int) -> list[int]:
+        """The first people who have, for each of the words, a word that begins so."""
+        slices = [self._slice(word) for word in words]
+        rarest = min(range(len(words)), key=lambda at: slices[at][1] - slices[at][0])
+        first, last = slices[rarest]
+        others = [" " + word for at, word in enumerate(words) if at != rarest]
+        return self._smallest(self._people[first:last], others, limit)
 
-    def _beginning_with(self, word: str) -> set[int]:
-        """Everybody with a word that begins so: one slice of the array."""
+    def _slice(self, word: str) -> tuple[int, int]:
+        """Where the bearers of all words that begin so lie."""
         first = bisect_left(self._words, word)
         last = bisect_left(self._words, word + "\U0010ffff", first)
-        return set(self._people[self._starts[first] : self._starts[last]])
+        return self._starts[first], self._starts[last]
 
-    def _holding(self, word: str) -> set[int]:
-        """Everybody with a word that has it inside, as far as there are not thousands of words."""
-        found: set[int] = set()
+    def _holding(self, words: Sequence[str], limit: int) -> list[int]:
+        """The first people whose words have these inside, found by the longest of them.
+
+        A piece that is inside thousands of words tells nobody apart; the search stops there.
+        """
+        longest = max(words, key=len)
+        people: list[int] = []
         at = -1
         for _ in range(_MOST_INSIDE):
-            at = self._text.find(word, at + 1)
+            at = self._text.find(longest, at + 1)
             if at < 0:
                 break
             number = bisect_left(self._offsets, at + 1) - 1
-            found.update(self._people[self._starts[number] : self._starts[number + 1]])
+            people.extend(self._people[self._starts[number] : self._starts[number + 1]])
             at = self._offsets[number] + len(self._words[number])
-        return found
+        return self._smallest(people, [word for word in words if word != longest], limit)
+
+    def _smallest(self, people: Iterable[int], others: Sequence[str], limit: int) -> list[int]:
+        """The first of these people who have the other pieces too."""
+        fitting = set(people)
+        for piece in others:
+            texts = self._texts
+            fitting = {n for n in fitting if piece in texts[n]}
+        if self._gone:
+            fitting = {n for n in fitting if self._entries[n].id not in self._gone}
+        return heapq.nsmallest(limit, fitting)
 
 
 def matched_spans(name: str, text: str) -> tuple[tuple[int, int], ...]:

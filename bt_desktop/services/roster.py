@@ -263,11 +263,8 @@ def _link(session: Session, pairs: Sequence[tuple[str, str]], roster: RosterSet)
     guardians: dict[str | None, str] = {
         s: i for i, s in session.execute(select(tables.Guardian.id, tables.Guardian.source_id))
     }
-    known = set(
-        session.execute(select(tables.Guardianship.student_id, tables.Guardianship.guardian_id))
-        .tuples()
-        .all()
-    )
+    rows = session.execute(select(tables.Guardianship.student_id, tables.Guardianship.guardian_id))
+    known = {(student, guardian) for student, guardian in rows}
     relations = {guardian.sourced_id: guardian.relation for guardian in roster.guardians}
     fresh = []
     for student, guardian in dict.fromkeys(pairs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hpke
@@ -15,6 +16,15 @@ from bt_desktop.security.keyfile import KeyFileStore
 from bt_desktop.security.keys import Keys
 
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+
+
+@dataclass(frozen=True, slots=True)
+class SealPems:
+    """What a copy is sealed with (PEM)."""
+
+    ca_cert: bytes
+    cert: bytes
+    key: bytes = field(repr=False)
 
 
 def _context(vault_id: str, seal_id: int, user_id: str) -> bytes:
@@ -42,6 +52,12 @@ def make_seal(session: Session, keys: Keys, school_name: str, clock: Clock) -> N
 def current_seal(session: Session) -> SchoolSeal:
     """The certificates and the key in use."""
     return session.scalars(select(SchoolSeal).order_by(SchoolSeal.id.desc()).limit(1)).one()
+
+
+def seal_pems(session: Session) -> SealPems:
+    """The seal in use, as bytes."""
+    row = current_seal(session)
+    return SealPems(row.ca_cert_pem, row.seal_cert_pem, row.seal_key_pem)
 
 
 def authority_key(session: Session, keys: Keys, seal_id: int) -> bytes | None:
