@@ -70,7 +70,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "")
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(_plain_letter(c) for c in plain)
+    return unicodedata.normalize("NFC", "".join(_plain_letter(c) for c in plain))
 
 
 @lru_cache(maxsize=4096)

@@ -52,10 +52,13 @@ class NameIndex:
             what for kind, name in named(person) for f, what in name_forms(name, kind) if f == form
         )
 
-    def split_in_two(self, word: str) -> frozenset[int]:
-        """The people two of whose names, run together, make `word` (`lucjakowalczyk`)."""
+    def split_in_two(self, word: str, least: int = 2) -> frozenset[int]:
+        """The people two of whose names, run together, make `word` (`lucjakowalczyk`).
+
+        `least` is how many letters a name must have: one, where a letter is a whole word (李明).
+        """
         found: set[int] = set()
-        for cut in range(2, len(word) - 1):
+        for cut in range(least, len(word) - least + 1):
             left = self.exact.get(word[:cut])
             if left and (right := self.exact.get(word[cut:])):
                 found |= set(left) & set(right)

@@ -9,7 +9,8 @@ from bt_desktop.services.names_common import is_common
 from bt_desktop.services.privacy_words import Word
 
 _MOST_PIECES = 6
-_TIGHT = re.compile(r"[^\w\s,;:!?()\"“”]{1,3}|[-‐‑­–_]\s*\n\s*|_{1,3}")
+_MARK = r"[^\w\s,;:!?()\"“”]"
+_TIGHT = re.compile(rf"{_MARK}{{1,3}}|{_MARK}{{0,2}}[-‐‑\u00ad–_][ \t]*\r?\n\s*|_{{1,3}}")
 _APOSTROPHE = re.compile(r"\s?['’‘ʼ´`′]")
 _TAILS = frozenset(("s", "t", "d", "ll", "re", "ve", "m"))
 _LOOSE = re.compile(r"[ \t\u00a0]{1,3}|[ \t]*\r?\n[ \t]*")
@@ -32,8 +33,7 @@ def joined_runs(
             strict=False,
         ):  # fmt: skip
             gap = text[other.end : after.start]
-            if after.plain in _TAILS and _APOSTROPHE.fullmatch(gap):
-                break
+            tail = after.plain in _TAILS and _APOSTROPHE.fullmatch(gap)  # Lucja's, he'd
             if not _TIGHT.fullmatch(gap):
                 if not _LOOSE.fullmatch(gap):
                     break
@@ -42,7 +42,8 @@ def joined_runs(
             common = common and is_common(after.plain)
             if len(plain) > longest + 2:
                 break
-            yield word.start, after.end, plain, tight, common
+            if not tail:
+                yield word.start, after.end, plain, tight, common
 
 
 def spelled_out(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, str, bool]]:

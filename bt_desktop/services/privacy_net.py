@@ -135,7 +135,7 @@ class NameNet:
         plainly_a_word = common and not proper
         yield "name", index.exact.get(w, ())
         yield "nickname", self._nicks(w, plainly_a_word)
-        if w.endswith("s") and len(w) > 3:
+        if w.endswith("s") and len(w) > 2:
             yield "name", self._seen(index.exact.get(w[:-1], ()), plainly_a_word)
             yield "nickname", self._nicks(w[:-1], plainly_a_word)
         if not plainly_a_word:
@@ -176,7 +176,7 @@ class NameNet:
                 continue
             rest = w.removeprefix(form) if w.startswith(form) else w.removesuffix(form)
             edge = len(form) == 3 and rest != w and (is_common(rest) or rest in self._index.exact)
-            if len(form) >= _INSIDE or edge or not form.isascii():
+            if len(form) >= _INSIDE or edge or (len(form) > 1 and not form.isascii()):
                 yield "inside", numbers
 
     def _near_roster(self, w: str, proper: bool) -> list[int]:
@@ -193,26 +193,26 @@ class NameNet:
                 if piece in exact and not is_common(piece):
                     found += exact[piece]
         if not w.isascii():  # Chinese, Japanese, Korean: names stand within a run of signs
-            pieces = {w[i:j] for i in range(len(w)) for j in range(i + 2, min(len(w), i + 5) + 1)}
-            for piece in pieces:
+            pieces = {w[i:j] for i in range(len(w)) for j in range(i + 2, min(len(w), i + 6) + 1)}
+            for piece in sorted(pieces):
                 found += exact.get(piece, ())
-                found += self._index.split_in_two(piece) if len(piece) > 3 else ()
+                found += self._index.split_in_two(piece, 1)
         return found
 
     # ---- several words
 
     def _of_joined(self, plain: str, *, tight: bool, common: bool) -> dict[int, int]:
         """Pieces that make a name when put together (`Luc-` at the end of a line, `ja`)."""
-        numbers = set(self._index.exact.get(plain, ()))
-        enough = 3 if tight else (6 if common else 4)
-        there = {n for n in numbers if n in self._event} if len(plain) >= enough else set()
-        if len(plain) >= (4 if tight else 5) and (tight or not common):
-            there |= numbers
+        there: set[int] = set()
+        for w in (plain, plain[:-1]) if plain.endswith("s") and len(plain) > 2 else (plain,):
+            numbers = self._index.exact.get(w, ())
+            if len(w) >= (2 if tight else 5) and (tight or not common):
+                there.update(numbers)
+            elif len(w) >= (6 if common else 4):
+                there.update(self._seen(numbers, True))
         if tight and len(plain) > 4 and not is_common(plain):
             for _, near in self._near_event(plain):
-                there |= set(near)
-        if tight and plain.endswith("s"):
-            there |= set(self._index.exact.get(plain[:-1], ())) if len(plain) > 4 else set()
+                there.update(near)
         there.discard(self._subject if self._subject is not None else -1)
         return dict.fromkeys(there, _STRENGTH.index("joined"))
 
@@ -221,7 +221,8 @@ class NameNet:
         for start, end, plain, capitals in spelled_out(text, words):
             numbers: set[int] = set()
             if len(plain) >= 3:
-                numbers |= set(self._seen(self._index.exact.get(plain, ()), len(plain) < 4))
+                there_only = len(plain) < 4 and is_common(plain)
+                numbers |= set(self._seen(self._index.exact.get(plain, ()), there_only))
             if len(plain) >= 4:
                 numbers |= {n for _, near in self._near_event(plain) for n in near}
             why = "joined"
