@@ -22,7 +22,7 @@ import yaml
 
 from bt_desktop import paths
 from bt_desktop.clock import SetClock
-from bt_desktop.form_engine import FormSession
+from bt_desktop.form_engine.session import FormSession
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.permissions import Role
 from bt_desktop.services import access
@@ -157,7 +157,7 @@ class Demo:
             kdf_policy=self._policy,
         )
         groups = made.recovery_key.split("-")
-        workspace = made.confirm(*(groups[n] for n in made.asked))
+        workspace = made.confirm(*(groups[n - 1] for n in made.asked))
         try:
             self.ids["tom"] = workspace.actor.staff_id
             workspace.school.update(contact_name=school["contact_name"])

@@ -1,0 +1,149 @@
+"""A program that is killed: the real window over a real vault, typing the event without end.
+
+Run as `python -m tests.journeys.typist VAULT USER PASSWORD SEED`. Each line it prints is one JSON
+object: `typed` before a change reaches the page, `saved` when the foot line may say so (everything
+typed so far is acknowledged), `signed` and `sealed` when the store has acknowledged those. Whoever
+reads them knows what must be found again after a kill.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from bt_desktop.clock import SetClock
+from bt_desktop.demo import story
+from bt_desktop.paper.document import Ink
+from bt_desktop.services.workspace import Workspace
+from bt_desktop.views.desk import make_desk
+from bt_desktop.views.door import Door
+from bt_desktop.views.form_page import FormPage
+from bt_desktop.views.shell_prefs import Preferences
+from bt_desktop.views.shell_window import AppWindow
+from bt_desktop.views.theme import Theme
+from tests.factory import FAST
+
+
+def tell(**what: Any) -> None:
+    """One line, out of this process before the next statement runs."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+class Typist:
+    """Signs in, and from then on types, signs and seals until it is killed."""
+
+    def __init__(self, window: AppWindow, user: str, password: str, seed: int) -> None:
+        self.window, self.password = window, password
+        self.chance = random.Random(seed)
+        self.pairs: list[list[Any]] = []
+        self.page: FormPage | None = None
+        self.timer = QTimer(window)
+        self.timer.setInterval(5)
+        self.timer.timeout.connect(self.type_one)
+        window.unlocked.connect(self.begin)
+        window.unlock_page.load()
+        QTimer.singleShot(0, lambda: self.sign_in(user))
+
+    def sign_in(self, user: str) -> None:
+        """Through the unlock page, as anyone."""
+        page = self.window.unlock_page
+        index = page.who.findData(user)
+        if index < 0:
+            QTimer.singleShot(10, lambda: self.sign_in(user))
+            return
+        page.who.setCurrentIndex(index)
+        page.password.setText(self.password)
+        page.unlock()
+
+    def begin(self, workspace: Workspace) -> None:
+        """Start a record and open its page."""
+        self.workspace = workspace
+        self.record = workspace.records.start()
+        self.pairs = [list(p) for p in story()["record"]["report"]]
+        assert self.window.shell is not None
+        self.window.shell.open_record(self.record)
+        page = self.window.shell.page
+        assert isinstance(page, FormPage)
+        self.page = page
+        page.ready.connect(self.ready)
+
+    def ready(self) -> None:
+        """The record is on the page: type."""
+        assert self.page is not None
+        assert self.page.draft is not None
+        tell(started=self.record)
+        self.page.draft.saved.connect(self.saved)
+        self.timer.start()
+
+    def saved(self, _at: object) -> None:
+        """The store has acknowledged everything typed so far."""
+        assert self.page is not None
+        assert self.page.draft is not None
+        tell(saved=self.record, answers=self.page.draft.session.answers())
+
+    def type_one(self) -> None:
+        """The next answer of the event; when all are in, sign, seal and start another record."""
+        draft = self.page.draft if self.page else None
+        if draft is None:
+            return
+        if not self.pairs:
+            if draft.is_saved():
+                self.timer.stop()
+                QTimer.singleShot(0, self.sign)
+            return
+        path, typed = self.pairs.pop(0)
+        section, bracket, rest = path[1:].partition("[")
+        while bracket and len(draft.session.rows(section)) < int(rest.partition("]")[0]):
+            draft.add_row(section)
+        draft.put(path, self.person(typed))
+
+    def person(self, typed: Any) -> Any:
+        """`@key` becomes somebody of the school that the test set up."""
+        if isinstance(typed, list):
+            return [self.person(t) for t in typed]
+        if isinstance(typed, str) and typed.startswith("@"):
+            kind = "student" if typed[1:] in story()["students"] else "staff"
+            name = story()[kind + "s" if kind == "student" else "staff"][typed[1:]]
+            hits = self.workspace.people.search(f"{name['given']} {name['family']}", (kind,))
+            return hits[0].id if hits else self.workspace.actor.staff_id
+        return typed
+
+    def sign(self) -> None:
+        """The author's signature, then the school's copy."""
+        tell(signing=self.record)
+        signed = self.workspace.records.sign_part(
+            self.record, "report", self.password, Ink("typed", self.workspace.actor.name)
+        )
+        tell(signed=self.record, number=signed.number, revision=signed.revision_id)
+        tell(sealing=self.record)
+        copy = self.workspace.copies.school_copy(self.record)
+        tell(sealed=self.record, copy=copy.copy_id, sha256=copy.sha256)
+        self.begin(self.workspace)
+
+
+def main() -> None:
+    """Until killed."""
+    vault, user, password, seed = sys.argv[1:5]
+    app = QApplication(["typist"])
+    theme = Theme()
+    theme.apply(app)
+    from datetime import datetime
+
+    clock = SetClock(datetime.fromisoformat(story()["clock"]["report_begun"]))
+    prefs = Preferences(Path(vault).parent / "settings")
+    window = AppWindow(make_desk(theme, clock), Door(Path(vault), clock, FAST), prefs, app)
+    window.show()
+    typist = Typist(window, user, password, int(seed))  # kept: Qt holds its slots weakly
+    assert typist.window is window
+    app.exec()
+
+
+if __name__ == "__main__":
+    main()
