@@ -157,7 +157,7 @@ class Section:
     cite: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Form:
     """A form as it is asked, with its pack laid over it. Equal to another if all of it is.
 
@@ -180,6 +180,9 @@ class Form:
     def __post_init__(self) -> None:
         fields = {f.name: f for s in self.sections for f in s.fields}
         object.__setattr__(self, "_fields", fields)
+
+    def __repr__(self) -> str:
+        return f"Form({self.form!r}, {self.version!r})"
 
     def field(self, name: str) -> Field:
         """The question of that name. Raises KeyError."""

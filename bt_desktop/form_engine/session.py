@@ -94,11 +94,13 @@ class FormSession:
     def set(self, path: str, typed: Any, *, merge: bool = False) -> frozenset[str]:
         """Answer a question: what was typed is parsed; what cannot be is kept with an issue.
 
-        None or a blank text clears. `merge` joins the step with the last one on the same path
+        None or a blank text clears; what is not answered by hand stays. `merge` joins the step with the last one on the same path
         for undo (typing on in a text). Gives the paths whose view changed.
         """
         cell = self._cell(path)
         field = cell.field
+        if not field.is_input:
+            return frozenset()
         self._state.tick()
         raw: Any = None
         if typed is not None and not (isinstance(typed, str) and not typed.strip()):
@@ -109,6 +111,8 @@ class FormSession:
     def set_unknown(self, path: str, reason: str) -> frozenset[str]:
         """Answer “not known”, with the reason why it is not known."""
         cell = self._cell(path)
+        if not cell.field.is_input:
+            return frozenset()
         self._state.tick()
         self._state.write(("a", cell.field.name, cell.row or ""), NotKnown(reason.strip()))
         return self._finish()

@@ -170,7 +170,7 @@ class Storing:
         for section in state.form.sections:
             if section.repeat is None:
                 self._dump_fields(section, None, out, reasons)
-            elif rows := state.row_ids(section.name):
+            elif (rows := state.row_ids(section.name)) or section.repeat.min:
                 out[section.name] = [self._dump_row(section, row) for row in rows]
         for name, value in self._strange.get("", {}).items():
             out.setdefault(name, value)
