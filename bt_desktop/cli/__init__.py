@@ -8,6 +8,7 @@ Heavy imports wait until a command needs them, so that the window starts fast.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -124,9 +125,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KnownError as e:
         print(f"{e.sentence}\n{e.remedy}", file=sys.stderr)
         return WRONG_USE if isinstance(e, WrongUse) else CANNOT_TELL
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return CANNOT_TELL
     except BrokenPipeError:  # `| head` closed our output: nobody is reading, nothing is wrong
         sys.stderr.close()
         return DONE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return CANNOT_TELL
+    except Exception as e:
+        if os.environ.get("BT_DESKTOP_DEBUG"):
+            raise
+        print(f"A fault in the program stopped this ({_place(e)}). Nothing saved is lost.\n"
+              "Please report it with that place; it names no person.", file=sys.stderr)  # fmt: skip
+        return CANNOT_TELL
+
+
+def _place(problem: BaseException) -> str:
+    """Kind and place of a fault, never its text: that can hold a name."""
+    step = problem.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    where = f" at {Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step else ""
+    return f"{type(problem).__name__}{where}"

@@ -120,25 +120,22 @@ def verify_copy(args: argparse.Namespace) -> int:
 
 
 def verify_audit(args: argparse.Namespace) -> int:
-    """0 only when the audit trail is whole and agrees with the records; 1 names what is wrong."""
+    """0 only when the chain of the audit trail holds; 1 names the first entry that is wrong."""
     with opened(args) as workspace:
         found = workspace.log.verify()
-    if args.json:
-        print(
-            json.dumps(
-                {
-                    "ok": found.ok,
-                    "entries": found.entries,
-                    "first_wrong": found.first_wrong,
-                    "sentence": found.sentence,
-                },
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
+    if found.holds:
+        sentence = f"The audit trail holds: {found.checked} entries, none changed, none missing."
     else:
-        print(found.sentence)
-    return DONE if found.ok else FINDING
+        sentence = f"The audit trail is wrong at entry {found.first_bad} ({found.reason})."
+    told = {
+        "ok": found.holds,
+        "entries": found.checked,
+        "first_wrong": found.first_bad,
+        "reason": found.reason,
+        "sentence": sentence,
+    }
+    print(json.dumps(told, indent=2) if args.json else sentence)
+    return DONE if found.holds else FINDING
 
 
 def write_school_ca(args: argparse.Namespace) -> int:
