@@ -6,8 +6,10 @@ answer every question of the form; `test_ber_reach.py` holds them to that.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -353,6 +355,7 @@ def training_choices(program: str | None) -> Mapping[str, tuple[Choice, ...]] | 
     return {"hold_names": tuple(Choice(name=c["name"], label=c["label"]) for c in holds)}
 
 
+@cache
 def form(pack: str | None = "us-ca", program: str | None = None) -> Form:
     """The shipped form under a pack, with the holds of a training program."""
     return load_form("restraint", pack, training_choices=training_choices(program))
@@ -364,7 +367,7 @@ def session(of: Form, now: datetime = NOW) -> FormSession:
 
 
 def fill(into: FormSession, typed: Answers | Iterable[tuple[str, Typed]]) -> FormSession:
-    """Type answers in order; rows are made as needed. A path that does not apply is left out."""
+    """Type answers in order; rows are made as needed."""
     pairs = typed.items() if isinstance(typed, Mapping) else typed
     for path, value in pairs:
         if "]/" in path:
@@ -375,6 +378,11 @@ def fill(into: FormSession, typed: Answers | Iterable[tuple[str, Typed]]) -> For
     return into
 
 
+@cache
+def _typed(name: str, pack: str | None) -> str:
+    return json.dumps(fill(session(form(pack)), SCENARIOS[name]).answers())
+
+
 def filled(name: str = "whole", pack: str | None = "us-ca") -> FormSession:
-    """A session with one of the scenarios typed in."""
-    return fill(session(form(pack)), SCENARIOS[name])
+    """A session with one of the scenarios typed in, reopened from its answers."""
+    return FormSession(form(pack), json.loads(_typed(name, pack)), now=lambda: NOW)

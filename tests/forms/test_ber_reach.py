@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from ber_answers import PACKS, SCENARIOS, fill, form, session, training_choices
+from ber_answers import PACKS, SCENARIOS, fill, filled, form, session, training_choices
 
 from bt_desktop.form_engine import FormSession, available_forms, available_packs, load_form
 from bt_desktop.form_engine.definition import Field, Form, say
@@ -16,11 +16,12 @@ _DRAWN = ("body_map", "image", "signature")  # answered with a pointer, not type
 
 @cache
 def _sessions(pack: str | None) -> tuple[FormSession, ...]:
-    return tuple(fill(session(form(pack)), typed) for typed in SCENARIOS.values())
+    return tuple(filled(name, pack) for name in SCENARIOS)
 
 
 def _fields(of: Form) -> list[Field]:
-    return [f for s in of.sections for f in s.fields]
+    """Every question of the file; the texts that `other` opens have tests of their own."""
+    return [f for s in of.sections for f in s.fields if f.other_of is None]
 
 
 def _paths(page: FormSession) -> list[str]:
@@ -217,8 +218,12 @@ def test_what_california_forbids_can_be_recorded_and_is_flagged() -> None:
     assert all(flagged.values())
     assert not any(c.prohibited for cs in form(None).choices.values() for c in cs)
 
-    page = fill(session(loaded), {**SCENARIOS["whole"], "/holds[1]/position": "prone"})
+    page = fill(filled(), {"/holds[1]/position": "prone"})
     assert page.view("/holds[1]/position").value == "prone"
+    issue = page.view("/holds[1]/position").issue
+    assert issue is not None
+    assert (issue.severity, "49005.8(a)(5)" in issue.sentence) == ("warning", True)
+    assert "unverified" in issue.sentence
 
 
 # --- what a parent's copy may show ---------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from ber_answers import DANA, MATEO, SCENARIOS, WHOLE, fill, form, session
+from ber_answers import DANA, MATEO, WHOLE, fill, filled
 
 from bt_desktop import paths
 from bt_desktop.form_engine import FormSession
@@ -151,7 +151,7 @@ def _spoken(of: FormSession, mistake: Mistake) -> list[str]:
 @pytest.mark.parametrize("rule", RULES, ids=str)
 def test_a_mistake_gets_the_sentence_of_its_rule(rule: str) -> None:
     mistake = RULES[rule]
-    page = fill(session(form(mistake.pack)), SCENARIOS[mistake.scenario])
+    page = filled(mistake.scenario, mistake.pack)
     assert _spoken(page, mistake) == []
 
     fill(page, {**mistake.first, mistake.path: mistake.typed})
