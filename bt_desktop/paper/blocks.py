@@ -49,7 +49,7 @@ _HAIR, _BAND = HexColor("#BFC7D0"), HexColor("#EEF1F4")
 _PAPER = HexColor("#FFFFFF")
 _HAIRLINE = 0.5
 _LABEL_WIDTH = 172.0
-_CHUNK = 3000
+_CHUNK, _CHUNK_LINES = 3000, 40
 _ROW_PAD = 3.2
 
 # --- text ----------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ def _span(span: Span) -> str:
     text = plain(span.text)
     if span.bold:
         text = f"<b>{text}</b>"
-    if span.italic:
+    if span.italic and fonts.ready().italic.issuperset(fonts.tidy(span.text).replace("\n", "")):
         text = f"<i>{text}</i>"
     if span.small:
         text = f'<font size="8.5" color="#{_MUTED.hexval()[2:]}">{text}</font>'
@@ -158,7 +158,11 @@ def _whole(flowable: Flowable, width: float, canvas: Any) -> float:
     return around + float(flowable.wrapOn(canvas, width, BODY)[1])
 
 
-class _Headline(Paragraph):  # type: ignore[misc]  # reportlab has no types
+class _Lead(Paragraph):  # type: ignore[misc]  # reportlab has no types
+    """A line that leads what follows, and stays with its beginning."""
+
+
+class _Headline(_Lead):
     """A heading that also stands in the PDF's outline."""
 
     def __init__(self, heading: Heading, key: str) -> None:
@@ -285,14 +289,13 @@ def flow(blocks: Iterable[Block]) -> list[Flowable]:
     """The flowables of a page's blocks, headings bound to the beginning of what they head."""
     flowables = _flowables(blocks, "")
     bound: list[Flowable] = []
-    heading = False
+    led = 0
     for place, flowable in enumerate(flowables):
-        if isinstance(flowable, _Headline) and not heading:
-            after = place
-            while after < len(flowables) and isinstance(flowables[after], _Headline):
-                after += 1
-            bound.append(_Opening(*flowables[place : after + 1]))
-        heading = isinstance(flowable, _Headline)
+        if isinstance(flowable, _Lead) and place >= led:
+            led = place
+            while led < len(flowables) and isinstance(flowables[led], _Lead | Spacer):
+                led += 1
+            bound.append(_Opening(*flowables[place : led + 1]))
         bound.append(flowable)
     return bound
 
@@ -342,9 +345,9 @@ def _title(block: Title) -> list[Flowable]:
     return [*made, Spacer(0, 4)]
 
 
-def _label(label: str, note: str) -> list[Flowable]:
+def _label(label: str, note: str) -> str:
     spans = (Span(label), Span("  " + note, small=True)) if note else (Span(label),)
-    return [_paragraph(spans, _LABEL)]
+    return markup(spans)
 
 
 def _fields(block: Fields) -> list[Flowable]:
@@ -352,7 +355,7 @@ def _fields(block: Fields) -> list[Flowable]:
         return []
     rows = [
         [
-            _label(row.label, row.note),
+            Paragraph(_label(row.label, row.note), _LABEL),
             _Lines(row.value.lines)
             if isinstance(row.value, Blank)
             else _paragraph(row.value, _TEXT),
@@ -365,9 +368,7 @@ def _fields(block: Fields) -> list[Flowable]:
 def _narrative(block: Narrative) -> list[Flowable]:
     made: list[Flowable] = []
     if block.label:
-        made.append(_Opening(_paragraph(block.label, _LABEL), _paragraph("x", _TEXT)))
-        made.append(Spacer(0, _ROW_PAD))
-        made += _label(block.label, block.note)
+        made += [Spacer(0, _ROW_PAD), _Lead(_label(block.label, block.note), _LABEL)]
     if isinstance(block.text, str):
         made += [_paragraph(part, _TEXT) for part in _parts(block.text)]
     else:
@@ -378,16 +379,15 @@ def _narrative(block: Narrative) -> list[Flowable]:
 
 def _parts(text: str) -> list[str]:
     """A long text cut at newlines, so that no paragraph is laid out again on page after page."""
-    parts: list[str] = []
+    parts: list[list[str]] = []
     size = _CHUNK
     for line in fonts.tidy(text).split("\n"):
-        if size + len(line) >= _CHUNK:
-            parts.append(line)
+        if size + len(line) >= _CHUNK or len(parts[-1]) >= _CHUNK_LINES:
+            parts.append([])
             size = 0
-        else:
-            parts[-1] += "\n" + line
+        parts[-1].append(line)
         size += len(line) + 1
-    return parts
+    return ["\n".join(lines) for lines in parts]
 
 
 def _grid(block: Grid) -> list[Flowable]:
@@ -438,10 +438,10 @@ def _choices(block: Choices) -> list[Flowable]:
     ticks = [_paragraph("☐\u00a0" + option, _TEXT) for option in block.options]
     ticks += [Spacer(0, 0)] * (-len(ticks) % across)
     rows = [ticks[at : at + across] for at in range(0, len(ticks), across)]
-    made = _label(block.label, block.note)
+    made = [Spacer(0, _ROW_PAD), _Lead(_label(block.label, block.note), _LABEL)]
     if rows:
         made.append(_table(rows, [WIDTH / across] * across, _BARE_STYLE))
-    return [_Opening(*made), Spacer(0, _ROW_PAD), *made, Spacer(0, _ROW_PAD)]
+    return [*made, Spacer(0, _ROW_PAD)]
 
 
 def _notice(block: Notice) -> list[Flowable]:

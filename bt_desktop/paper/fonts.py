@@ -51,9 +51,13 @@ _SHAPED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fonts:
-    """The characters of our fonts and, by name, those of the optional ones."""
+    """The characters of our fonts and, by name, those of the optional ones.
+
+    `own` is what the upright fonts have; the italic one has no Greek and no Cyrillic.
+    """
 
     own: frozenset[str]
+    italic: frozenset[str]
     extra: tuple[tuple[str, frozenset[str]], ...]
 
     def for_character(self, character: str) -> str | None:
@@ -66,7 +70,7 @@ class Fonts:
 
 
 def _characters(font: TTFont) -> frozenset[str]:
-    return frozenset(chr(code) for code in font.face.charToGlyph if code >= 0x20)
+    return frozenset(chr(code) for code in font.face.charToGlyph if 0x20 <= code != 0xFFFF)
 
 
 def _extra_files() -> Iterator[str]:
@@ -96,7 +100,8 @@ def ready() -> Fonts:
             continue
         pdfmetrics.registerFont(font)
         extra.append((font.fontName, _characters(font)))
-    return Fonts(frozenset.intersection(*map(_characters, own)), tuple(extra))
+    regular, bold, italic = map(_characters, own)
+    return Fonts(regular & bold, italic, tuple(extra))
 
 
 def _named(character: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bt_desktop.paper import words
+from bt_desktop.paper.asked import asked_and_blank
 from bt_desktop.paper.blank import blank_form
 from bt_desktop.paper.content import (
     Block,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["blank_form", "school_blocks", "school_copy"]
 
 SEALED = "Sealed by the school. The office can check that this copy is genuine and unchanged."
-DRAFT = "Draft: not signed, not sealed, and not a record yet."
+DRAFT = "DRAFT: not signed, not sealed, and not a record yet."
 _NO_NUMBER = "Draft without a number"
 _PARTS = {
     "report": "Report",
@@ -59,7 +60,7 @@ def school_copy(doc: RecordDocument, head: Letterhead, mark: CopyMark) -> bytes:
 
 def school_blocks(doc: RecordDocument, mark: CopyMark) -> list[Block]:
     """What the school's copy says, in order."""
-    teller = Teller(Sayer(doc))
+    teller = Teller(Sayer(doc), asked_and_blank(doc, mark.made_at))
     made: list[Block] = [Title(say(doc.form.title), _lead(doc)), *_warnings(doc, teller)]
     made.append(Fields(tuple(_facts(doc))))
     for section in doc.form.sections:

@@ -71,10 +71,13 @@ class Teller:
         if section.repeat is not None:
             rows = answers.get(section.name)
             return self.rows(section, rows if isinstance(rows, list) else [])
-        told = self._told(section, answers, "/")
+        told = self._told(section, answers)
         if not any(not is_blank(answers.get(each.field.name)) for each in told):
             return []
-        return [_heading(section), *self._flags(section, answers), *_placed(told)]
+        made: list[Block] = [_heading(section), *self._flags(section, answers), *_placed(told)]
+        if blank := self._blank(section, told):
+            made.append(Narrative((Span(f"Left blank: {blank}", italic=True, small=True),)))
+        return made
 
     def rows(self, section: Section, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
         """The blocks of a repeat: a table, its totals, and the long texts of its rows under it."""
@@ -87,7 +90,7 @@ class Teller:
         made.append(table.grid())
         label = say(section.repeat.label) if section.repeat else ""
         for number, row in enumerate(rows, 1):
-            for told in self._told(section, row, ""):
+            for told in self._told(section, row):
                 if told.long:
                     title = f"{label} {number} · {told.label}".strip()
                     made.append(Narrative(told.value, title, told.note))
@@ -113,23 +116,37 @@ class Teller:
                 made.append(Notice(text, "Prohibited technique recorded", strong=True))
         return made
 
-    def _told(self, section: Section, answers: Mapping[str, Any], root: str) -> list[Told]:
+    def _blank(self, section: Section, told: Sequence[Told]) -> str:
+        """The labels of what was asked and left blank, without those that have a reason."""
+        named = {each.field.name for each in told}
+        labels = (
+            say(field.label)
+            for field in section.fields
+            if f"/{field.name}" in self._asked and field.name not in named
+        )
+        return "; ".join(filter(None, labels))
+
+    def _told(self, section: Section, answers: Mapping[str, Any]) -> list[Told]:
         reasons = answers.get("$reasons")
         told = []
         for field in section.fields:
             label = say(field.label)
-            if field.type in _UNSHOWN or not label:
+            if not _is_told(field):
                 continue
             value = self._say.value(field, answers)
-            if value == "":
-                if f"{root}{field.name}" not in self._asked:
-                    continue
-                value = _NO_ANSWER
             reason = reasons.get(field.name) if isinstance(reasons, Mapping) else None
+            if value == "" and not reason:
+                continue
+            value = value or _NO_ANSWER
             if reason:
                 value = _with_reason(value, self._say.text(str(reason)))
             told.append(Told(field, label, cite_of(field), value, _is_long(field, value)))
         return told
+
+
+def _is_told(field: Field) -> bool:
+    """Whether an answer stands on paper; the text of an "other" stands with its choice."""
+    return field.type not in _UNSHOWN and field.other_of is None and bool(field.label)
 
 
 def cite_of(field: Field) -> str:
@@ -180,7 +197,7 @@ class _RepeatTable:
 
     def __init__(self, section: Section, rows: Sequence[Mapping[str, Any]], sayer: Sayer) -> None:
         self._rows, self._sayer = rows, sayer
-        shown = [f for f in section.fields if f.type not in _UNSHOWN and say(f.label)]
+        shown = [f for f in section.fields if _is_told(f)]
         self._fields = [f for f in shown if any(not is_blank(row.get(f.name)) for row in rows)]
         self._timed = self._is_timed()
         self._label = say(section.repeat.label) if section.repeat else ""
@@ -229,10 +246,9 @@ class _RepeatTable:
         return found
 
     def _cell(self, name: str, row: Mapping[str, Any]) -> Rich:
-        if name == "start" and self._timed:
-            start, end = moment_of(row.get("start")), moment_of(row.get("end"))
-            if start and end:
-                return words.span(start, end)
+        start, end = moment_of(row.get("start")), moment_of(row.get("end"))
+        if name == "start" and self._timed and start and end:
+            return words.span(start, end)
         field = next(each for each in self._fields if each.name == name)
         value = self._sayer.value(field, row, brief=True)
         reasons = row.get("$reasons")
