@@ -241,11 +241,9 @@ class AccountsSection(QWidget):
             first.addWidget(Pill("closed", "plain", row))
         first.addStretch(1)
         words.addLayout(first)
-        facts = (
-            account.title,
-            role_word(account.role.value),
-            f"signs in as {account.sign_in_name}",
-        )
+        named = account.sign_in_name
+        sign_in = "" if named == account.name else f"signs in as {named}"
+        facts = (account.title, role_word(account.role.value), sign_in)
         words.addWidget(Muted(" · ".join(f for f in facts if f), row))
         line = QHBoxLayout(row)
         line.setContentsMargins(14, 10, 14, 10)

@@ -175,10 +175,10 @@ class FirstRun(QWidget):
         step = self.step
         self.title.setText(step.title)
         self.stack.setCurrentWidget(step)
-        for i in range(self.stack.count()):  # the card is as tall as the step that is shown
-            policy = self.stack.widget(i).sizePolicy()
+        for i, each in enumerate(self.steps):  # the card is as tall as the step that is shown
+            policy = each.sizePolicy()
             policy.setVerticalPolicy(_PREFERRED if i == at else _IGNORED)
-            self.stack.widget(i).setSizePolicy(policy)
+            each.setSizePolicy(policy)
         self.back.setVisible(step.may_go_back)
         self.next.setText(step.next_word)
         for i, mark in enumerate(self._marks):

@@ -243,11 +243,8 @@ class RosterView(QWidget):
         self.warning_words.setText(" ".join(w.sentence for w in preview.warnings))
         self.confirmed.setChecked(False)
         found = len(preview.problems)
-        self.problems_title.setText(
-            f"{counted(found, 'row', 'rows')} not understood"
-            if found
-            else "Every row was understood"
-        )
+        words = f"{counted(found, 'row', 'rows')} not understood"
+        self.problems_title.setText(words if found else "Every row was understood")
         self.problems.set_rows(preview.problems[:_SHOWN])
         self.table_card.setVisible(bool(found))
         self._may_import()

@@ -188,10 +188,16 @@ class AppWindow(QMainWindow):
             self.close()
 
     def _tell_news(self, workspace: Workspace) -> None:
-        """What `unlock` found that the person should know (wrong tries, a restored database)."""
-        news = getattr(workspace, "news", ())
-        if news and self.shell is not None:
-            self.shell.tell(" ".join(str(one) for one in news), Tone.WARN)
+        """How many wrong passwords there were since this person signed in last."""
+        tries = workspace.failures
+        if not tries or self.shell is None:
+            return
+        times = "1 wrong password was" if tries == 1 else f"{tries} wrong passwords were"
+        self.shell.tell(
+            f"{times} typed for your account since you signed in last. If that was not you, "
+            "tell an administrator.",
+            Tone.WARN,
+        )
 
     # --- cover ---------------------------------------------------------------------------
 

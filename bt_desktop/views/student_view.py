@@ -69,7 +69,12 @@ class StudentPage(Page):
         super().__init__(desk.theme, parent, wide=900)
         self._desk, self._workspace, self._id = desk, workspace, student_id
         self._person: Person | None = None
-        back = LinkButton("‹ Students", self)
+        self._make_head()
+        self._make_parts()
+        self._lay_out()
+
+    def _make_head(self) -> None:
+        back = self._back = LinkButton("‹ Students", self)
         back.setAccessibleName("Back to Students")
         back.clicked.connect(self.back_asked)
         self.name = PageTitle("", self)
@@ -78,12 +83,15 @@ class StudentPage(Page):
         self.edit.clicked.connect(self._change)
         self.active = SecondaryButton("Make inactive", self)
         self.active.clicked.connect(self._toggle_active)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.name, 1)
         head.addWidget(self.active)
         head.addWidget(self.edit)
         self.pills = FlowLayout()
+
+    def _make_parts(self) -> None:
+        desk = self._desk
         self.facts = Card(self)
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(24)
@@ -93,7 +101,7 @@ class StudentPage(Page):
         self.guardians = Card(self, margin=0, spacing=0)
         self.add = SecondaryButton("Add a guardian", self)
         self.add.clicked.connect(lambda: self._edit_guardian(None))
-        guardians_head = QHBoxLayout()
+        guardians_head = self._guardians_head = QHBoxLayout()
         guardians_head.addWidget(SectionTitle("Guardians", self))
         guardians_head.addStretch(1)
         guardians_head.addWidget(self.add)
@@ -110,13 +118,15 @@ class StudentPage(Page):
         self.table.opened.connect(lambda index: self.record_asked.emit(self.model.record(index).id))
         inside.addWidget(self.table)
         self.no_records = Muted("No record about this student that you may see.", self)
+
+    def _lay_out(self) -> None:
         column = self.column
-        column.addWidget(back, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(head)
+        column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._head)
         column.addLayout(self.pills)
         column.addWidget(self.facts)
         column.addSpacing(4)
-        column.addLayout(guardians_head)
+        column.addLayout(self._guardians_head)
         column.addWidget(self.guardians)
         column.addSpacing(4)
         column.addWidget(SectionTitle("Records", self))

@@ -152,9 +152,11 @@ class StudentsPage(Page):
     def load(self) -> None:
         """Read what the filter asks for."""
         text, people = self.filter.text().strip(), self._workspace.people
-        self._desk.tasks.latest(
-            self, "students", lambda: people.search(text, ("student",), _SHOWN), self.show_students
-        )
+
+        def read() -> tuple[PersonHit, ...]:
+            return people.search(text, ("student",), _SHOWN) if text else people.students(_SHOWN)
+
+        self._desk.tasks.latest(self, "students", read, self.show_students)
 
     def show_students(self, rows: tuple[PersonHit, ...]) -> None:
         """Show these, or say why there is nothing."""

@@ -45,6 +45,7 @@ class Sheet(QDialog):
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(4, 4, 12, 4)
         self.column.setSpacing(14)
+        self._inner = inner
         self._scroll = Scroll(self)
         self._scroll.setWidget(inner)
         self.deed = PrimaryButton(deed, self)
@@ -98,7 +99,7 @@ class Sheet(QDialog):
 
     def open_sheet(self) -> None:
         """Show it, sized to its content and its parent."""
-        content = self._scroll.widget().sizeHint()
+        content = self._inner.sizeHint()
         wide = self._desk.theme.px(self._wide)
         tall = content.height() + self._desk.theme.px(150)
         parent = self.parentWidget()

@@ -1,0 +1,149 @@
+"""Settings: the school, holds, accounts, activity, look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from bt_desktop.views.accounts import AccountSheet, PasswordSheet
+from bt_desktop.views.feedback import answer_next
+from tests.factory import PASSWORD, School
+from tests.views.shell_kit import Office, shown_text
+
+WORDS = "nine copper kettles on the lawn"
+
+
+@pytest.fixture
+def office(qtbot: QtBot, school: School, tmp_path: Path) -> Office:
+    return Office(qtbot, school, tmp_path / "settings")
+
+
+def section(office: Office, key: str) -> Any:
+    office.shell.go("settings", key)
+    office.settle()
+    return office.shell.page.section(key)  # type: ignore[union-attr]  # SettingsPage
+
+
+def sheet(kind: type[Any]) -> Any:
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, kind) and window.isVisible():
+            return window
+    raise AssertionError(kind.__name__)
+
+
+def test_the_school_is_changed(office: Office) -> None:
+    office.sign_in("tom")
+    school = section(office, "school")
+    school.phone.setText("(555) 010-0199")
+    school.keep()
+    office.until(lambda: "Saved" in school.banner.text())
+    assert office.workspace.school.get().phone == "(555) 010-0199"
+    assert office.workspace.school.get().pack == "us-ca"
+
+
+def test_a_technician_is_told_that_the_role_does_not_allow_it(office: Office) -> None:
+    office.sign_in("dana")
+    school = section(office, "school")
+    school.phone.setText("1")
+    school.keep()
+    office.until(lambda: "role does not allow" in school.banner.text())
+
+
+def test_the_list_of_holds_is_edited(office: Office) -> None:
+    office.sign_in("tom")
+    holds = section(office, "holds")
+    holds.add()
+    holds.list.currentItem().setText("Two-person stability hold")
+    holds.add()
+    holds.list.currentItem().setText("Elbow check")
+    holds.move_by(-1)
+    holds.keep()
+    office.until(lambda: "Saved" in holds.banner.text())
+    labels = [label for _, label in office.workspace.school.hold_names()]
+    assert labels == ["Elbow check", "Two-person stability hold"]
+    name = office.workspace.school.hold_names()[0][0]
+    office.settle()
+    holds.list.item(0).setText("Elbow check (new edition)")
+    holds.keep()
+    office.settle()
+    assert office.workspace.school.hold_names()[0] == (name, "Elbow check (new edition)")
+
+
+def test_a_second_administrator_is_added_and_can_sign_in(office: Office) -> None:
+    office.sign_in("tom")
+    accounts = section(office, "accounts")
+    assert "one administrator only" in shown_text(accounts)
+    accounts.add_account()
+    office.settle()
+    form = sheet(AccountSheet)
+    form.given.setText("Ada")
+    form.family.setText("Lindqvist")
+    form.role.setCurrentIndex(form.role.findData("administrator"))
+    form.password.first.setText(WORDS)
+    form.password.again.setText(WORDS)
+    form.save()
+    office.until(lambda: "Ada Lindqvist" in shown_text(accounts))
+    office.settle()
+    assert "one administrator only" not in shown_text(accounts)
+    ids = {a.name: a.user_id for a in office.workspace.accounts.list()}
+    office.school.users["ada"] = ids["Ada Lindqvist"]
+    office.window.lock()
+    office.until(lambda: office.window.shell is None)
+    office.settle()
+    office.choose("ada")
+    office.type_password(WORDS)
+    office.until(lambda: office.window.shell is not None)
+    office.settle()
+
+
+def test_an_account_is_closed_after_asking(office: Office) -> None:
+    office.sign_in("tom")
+    accounts = section(office, "accounts")
+    dana = next(a for a in office.workspace.accounts.list() if a.name == "Dana Whitcomb")
+    answer_next(False)
+    accounts._close(dana)
+    assert dana.user_id in {a.user_id for a in office.workspace.accounts.list() if a.active}
+    answer_next(True)
+    accounts._close(dana)
+    office.until(lambda: "closed" in shown_text(accounts))
+    office.settle()
+
+
+def test_ones_own_password_is_changed(office: Office) -> None:
+    office.sign_in("dana")
+    accounts = section(office, "accounts")
+    assert not accounts.add.isVisible()
+    accounts._change_own()
+    form = sheet(PasswordSheet)
+    form.old.setText("wrong")
+    form.password.first.setText(WORDS)
+    form.password.again.setText(WORDS)
+    form.save()
+    office.until(lambda: bool(form.banner.text()))
+    form.old.setText(PASSWORD)
+    form.save()
+    office.until(lambda: "Done" in accounts.banner.text())
+    office.workspace.reauthenticate(WORDS)
+
+
+def test_the_activity_is_listed_and_its_chain_checked(office: Office) -> None:
+    office.sign_in("tom")
+    log = section(office, "log")
+    assert log.model.rowCount() > 3
+    assert "sign in" in str(log.model.index(0, 3).data())
+    log.check()
+    office.until(lambda: "whole and in its place" in log.banner.text())
+
+
+def test_the_look_is_changed_at_once_and_remembered(office: Office) -> None:
+    office.sign_in("dana")
+    computer = section(office, "computer")
+    computer.modes["dark"].click()
+    computer.scales["150"].click()
+    assert office.theme.is_dark
+    assert office.theme.scale == 150
+    assert (office.prefs.mode, office.prefs.scale) == ("dark", 150)
