@@ -16,6 +16,7 @@ from bt_desktop.form_engine.yaml_tree import Fault, Table, Tree, Unusable, read_
 SHARED = "choices.yaml"
 PROGRAMS = "training_programs.yaml"  # names of holds, laid over a form; no form itself
 _PACKS = "packs"
+_PROGRAM_KEYS = ("program", "label", "verified", "hold_names")
 
 
 class FormFaults(ValueError):
@@ -175,6 +176,8 @@ def _check(tree: Table, file: Path, builder: Builder) -> None:
     elif "choices" in tree.items:
         builder.keys(tree, ("choices",), "A file of choices")
         builder.choice_lists(tree.get("choices"))
+    elif "programs" in tree.items:
+        _check_programs(tree, builder)
     else:
         builder.fault(
             tree,
@@ -195,3 +198,22 @@ def _check_pack(tree: Table, file: Path, builder: Builder) -> None:
             builder.fault(tree, "missing-file", f"There is no form “{name}”.", tree.line_of("form"))
         return
     _load(builder, form, file, {})
+
+
+def _check_programs(tree: Table, builder: Builder) -> None:
+    """Training programs: each has a name, a label and the names of its holds."""
+    builder.keys(tree, ("programs",), "A file of training programs")
+    for item in builder.rows(tree, "programs"):
+        program = builder.table(item, "A training program")
+        if program is None:
+            continue
+        builder.keys(program, _PROGRAM_KEYS, "A training program")
+        builder.field = builder.name(program, "program", "A training program")
+        if not builder.text(program, "label"):
+            builder.fault(program, "missing-label", "A training program needs a label.")
+        holds = program.get("hold_names")
+        if holds is None:
+            builder.fault(program, "missing-list", "A training program needs “hold_names”.")
+        else:
+            builder.choice_list("hold_names", holds)
+    builder.field = ""

@@ -7,7 +7,14 @@ from functools import cache
 import pytest
 from ber_answers import PACKS, SCENARIOS, fill, filled, form, session, training_choices
 
-from bt_desktop.form_engine import FormSession, available_forms, available_packs, load_form
+from bt_desktop import paths
+from bt_desktop.form_engine import (
+    FormSession,
+    available_forms,
+    available_packs,
+    check_files,
+    load_form,
+)
 from bt_desktop.form_engine.definition import Field, Form, say
 
 _ASKS_NOTHING = ("calculate", "note")
@@ -26,6 +33,10 @@ def _fields(of: Form) -> list[Field]:
 
 def _paths(page: FormSession) -> list[str]:
     return [p for s in page.sections() for p in page.paths(s.name)]
+
+
+def test_no_shipped_file_has_a_fault() -> None:
+    assert check_files(sorted(paths.forms_dir().rglob("*.yaml"))) == ()
 
 
 def test_the_form_and_both_packs_are_shipped() -> None:
