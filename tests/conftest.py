@@ -15,19 +15,19 @@ from bt_desktop.clock import SetClock
 from tests.factory import School, found_school
 
 PACIFIC = timezone(timedelta(hours=-8))
-MORNING = datetime(2026, 11, 12, 11, 30, tzinfo=PACIFIC)
+AFTERNOON = datetime(2026, 11, 12, 15, 30, tzinfo=PACIFIC)
 
 
 @pytest.fixture
 def clock() -> SetClock:
-    """Thursday 12 November 2026, half past eleven in the morning, in California."""
-    return SetClock(MORNING)
+    """Thursday 12 November 2026, half past three in the afternoon, in California."""
+    return SetClock(AFTERNOON)
 
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> School:
     """The school as it was set up, once for all stories; nobody works in it."""
-    return found_school(tmp_path_factory.mktemp("founded") / "vault", SetClock(MORNING))
+    return found_school(tmp_path_factory.mktemp("founded") / "vault", SetClock(AFTERNOON))
 
 
 @pytest.fixture

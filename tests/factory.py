@@ -6,12 +6,16 @@ import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from bt_desktop import demo
 from bt_desktop.clock import SetClock
+from bt_desktop.form_engine import FormSession
 from bt_desktop.security.kdf import KdfParams, KdfPolicy
 from bt_desktop.security.permissions import Role
 from bt_desktop.services import access
 from bt_desktop.services.access import Setup
+from bt_desktop.services.records import Ink
 from bt_desktop.services.results.people import NewGuardian, NewStaff, NewStudent, Training
 from bt_desktop.services.workspace import Workspace
 
@@ -132,3 +136,46 @@ def found_school(folder: Path, clock: SetClock) -> School:
     )
     workspace.lock()
     return school
+
+
+def typed(workspace: Workspace, record_id: str, part: str, ids: dict[str, str]) -> dict[str, Any]:
+    """The answers of a record after the part of the event was typed into it."""
+    opened = workspace.records.open(record_id)
+    session = FormSession(opened.form, opened.answers, now=workspace.clock.now)
+    told = demo.story()["record"]
+    demo.type_answers(session, told[part], {**ids, "loretta": ids["olga"]})
+    return session.answers()
+
+
+def fill(school: School, workspace: Workspace, record_id: str, part: str = "report") -> None:
+    """Type a part of the event and save it."""
+    answers = typed(workspace, record_id, part, school.ids)
+    workspace.records.save_draft(record_id, part, answers)
+
+
+def ink(name: str = "Dana Whitcomb") -> Ink:
+    """A typed signature."""
+    return Ink("typed", name)
+
+
+def signed_report(school: School, who: str = "dana") -> str:
+    """The record of the event, its report signed by its author; returns the record's id."""
+    workspace = school.sign_in(who)
+    record = workspace.records.start()
+    fill(school, workspace, record)
+    workspace.records.sign_part(record, "report", PASSWORD, ink())
+    workspace.lock()
+    return record
+
+
+def notice_rows(workspace: Workspace, record_id: str, ids: dict[str, str]) -> list[dict[str, Any]]:
+    """The rows of the log of parent notices, as the window hands them over."""
+    opened = workspace.records.open(record_id)
+    session = FormSession(opened.form, opened.answers, now=workspace.clock.now)
+    people = {**ids, "loretta": ids["olga"]}
+    for attempt in demo.story()["record"]["notices"]:
+        row = session.add_row("parent_told")
+        for name, value in attempt:
+            session.set(f"{row}/{name}", demo.resolve(value, people))
+    rows: list[dict[str, Any]] = session.final_answers("notice")["parent_told"]
+    return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +38,7 @@ def give_letters(session: Session, loaded: Loaded, made: Printable) -> dict[str,
     event = loaded.row.event_id
     known = letters_of(session, event)
     given = assign_letters(
-        people_in([dict(made.document.answers), *(dict(n) for n in made.document.notices)]),
+        people_in(_in_reading_order(made)),
         subject_id=loaded.row.subject_id,
         known=known,
     )
@@ -45,6 +46,18 @@ def give_letters(session: Session, loaded: Loaded, made: Printable) -> dict[str,
         if student_id not in known:
             session.add(Letter(event_id=event, student_id=student_id, letter=letter))
     return given
+
+
+def _in_reading_order(made: Printable) -> list[Any]:
+    """The answers as the form asks them, then the log: a signed body is in no such order."""
+    document = made.document
+    names = [
+        name
+        for section in document.form.sections
+        for name in (section.name, *(field.name for field in section.fields))
+    ]
+    told = [document.answers[name] for name in names if name in document.answers]
+    return [*told, *(dict(notice) for notice in document.notices)]
 
 
 def begun_text(made: Printable, letters: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ revision with its number and its entry in the audit trail.
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -38,6 +39,8 @@ from bt_desktop.services.results.records import Ink, Signed
 
 BODY_VERSION = 1
 _REVIEW = "review"
+_RETURNED = "returned"
+"""The choice of a review that sends the report back to its author, and the state that follows."""
 _MEANINGS = {
     "report": "Author of this report",
     "statement": "Author of this statement",
@@ -126,6 +129,8 @@ class Signing:
         if draft is not None:
             session.delete(draft)
         row.state = _next_state(row.state, part_of(key), former is not None, kind)
+        if part_of(key) == _REVIEW and _RETURNED in json.loads(body)["answers"].values():
+            row.state = _RETURNED
         session.flush()
         entry = context.note(
             session,
@@ -234,7 +239,7 @@ def _next_state(state: str, part: str, amended: bool, kind: str) -> str:
     if kind == "entered_in_error" and part == REPORT:
         return "entered in error"
     if amended:
-        return "amended" if state in ("final", "amended", "signed") else state
+        return "amended"
     if part == REPORT:
         return "signed"
     if part == _REVIEW and state == "signed":
