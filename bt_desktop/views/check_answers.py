@@ -134,7 +134,7 @@ class CheckAnswers(QWidget):
         card.column.addWidget(title)
         for number, issue in enumerate(issues, 1):
             line = MissingLine(card)
-            line.show_issue(number, f"{issue.where}: {issue.sentence}", issue.path, issue.sentence)
+            line.show_issue(number, issue.sentence, issue.path, issue.sentence)
             line.clicked.connect(lambda _=False, p=issue.path: self.change.emit(p))
             card.column.addWidget(line)
             self.lines.append(line)
@@ -144,7 +144,7 @@ class CheckAnswers(QWidget):
         card = Card(self._body, edge="warn", spacing=8)
         card.column.addWidget(SectionTitle("Say why, then it can be signed", card))
         for issue in issues:
-            words = plain_label(f"{issue.where}: {issue.sentence}", "", card)
+            words = plain_label(issue.sentence, "", card)
             words.setWordWrap(True)
             line = Line(card)
             line.setPlaceholderText("Reason")
@@ -170,11 +170,11 @@ class CheckAnswers(QWidget):
     def _sheet(self, section: SectionView) -> QWidget:
         card = Card(self._body, spacing=8, margin=20)
         head = QHBoxLayout()
-        head.addWidget(SectionTitle(section.label, card))
+        head.addWidget(SectionTitle(say(section.label), card))
         head.addStretch(1)
         if self._draft.may_edit(section.name):
             link = LinkButton("Change", card)
-            link.setAccessibleName(f"Change {section.label}")
+            link.setAccessibleName(f"Change {say(section.label)}")
             link.clicked.connect(lambda _=False, n=section.name: self.change.emit(f"/{n}"))
             head.addWidget(link)
         card.column.addLayout(head)
@@ -203,7 +203,7 @@ class CheckAnswers(QWidget):
             text = self._readable(view)
             if not text and not view.required:
                 continue
-            question = plain_label(view.label, "muted", self._body)
+            question = plain_label(say(view.label), "muted", self._body)
             question.setWordWrap(True)
             answer = plain_label(text or "missing", "" if text else "dangerText", self._body)
             answer.setWordWrap(True)
@@ -216,12 +216,12 @@ class CheckAnswers(QWidget):
     def _readable(self, view: Any) -> str:
         text = shown_value(self._draft, view)
         text = TOKEN.sub(lambda found: self._draft.name_of(found[1]), text)
-        if view.unknown_reason:
+        if view.unknown_reason is not None:
             return f"Not known: {view.unknown_reason}"
         return (
-            f"{text} (reason: {view.reason_given})"
-            if view.reason_given and text
-            else (text or (f"Left blank: {view.reason_given}" if view.reason_given else ""))
+            f"{text} (reason: {view.note})"
+            if view.note and text
+            else (text or (f"Left blank: {view.note}" if view.note else ""))
         )
 
     def _allow(self) -> None:
@@ -257,7 +257,7 @@ class SignedPage(QWidget):
         self.setObjectName("formCheck")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         card = Card(self, margin=32, spacing=14)
-        at = signed.at.astimezone()
+        at = signed.at
         self.title = PageTitle(signed.number or "Signed", card)
         card.column.addWidget(plain_label("✓ Signed and frozen", "okText", card))
         card.column.addWidget(self.title)

@@ -187,7 +187,7 @@ class Deeds(QObject):
         page.desk.tasks.run(
             page,
             lambda: copies.log(record_id),
-            lambda rows: CopiesMade(page.desk, rows, page).open(),
+            lambda rows: CopiesMade(page.desk, rows, self._draft.local, page).open(),
         )
 
     # --- people and papers -----------------------------------------------------------------------

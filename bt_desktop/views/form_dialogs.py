@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -185,11 +186,13 @@ class CopiesMade(QDialog):
         self,
         desk: Desk,
         rows: Sequence[CopyLogRow],
+        local: Callable[[datetime], datetime],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Copies made")
+        self._local = local
         self.table = QTableWidget(len(rows), len(self.HEADS), self)
         self.table.setHorizontalHeaderLabels(list(self.HEADS))
         self.table.setAccessibleName("Copies made of this record")
@@ -215,7 +218,7 @@ class CopiesMade(QDialog):
         self.resize(desk.theme.px(860), desk.theme.px(380))
 
     def _fill(self, place: int, row: CopyLogRow) -> None:
-        at = row.made_at.astimezone()
+        at = self._local(row.made_at)
         became = ", ".join(dict.fromkeys(what for what, _when in row.marks))
         texts = (
             str(row.number),

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from bt_desktop.errors import KnownError
 from bt_desktop.form_engine.session import FieldView, FormSession, SectionView
 from bt_desktop.services.results.records import OpenRecord, PartState, Saved
+from bt_desktop.views.editors.moments import moment_of
 from bt_desktop.views.feedback import log_fault
 from bt_desktop.views.tasks import Lane, Tasks
 
@@ -27,6 +28,8 @@ log = logging.getLogger("bt_desktop.views")
 SAVE_AFTER_MS = 250
 """A change waits at most this long before it is handed to the write lane (budget: one second)."""
 RETRY_AFTER_MS = 2000
+ONE_STROKE_MS = 1200
+"""Keystrokes in one question that follow each other this fast are undone as one."""
 _STATEMENT = "statement"
 _NOTICE = "notice"
 
@@ -70,6 +73,7 @@ class Draft(QObject):
         self._part_of = {s.name: s.part for s in opened.form.sections}
         self._keys = self._key_of_each_part()
         self._dirty: set[str] = set()
+        self._since_typed = QElapsedTimer()
         self._under_way: dict[str, int] = {}
         self._last_saved: datetime | None = None
         self._timer = QTimer(self)
@@ -116,11 +120,16 @@ class Draft(QObject):
         person = self.people.get(person_id)
         return str(person.name) if person is not None else "someone not on the roster"
 
+    def local(self, moment: datetime) -> datetime:
+        """A moment in the offset of the clock that this page goes by."""
+        return moment.astimezone(self._workspace.clock.now().tzinfo)
+
     def event_date(self) -> date | None:
         """The day of the event, where it is known."""
         name = self.record.form.event_date
         value = self.session.view(f"/{name}").value if name else None
-        return value if isinstance(value, date) else None
+        day = moment_of("date", value)
+        return day if isinstance(day, date) else None
 
     def subject_name(self) -> str:
         """The name of the student this is about; empty while none is chosen."""
@@ -143,9 +152,11 @@ class Draft(QObject):
         """What the session says of a field."""
         return self.session.view(path)
 
-    def put(self, path: str, typed: Any) -> None:
-        """Answer a question."""
-        self._after(self.session.set(path, typed))
+    def put(self, path: str, typed: Any, *, typing: bool = False) -> None:
+        """Answer a question. `typing`: a keystroke, undone together with those just before it."""
+        quick = self._since_typed.isValid() and self._since_typed.elapsed() < ONE_STROKE_MS
+        self._since_typed.start()
+        self._after(self.session.set(path, typed, merge=typing and quick))
 
     def put_unknown(self, path: str, reason: str) -> None:
         """Answer that it is not known, and why."""
@@ -185,6 +196,10 @@ class Draft(QObject):
             return False
         self._after(self.session.redo())
         return True
+
+    def touched(self, paths: frozenset[str]) -> None:
+        """The session was changed by other hands: keep it and tell the page."""
+        self._after(paths)
 
     def _after(self, paths: Any) -> None:
         changed = frozenset(paths or ())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bt_desktop.form_engine.definition import say
+
 if TYPE_CHECKING:
     from bt_desktop.views.form_draft import Draft
 
@@ -19,7 +21,7 @@ def facts_of(draft: Draft) -> list[str]:
                 continue
             view = draft.view(f"/{field.name}")
             if view.relevant and view.typed not in (None, "", "0", "0.0", "NaN"):
-                out.append(f"{view.label}: {view.typed}")
+                out.append(f"{say(view.label)}: {view.typed}")
     return out
 
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
+from bt_desktop.form_engine.issues import Code, Issue
 from bt_desktop.views.editors import Editor, EditorContext, make_editor
 from bt_desktop.views.editors.moments import MomentEditor
-from bt_desktop.views.editors.protocol import listed
 from bt_desktop.views.editors.text import Line
 from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.text import plain_label
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bt_desktop.form_engine.session import FieldView
     from bt_desktop.views.form_draft import Draft
 
+PROHIBITED = frozenset({Code.PROHIBITED, Code.PROHIBITED_EXPLAINED})
 READING = frozenset({"note", "calculate"})
 SHORT = frozenset({"date", "time", "datetime", "integer", "decimal"})
 
@@ -42,8 +43,8 @@ class FieldBlock(QWidget):
         view = draft.view(path)
         self.field = view.field
         self.visited = False
+        self.narrow = False
         self.blank_counts = False
-        self._asking_unknown = False
         choices = draft.record.form.choices.get(self.field.choices or "", ())
         self.editor: Editor = make_editor(self.field, choices, context, self)
         self._make_words()
@@ -67,9 +68,6 @@ class FieldBlock(QWidget):
         self.foot = QWidget(self)
         self.error = plain_label("", "fieldError", self.foot)
         self.error.setWordWrap(True)
-        self.flag = plain_label("", "fieldError", self.foot)
-        self.flag.setProperty("tone", "danger")
-        self.flag.setWordWrap(True)
         self.reason = Line(self.foot)
         self.reason.textEdited.connect(self._reason_typed)
         self.reason_label = plain_label("", "muted", self.foot)
@@ -95,9 +93,15 @@ class FieldBlock(QWidget):
         foot = QVBoxLayout(self.foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(4)
-        for widget in (self.flag, self.error, self.reason_label, self.reason):
+        for widget in (self.error, self.reason_label, self.reason):
             foot.addWidget(widget)
         box.addWidget(self.foot)
+
+    def make_narrow(self) -> None:
+        """Half a line is all there is: the label does not wrap, the cite is left to F1."""
+        self.narrow = True
+        self.label.setWordWrap(False)
+        self.cite.hide()
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -129,23 +133,25 @@ class FieldBlock(QWidget):
 
     def _show_words(self, view: FieldView) -> None:
         reading = self.field.type in READING
-        text = "" if self.field.type in ("note", "acknowledge") else view.label
+        name = say(view.label)
+        text = "" if self.field.type in ("note", "acknowledge") else name
         _say(self.label, text)
         self.required.setVisible(bool(view.required) and not reading)
-        _say(self.cite, view.cite or "")
-        _say(self.hint, view.hint or "")
+        _say(self.cite, "" if self.narrow else view.cite)
+        _say(self.hint, say(view.hint))
         because = f"Asked because {view.asked_because}" if view.asked_because else ""
         _say(self.because, because)
         may = self._draft.may_edit(self.field.section) and not view.read_only and not reading
-        offers = may and view.required and self.field.unknown
-        self.not_known.setVisible(bool(offers) or bool(view.unknown_reason))
+        blank = view.value is None and not view.typed
+        offers = may and view.required and self.field.unknown and blank
+        self.not_known.setVisible(bool(offers) or self._unknown(view))
         self.not_known.setText("Answer it" if self._unknown(view) else "Not known…")
-        self.not_known.setAccessibleName(f"{self.not_known.text()}: {view.label}")
+        self.not_known.setAccessibleName(f"{self.not_known.text()}: {say(view.label)}")
         if not self._draft.may_edit(self.field.section):
             self.editor.setEnabled(False)
 
     def _unknown(self, view: FieldView) -> bool:
-        return self._asking_unknown or bool(view.unknown_reason)
+        return view.unknown_reason is not None
 
     def _show_foot(self, view: FieldView) -> None:
         unknown = self._unknown(view)
@@ -155,29 +161,28 @@ class FieldBlock(QWidget):
         wrong = issue is not None and issue.severity == "error" and not unknown
         self.editor.set_wrong(wrong)
         self._show_error(issue if not unknown or issue is not None else None)
-        flag = self._prohibited(view)
-        _say(self.flag, flag)
         self._show_reason(view, unknown)
         said = " ".join(
             part
             for part in (
                 "Required." if view.required else "",
-                view.hint or "",
-                "" if issue is None else issue.sentence,
-                flag,
+                say(view.hint),
+                "" if issue is None else plainly(issue),
             )
             if part
         )
-        self.editor.describe(view.label, said)
+        self.editor.describe(say(view.label), said)
 
     def _says_issue(self, view: FieldView) -> bool:
         if view.issue is None:
             return False
+        if view.issue.code in PROHIBITED:
+            return True
         blank = view.value in (None, "", []) and not view.typed
         return self.blank_counts or (self.visited and not blank)
 
-    def _show_error(self, issue: object) -> None:
-        sentence = getattr(issue, "sentence", "")
+    def _show_error(self, issue: Issue | None) -> None:
+        sentence = plainly(issue) if issue is not None else ""
         severity = getattr(issue, "severity", "")
         mark = {"error": "▲ ", "warning": "▲ "}.get(severity, "")
         tone = {"error": "danger", "warning": "warn"}.get(severity, "muted")
@@ -187,15 +192,6 @@ class FieldBlock(QWidget):
             self.error.style().polish(self.error)
         _say(self.error, f"{mark}{sentence}" if sentence else "")
 
-    def _prohibited(self, view: FieldView) -> str:
-        names = set(listed(view.typed)) if view.field.choices else set()
-        bad = [c for c in view.choices if c.prohibited and c.name in names]
-        return " ".join(
-            f"▲ {say(c.label)} is a prohibited technique{f' ({c.cite})' if c.cite else ''}. "
-            "It is recorded and flagged for review."
-            for c in bad
-        )
-
     def _show_reason(self, view: FieldView, unknown: bool) -> None:
         ask = ""
         if unknown:
@@ -203,16 +199,16 @@ class FieldBlock(QWidget):
         elif (
             view.issue is not None
             and view.issue.severity == "warning"
-            and (self._says_issue(view) or view.reason_given)
-        ) or view.reason_given:
+            and (self._says_issue(view) or view.note)
+        ) or view.note:
             ask = "Reason"
         self.reason_label.setVisible(bool(ask))
         self.reason.setVisible(bool(ask))
         if not ask:
             return
         self.reason_label.setText(ask)
-        self.reason.setAccessibleName(f"{ask} {view.label}")
-        given = (view.unknown_reason if unknown else view.reason_given) or ""
+        self.reason.setAccessibleName(f"{ask} {say(view.label)}")
+        given = (view.unknown_reason if unknown else view.note) or ""
         if not self.reason.hasFocus() and self.reason.text() != given:
             self.reason.setText(given)
         self.reason.setReadOnly(not self._draft.may_edit(self.field.section))
@@ -220,7 +216,8 @@ class FieldBlock(QWidget):
     # --- typing ---------------------------------------------------------------------------------
 
     def _changed(self) -> None:
-        self._draft.put(self.path, self.editor.typed())
+        typing = self.editor.holds_text
+        self._draft.put(self.path, self.editor.typed(), typing=typing)
         self.edited.emit(self.path)
 
     def _was_left(self) -> None:
@@ -229,27 +226,26 @@ class FieldBlock(QWidget):
         self.left.emit(self.path)
 
     def _toggle_unknown(self) -> None:
-        view = self._draft.view(self.path)
-        if self._unknown(view):
-            self._asking_unknown = False
-            if view.unknown_reason:
-                self._draft.put(self.path, None)
+        if self._unknown(self._draft.view(self.path)):
+            self._draft.put(self.path, None)
             self.refresh()
             self.editor.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._asking_unknown = True
+        self._draft.put_unknown(self.path, "")
         self.refresh()
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _reason_typed(self, text: str) -> None:
         if self._unknown(self._draft.view(self.path)):
-            self._asking_unknown = True
-            if text.strip():
-                self._draft.put_unknown(self.path, text)
-            else:
-                self._draft.put(self.path, None)
+            self._draft.put_unknown(self.path, text)
         else:
             self._draft.put_reason(self.path, text)
+
+
+def plainly(issue: Issue) -> str:
+    """The sentence without the place where it stands: beside the question, that is seen."""
+    rest = issue.sentence.removeprefix(issue.where).lstrip("?: ")
+    return rest[:1].upper() + rest[1:]
 
 
 def _say(label: QLabel, text: str) -> None:

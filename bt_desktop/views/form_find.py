@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from bt_desktop.form_engine.definition import say
 from bt_desktop.views.editors.choices import folded
 from bt_desktop.views.editors.text import Line
+
+if TYPE_CHECKING:
+    from bt_desktop.views.form_draft import Draft
 
 _PATH = Qt.ItemDataRole.UserRole
 MOST = 12
@@ -121,3 +126,17 @@ class FindPanel(QFrame):
         path = item.data(_PATH)
         self.hide()
         self.chosen.emit(path)
+
+
+def places_of(draft: Draft) -> list[Place]:
+    """Every question of the record that applies now, in reading order."""
+    out = []
+    for section in draft.sections():
+        if not section.relevant or draft.is_log(section.name):
+            continue
+        for path in draft.session.paths(section.name):
+            view = draft.view(path)
+            if view.relevant and view.field.type not in {"note", "calculate"}:
+                row = path.split("[")[1].split("]")[0] if "[" in path else ""
+                out.append(Place(path, say(view.label), f"{say(section.label)} {row}".strip()))
+    return out

@@ -109,7 +109,7 @@ class NoticePane(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(16)
-        box.addWidget(PageTitle(section.label, self))
+        box.addWidget(PageTitle(say(section.label), self))
         definition = draft.record.form.section(section.name)
         hint = say(definition.hint) if definition.hint else ""
         words = Muted(
@@ -160,7 +160,7 @@ class NoticePane(QWidget):
         words = plain_label(f"{number}. {first}", "strong", card)
         words.setWordWrap(True)
         card.column.addWidget(words)
-        at = notice.at.astimezone()
+        at = self._draft.local(notice.at)
         logged = f"logged {at:%m/%d/%Y} at {at:%H:%M} by {notice.by_name}"
         card.column.addWidget(Muted(" · ".join(p for p in (second, logged) if p), card))
         card.setAccessibleName(words.text())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bt_desktop.errors import KnownError
 from bt_desktop.form_engine.definition import say
 from bt_desktop.services.results.people import Person
 from bt_desktop.services.results.records import OpenRecord
@@ -28,9 +29,10 @@ from bt_desktop.views.form_context import make_context
 from bt_desktop.views.form_deeds import Deeds
 from bt_desktop.views.form_draft import Draft
 from bt_desktop.views.form_facts import facts_of, note_of
-from bt_desktop.views.form_find import FindPanel, Place
+from bt_desktop.views.form_find import FindPanel, places_of
 from bt_desktop.views.form_head import FormHead
 from bt_desktop.views.form_notices import NoticePane
+from bt_desktop.views.form_place import go_back, place_of
 from bt_desktop.views.form_prefill import fill_from_roster, subject_path
 from bt_desktop.views.form_section import SectionPane
 from bt_desktop.views.form_sidebar import Sidebar
@@ -72,11 +74,11 @@ class FormPage(QWidget):
         self.desk, self.workspace, self.record_id = desk, workspace, record_id
         self.draft: Draft | None = None
         self.pane: SectionPane | NoticePane | None = None
-        self._part_key = part_key
+        self.part_key = part_key
         self._pending_place: Mapping[str, Any] | None = None
         self._section = ""
-        self._open_rows: set[str] = set()
-        self._visited: set[str] = set()
+        self.open_rows: set[str] = set()
+        self.visited: set[str] = set()
         self._over: QWidget | None = None
         self._subject_path = ""
         self._subject: object = None
@@ -104,7 +106,7 @@ class FormPage(QWidget):
         self._side_timer = QTimer(self)
         self._side_timer.setSingleShot(True)
         self._side_timer.setInterval(SIDE_UPDATE_MS)
-        self._side_timer.timeout.connect(self._update_side)
+        self._side_timer.timeout.connect(self.update_side)
         self.sidebar.chosen.connect(self.open_section)
         self.aside.jumped.connect(self.jump)
         self.find.chosen.connect(self.jump)
@@ -176,11 +178,12 @@ class FormPage(QWidget):
 
     def reload(self) -> None:
         """Open the record (again): its parts, states and answers as the store has them now."""
+        self.flush()  # the write lane keeps the order: what is typed is kept before it is read
         records, record_id = self.workspace.records, self.record_id
         self.desk.tasks.run(self, lambda: records.open(record_id), self._show_record)
 
     def _show_record(self, opened: OpenRecord) -> None:
-        key = self._part_key or first_part(opened)
+        key = self.part_key or first_part(opened)
         if self.draft is not None:
             self.draft.deleteLater()
         self.draft = Draft(self.workspace, self.desk.tasks, opened, key, self)
@@ -197,8 +200,8 @@ class FormPage(QWidget):
         if self._section not in names:
             self._section = self._first_section()
         self.stack.setCurrentWidget(self._form)
-        self._show_section(self._section, focus=True)
-        self._update_side()
+        self.show_section(self._section, focus=True)
+        self.update_side()
         self._tell_foot()
         if self._pending_place is not None:
             place, self._pending_place = self._pending_place, None
@@ -232,9 +235,9 @@ class FormPage(QWidget):
         if self.draft is None:
             return
         if name != self._section:
-            self._visited.add(self._section)
-        self._show_section(name, focus=True)
-        self._update_side()
+            self.visited.add(self._section)
+        self.show_section(name, focus=True)
+        self.update_side()
 
     @Slot()
     def next_section(self) -> None:
@@ -256,7 +259,7 @@ class FormPage(QWidget):
         elif at >= 0:
             self.open_section(names[at])
 
-    def _show_section(self, name: str, *, focus: bool, keep_scroll: bool = False) -> None:
+    def show_section(self, name: str, *, focus: bool, keep_scroll: bool = False) -> None:
         if self.draft is None:
             return
         at = self.scroll.verticalScrollBar().value()
@@ -267,11 +270,12 @@ class FormPage(QWidget):
             notices = NoticePane(self.draft, section, self.context, self.desk, self.workspace)
             self.pane = notices
         else:
-            pane = SectionPane(self.draft, section, self.context, self._open_rows, self._visited)
+            pane = SectionPane(self.draft, section, self.context, self.open_rows, self.visited)
             pane.restructured.connect(self._rebuild)
-            pane.checked.connect(self._update_side)
+            pane.checked.connect(self.update_side)
             self.pane = pane
         self._slot.addWidget(self.pane)
+        self.pane.show()
         self.scroll.verticalScrollBar().setValue(at if keep_scroll else 0)
         if focus:
             target = self.pane.first_focus()
@@ -289,13 +293,13 @@ class FormPage(QWidget):
     @Slot(str)
     def _rebuild(self, hint: str) -> None:
         """Rows came, went, opened or folded: build the pane again; `hint` says where to go on."""
-        self._show_section(self._section, focus=False, keep_scroll=True)
-        self._update_side()
+        self.show_section(self._section, focus=False, keep_scroll=True)
+        self.update_side()
         if hint.startswith("-") and isinstance(self.pane, SectionPane):
             self.pane.removed.show_removed(hint[1:])
             self.pane.removed.link.setFocus(Qt.FocusReason.OtherFocusReason)
         elif hint:
-            blocks = self._blocks()
+            blocks = self.blocks()
             path = next(
                 (p for p, b in blocks.items() if p.startswith(hint) and not b.isHidden()), None
             )
@@ -304,7 +308,7 @@ class FormPage(QWidget):
         elif isinstance(self.pane, SectionPane) and self.pane.add_button is not None:
             self.pane.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _blocks(self) -> dict[str, FieldBlock]:
+    def blocks(self) -> dict[str, FieldBlock]:
         return self.pane.blocks() if self.pane is not None else {}
 
     # --- going places ----------------------------------------------------------------------------
@@ -318,17 +322,17 @@ class FormPage(QWidget):
         if not section:
             return
         self.stack.setCurrentWidget(self._form)
-        self._visited.add(path)
-        self._visited.add(section)
-        self._show_section(section, focus=False)
-        if path not in self._blocks() and isinstance(self.pane, SectionPane):
+        self.visited.add(path)
+        self.visited.add(section)
+        self.show_section(section, focus=False)
+        if path not in self.blocks() and isinstance(self.pane, SectionPane):
             self.pane.open_row_of(path)
-        block = self._blocks().get(path)
+        block = self.blocks().get(path)
         if block is not None:
             self._focus_block(block)
         elif self.pane is not None and (target := self.pane.first_focus()) is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._update_side()
+        self.update_side()
 
     def _focus_block(self, block: FieldBlock) -> None:
         target = block.reason if block.editor.isHidden() else block.editor.focus_target()
@@ -338,7 +342,7 @@ class FormPage(QWidget):
     def focused_block(self) -> FieldBlock | None:
         """The question that holds the focus."""
         widget = QApplication.focusWidget()
-        for block in self._blocks().values():
+        for block in self.blocks().values():
             if widget is not None and (
                 block.isAncestorOf(widget) or block.foot.isAncestorOf(widget)
             ):
@@ -350,25 +354,7 @@ class FormPage(QWidget):
         """Ctrl+F: find a question."""
         if self.draft is None or self.stack.currentWidget() is not self._form:
             return
-        self.find.open_with(self._places())
-
-    def _places(self) -> list[Place]:
-        if self.draft is None:
-            return []
-        out = []
-        for section in self.draft.sections():
-            if not section.relevant or self.draft.is_log(section.name):
-                continue
-            for path in self.draft.session.paths(section.name):
-                view = self.draft.view(path)
-                if view.relevant and view.field.type not in {"note", "calculate"}:
-                    row = (
-                        f"{section.label} {path.split('[')[1].split(']')[0]}"
-                        if "[" in path
-                        else (section.label)
-                    )
-                    out.append(Place(path, view.label, row))
-        return out
+        self.find.open_with(places_of(self.draft))
 
     @Slot()
     def open_why(self) -> None:
@@ -404,10 +390,10 @@ class FormPage(QWidget):
 
     def _rebuild_if_needed(self) -> None:
         if isinstance(self.pane, SectionPane) and not self.pane.refresh(()):
-            self._show_section(self._section, focus=False, keep_scroll=True)
+            self.show_section(self._section, focus=False, keep_scroll=True)
 
     @Slot()
-    def _update_side(self) -> None:
+    def update_side(self) -> None:
         self._side_timer.stop()
         draft = self.draft
         if draft is None:
@@ -418,7 +404,11 @@ class FormPage(QWidget):
             for s in sections
             if (state := draft.part_state(s.part)) is not None and state.state == "signed"
         )
-        self.sidebar.show_sections(sections, self._section, signed)
+        mine = {draft.part_of(self._section), draft.part_key.split(":")[0], "notice"}
+        others = frozenset(
+            s.name for s in sections if s.part not in mine and not draft.may_edit(s.name)
+        )
+        self.sidebar.show_sections(sections, self._section, signed, others)
         subject = draft.subject_name()
         self.sidebar.title.setText(say(draft.record.form.title))
         self.sidebar.subject.setText(f"{subject or 'No student yet'} · {self.head.state_words()}")
@@ -444,8 +434,8 @@ class FormPage(QWidget):
         block = self.focused_block()
         if not step():
             return
-        if block is not None and block.path in self._blocks():
-            block = self._blocks()[block.path]
+        if block is not None and block.path in self.blocks():
+            block = self.blocks()[block.path]
             block.force()
 
     # --- saving ----------------------------------------------------------------------------------
@@ -478,55 +468,26 @@ class FormPage(QWidget):
         if not draft.is_saved():
             left = "Not saved yet" if self.banner.property("why") == "save" else "Saving…"
         elif draft.last_saved is not None:
-            left = f"Saved {draft.last_saved.astimezone():%H:%M:%S}"
+            left = f"Saved {draft.local(draft.last_saved):%H:%M:%S}"
         else:
-            left = f"Saved {draft.record.updated_at.astimezone():%H:%M:%S}"
+            left = f"Saved {draft.local(draft.record.updated_at):%H:%M:%S}"
         form = draft.record.form
-        pack = f"{say(form.pack.name)} pack {form.pack.version}" if form.pack else "no pack"
+        pack = f"{say(form.pack.title)} pack {form.pack.version}" if form.pack else "no pack"
         self.foot.emit(left, f"{form.prefix} · {pack}")
 
     # --- lock and come back ----------------------------------------------------------------------
 
     def place(self) -> Mapping[str, Any]:
         """Where the person is: section, question, cursor, scrolling, open rows."""
-        block = self.focused_block()
-        place: dict[str, Any] = {
-            "section": self._section,
-            "part_key": self.draft.part_key if self.draft is not None else self._part_key,
-            "path": block.path if block is not None else "",
-            "cursor": block.editor.cursor() if block is not None else 0,
-            "scroll": self.scroll.verticalScrollBar().value(),
-            "open_rows": sorted(self._open_rows),
-            "visited": sorted(self._visited),
-        }
-        if isinstance(self.pane, NoticePane):
-            place["notice"] = self.pane.typed_row()
-        if self.deeds.release_page is not None:
-            place["release"] = self.deeds.release_page.place()
-        return place
+        return place_of(self)
 
     def restore(self, place: Mapping[str, Any]) -> None:
         """Go back there, once the record is loaded."""
         if self.draft is None:
             self._pending_place = place
-            self._part_key = str(place.get("part_key", self._part_key))
+            self.part_key = str(place.get("part_key", self.part_key))
             return
-        self._open_rows = set(place.get("open_rows", ()))
-        self._visited = set(place.get("visited", ()))
-        names = {s.name for s in self.draft.sections()}
-        section = str(place.get("section", ""))
-        self._show_section(section if section in names else self._section, focus=False)
-        if isinstance(self.pane, NoticePane) and place.get("notice"):
-            self.pane.put_row(place["notice"])
-        block = self._blocks().get(str(place.get("path", "")))
-        if block is not None:
-            block.editor.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
-            block.editor.set_cursor(int(place.get("cursor", 0)))
-        scroll = int(place.get("scroll", 0))
-        QTimer.singleShot(0, self, lambda: self.scroll.verticalScrollBar().setValue(scroll))
-        self._update_side()
-        if place.get("release"):
-            self.deeds.parent_copy().restore(place["release"])
+        go_back(self, place)
 
     # --- other pages of this record --------------------------------------------------------------
 
@@ -543,7 +504,7 @@ class FormPage(QWidget):
     def open_part(self, part_key: str) -> None:
         """Go on in another part of this record (one's own statement)."""
         self.flush()
-        self._part_key = part_key
+        self.part_key = part_key
         self._section = ""
         self.reload()
 
@@ -591,8 +552,6 @@ def first_part(opened: OpenRecord) -> str:
 
 def save_problem(problem: BaseException) -> str:
     """What to say when the store could not take the last change."""
-    from bt_desktop.errors import KnownError
-
     said = (
         str(problem)
         if isinstance(problem, KnownError)

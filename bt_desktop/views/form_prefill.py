@@ -43,5 +43,5 @@ def fill_from_roster(draft: Draft, person: Person) -> None:
         if field.choices and value not in {c.name for c in draft.record.form.choices_of(name)}:
             continue
         view = draft.view(f"/{name}")
-        if view.value is None and not view.typed and not view.unknown_reason:
+        if view.value is None and not view.typed and view.unknown_reason is None:
             draft.put(f"/{name}", value)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
-from bt_desktop.views.editors.moments import clock_words
+from bt_desktop.views.editors.moments import clock_words, moment_of
 from bt_desktop.views.editors.protocol import listed
 from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.card import Card
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bt_desktop.views.form_draft import Draft
 
 PEOPLE = frozenset({"staff", "student", "person"})
-MOST_PARTS = 4
+MOST_PARTS = 2
 
 
 class RowCard(Card):
@@ -133,7 +133,7 @@ def _escaped(text: str) -> str:
 
 def shown_value(draft: Draft, view: FieldView) -> str:
     """An answer as people read it: labels of choices, names of people, times by the clock."""
-    if view.unknown_reason:
+    if view.unknown_reason is not None:
         return "not known"
     kind = view.field.type
     if view.field.choices:
@@ -142,8 +142,10 @@ def shown_value(draft: Draft, view: FieldView) -> str:
     if kind in PEOPLE:
         return ", ".join(draft.name_of(i) if ":" in i else i for i in listed(view.typed))
     if kind == "time" or (kind == "datetime" and "time" in (view.field.appearance or "")):
-        value = view.value
-        return clock_words(value) if hasattr(value, "hour") else str(view.typed or "")
+        value = moment_of(kind, view.value)
+        return (
+            str(view.typed) if value is None or not hasattr(value, "hour") else clock_words(value)
+        )
     if kind == "acknowledge":
         return "yes" if view.value else ""
     return str(view.typed) if view.typed not in (None, "") else ""
@@ -172,7 +174,7 @@ def row_sentence(draft: Draft, section: str, row: str) -> tuple[str, str]:
         elif kind == "calculate":
             if "minutes" in view.field.name:
                 sums.append(f"{text} min")
-        elif len(text) <= 60:
+        elif kind == "select_one" and len(text) <= 60:
             what.append(text[:1].lower() + text[1:] if view.field.choices else text)
     span = " – ".join(times[:2])
     first = " · ".join(part for part in (span, ", ".join(what[:MOST_PARTS])) if part)

@@ -68,6 +68,8 @@ class FieldColumn(QWidget):
 
     def _pair(self, one: FieldBlock, other: FieldBlock) -> QWidget:
         """Two short questions side by side, what is wrong with them below both."""
+        one.make_narrow()
+        other.make_narrow()
         holder = QWidget(self)
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -140,7 +142,7 @@ class SectionPane(QWidget):
         head.setSpacing(2)
         line = QHBoxLayout()
         line.setSpacing(16)
-        self.title = PageTitle(section.label, self)
+        self.title = PageTitle(say(section.label), self)
         line.addWidget(self.title)
         because = f"Asked because {section.asked_because}" if section.asked_because else ""
         self.because = plain_label(because, "muted", self)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bt_desktop.form_engine.definition import say
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.buttons import LinkButton
@@ -34,16 +35,7 @@ SIGNS = {
     "signed": ("lock", "muted"),
 }
 SIDEBAR_WIDTH = 222
-PART_WORDS = {
-    "report": "Report",
-    "statement": "Statement",
-    "nurse": "Nurse",
-    "notice": "Log of calls",
-    "review": "Review",
-    "follow_up": "Follow-up",
-    "debrief": "Debrief",
-}
-"""What the parts of a record are called on screen."""
+OTHERS = "Filled by others"
 
 
 def state_words(state: str, needs: int) -> str:
@@ -149,7 +141,7 @@ class Sidebar(QFrame):
         self._shown: dict[str, tuple[str, str, int, bool]] = {}
         self._all = False
         self._sections: Sequence[SectionView] = ()
-        self._current, self._signed = "", frozenset[str]()
+        self._current, self._signed, self._others = "", frozenset[str](), frozenset[str]()
         self.fold = LinkButton("", self)
         self.fold.clicked.connect(self._toggle)
         self._holder = QWidget(self)
@@ -180,23 +172,30 @@ class Sidebar(QFrame):
         self._fit()
 
     def show_sections(
-        self, sections: Sequence[SectionView], current: str, signed: frozenset[str]
+        self,
+        sections: Sequence[SectionView],
+        current: str,
+        signed: frozenset[str],
+        others: frozenset[str] = frozenset(),
     ) -> None:
-        """Show every section's state; `signed` names those whose part is frozen."""
+        """Show every section's state; `signed` names those whose part is frozen, `others` those
+        that somebody else fills (they stand last)."""
         moved = current != self._current
         self._sections, self._current, self._signed = sections, current, signed
+        self._others = others
+        sections = sorted(sections, key=lambda s: s.name in others)
         shown = [s for s in sections if s.relevant or self._all or s.name == current]
-        plan = [(s.name, s.part) for s in shown]
+        plan = [(s.name, OTHERS if s.name in others else "") for s in shown]
         if plan != self._plan:
             self._build(plan)
         for section in shown:
             state = "signed" if section.name in signed else section.state
             on = section.name == current
-            now = (section.label, state, section.needs, on)
+            now = (say(section.label), state, section.needs, on)
             if self._shown.get(section.name) != now:
                 self._shown[section.name] = now
                 self.buttons[section.name].setChecked(on)
-                self.buttons[section.name].show_state(section.label, state, section.needs)
+                self.buttons[section.name].show_state(say(section.label), state, section.needs)
         self._show_fold(len(sections) - len(shown))
         if moved and current in self.buttons:
             self._scroll.ensureWidgetVisible(self.buttons[current], 0, 24)
@@ -208,7 +207,7 @@ class Sidebar(QFrame):
 
     def _toggle(self) -> None:
         self._all = not self._all
-        self.show_sections(self._sections, self._current, self._signed)
+        self.show_sections(self._sections, self._current, self._signed, self._others)
 
     def _build(self, plan: list[tuple[str, str]]) -> None:
         for widget in (*self.buttons.values(), *self._captions):
@@ -216,10 +215,10 @@ class Sidebar(QFrame):
             widget.hide()
             widget.deleteLater()
         self.buttons, self._shown, self._captions, self._plan = {}, {}, [], plan
-        place, last = 0, "report"
+        place, last = 0, ""
         for name, part in plan:
             if part != last:
-                caption = plain_label(PART_WORDS.get(part, part), "sectionCaption", self._holder)
+                caption = plain_label(part, "sectionCaption", self._holder)
                 self._list.insertWidget(place, caption)
                 self._captions.append(caption)
                 place, last = place + 1, part

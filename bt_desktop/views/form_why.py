@@ -39,7 +39,7 @@ def reasons_for(draft: Draft, block: FieldBlock | None, section: str) -> list[st
     else:
         view = draft.view(block.path)
         cite, reason, guidance = view.cite, view.field.reason, view.field.guidance_hint
-        because, name = view.asked_because, view.label
+        because, name = view.asked_because, say(view.label)
     lines = [name]
     if reason:
         lines.append(REASONS.get(reason, ""))

@@ -53,7 +53,7 @@ def _moment(
     field: Field, _choices: Sequence[Choice], context: EditorContext, parent: QWidget | None
 ) -> Editor:
     only_time = field.type == "datetime" and "time" in words_of(field)
-    return MomentEditor("time" if only_time else field.type, context, parent)
+    return MomentEditor("time" if only_time else field.type, context, parent, kind=field.type)
 
 
 def _one(

@@ -57,6 +57,16 @@ def short_date(day: date) -> str:
     return f"{day.month}/{day.day}/{day.year}"
 
 
+def moment_of(kind: str, value: object) -> date | datetime | time | None:
+    """The moment that a stored answer (ISO text) means; None where it is none."""
+    readers = {"date": date.fromisoformat, "time": time.fromisoformat}
+    read = readers.get(kind, datetime.fromisoformat)
+    try:
+        return read(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 class _MomentLine(Line):
     """A line whose arrow keys step the value once it is understood."""
 
@@ -74,7 +84,9 @@ class _MomentLine(Line):
 
 
 class MomentEditor(Editor):
-    """A date, a time, or both; `what` is `date`, `time` or `datetime`.
+    """A date, a time, or both; `what` is what is typed: `date`, `time` or `datetime`.
+
+    `kind` is what is kept where that differs (a datetime of which only the time is typed).
 
     What is typed goes to the session as it is (`1015`, `t`, `11/12`); on leaving, the line shows
     what was understood. Up and Down step by a day or a minute. The picker comes second: a
@@ -83,9 +95,17 @@ class MomentEditor(Editor):
 
     holds_text = True
 
-    def __init__(self, what: str, context: EditorContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        context: EditorContext,
+        parent: QWidget | None = None,
+        *,
+        kind: str = "",
+    ) -> None:
         super().__init__(parent)
         self._what = what
+        self._kind = kind or what
         self._context = context
         self._value: date | datetime | time | None = None
         self._with_date = what in {"date", "datetime"}
@@ -135,8 +155,7 @@ class MomentEditor(Editor):
         """Take over the value understood; say it in words."""
         self.line.setReadOnly(view.read_only)
         self.picker.setVisible(not view.read_only)
-        value = view.value
-        self._value = value if isinstance(value, date | datetime | time) else None
+        self._value = moment_of(self._kind, view.value)
         words = self._in_words()
         self.words.setText(words)
         self.words.setVisible(bool(words))

@@ -170,7 +170,7 @@ class PeopleEditor(Editor):
         """The id, or the list of ids; text that names nobody yet; None where blank."""
         loose = self.line.text().strip()
         if self._many:
-            return (self._ids + ([loose] if loose else [])) or None
+            return " ".join([*self._ids, loose]) if loose else (list(self._ids) or None)
         if self._ids:
             return self._ids[0]
         return loose or None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
+from bt_desktop.form_engine.definition import say
 from bt_desktop.views.editors.protocol import Editor, Typed
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class ReadingEditor(Editor):
     def set_view(self, view: FieldView) -> None:
         """A note shows its own words, with what was put into them."""
         if self._note:
-            self.words.setText(view.label)
+            self.words.setText(say(view.label))
 
     def focus_target(self) -> QWidget:
         """The words (they take no focus)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QTextOption
+from PySide6.QtGui import QKeyEvent, QTextOption
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from bt_desktop.views.editors.protocol import Editor, Typed, leaves_undo_to_page
@@ -124,9 +124,12 @@ class GrowingText(QTextEdit):
         self.textCursor().insertText(source.text())
         self.ensureCursorVisible()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Take the focus without selecting everything on Tab (a stray key would erase it)."""
-        super().focusInEvent(event)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tab only ever leaves: no tabulator gets into a text."""
+        if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def _wanted_height(self) -> int:
         line = self.fontMetrics().lineSpacing()
