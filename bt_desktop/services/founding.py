@@ -13,7 +13,7 @@ from bt_desktop.models import people as people_tables
 from bt_desktop.models import school as tables
 from bt_desktop.models.audit import AuditKey
 from bt_desktop.models.store import Store, create_store
-from bt_desktop.security import accounts, audit
+from bt_desktop.security import accounts, anchors, audit
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.keys import Keys
 from bt_desktop.security.permissions import Role
@@ -92,8 +92,11 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
 
     Raises SlotDisabled for an account that has no role here (its set-up was cut short).
     """
+    mac_key = keys.sub_key(anchors.MAC_PURPOSE)
+    noted = anchors.read(folder / anchors.FILE_NAME, mac_key)
     with store.write() as session:
         actor = _actor(session, keys.user_id)
+        doubts = anchors.compare(session, noted.known, edition=keys.edition, odd=noted.odd)
         announce_key(session, keys, clock)
         audit.append_failed_sign_ins(session, keys.vault_id, clock, keys.failed_sign_ins)
         audit.append(
@@ -106,7 +109,7 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
         )
     if keys.failed_sign_ins:
         accounts.mark_reported(folder, keys.failed_sign_ins)
-    return Workspace(Context(folder, store, keys, clock, actor, policy), keys.failures)
+    return Workspace(Context(folder, store, keys, clock, actor, policy), keys.failures, doubts)
 
 
 def announce_key(session: Session, keys: Keys, clock: Clock) -> None:

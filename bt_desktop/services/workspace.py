@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from bt_desktop.errors import KnownError
+from bt_desktop.security import anchors
+from bt_desktop.security.anchors import AnchorFinding
+from bt_desktop.security.audit import Head
 from bt_desktop.services.accounts import AccountService
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
@@ -23,12 +28,17 @@ class Workspace:
     """What an unlocked vault offers. After `lock` nothing of it may be used any more.
 
     `failures` counts the wrong passwords since the person's last sign-in, to be told once.
+    `doubts` are what does not fit between these records and what was noted outside of them (an
+    old copy was put back, entries are missing); each has a code and is shown as a warning.
     """
 
-    def __init__(self, context: Context, failures: int = 0) -> None:
+    def __init__(
+        self, context: Context, failures: int = 0, doubts: tuple[AnchorFinding, ...] = ()
+    ) -> None:
         self._context = context
         self._guard = threading.Lock()
         self.failures = failures
+        self.doubts = doubts
         self.school = SchoolService(context)
         self.people = PeopleService(context)
         self.roster = RosterService(context, self.people)
@@ -57,8 +67,27 @@ class Workspace:
         with self._guard:
             if self._context.store.closed:
                 return
-            self._context.store.close()
-            self._context.keys.wipe()
+            try:
+                self._note_head()
+            finally:
+                self._context.store.close()
+                self._context.keys.wipe()
+
+    def _note_head(self) -> None:
+        """Note the newest audit entry beside the database, to see later if an old one came back.
+
+        Locking goes on where the disk is full or read-only; the next note stands for this one.
+        """
+        context = self._context
+        with suppress(KnownError):
+            seq, digest = self.log.head()
+            anchors.note(
+                context.folder / anchors.FILE_NAME,
+                Head(seq, digest),
+                context.keys.edition,
+                context.clock.now(),
+                context.keys.sub_key(anchors.MAC_PURPOSE),
+            )
 
     def reauthenticate(self, password: str) -> None:
         """Check the signed-in person's password again. Slow; raises as `access.unlock` does."""
