@@ -303,6 +303,16 @@ def test_a_body_that_is_none(long_trail, body):
     assert caught(long_trail) == (5, "body")
 
 
+def test_a_body_in_another_spelling(long_trail):
+    with long_trail.read() as session:
+        told = json.loads(session.get(AuditEntry, 10).body)
+    body = json.dumps(told).encode()
+    sig = sign(long_trail.keys.signing, AUDIT, body)
+    hashed = hashlib.sha256(AUDIT + b"\0" + body + sig).digest()
+    attack(long_trail, 10, {"body": body, "sig": sig, "hash": hashed})
+    assert caught(long_trail) == (10, "body")
+
+
 def test_a_signature_by_somebody_else(long_trail):
     with long_trail.read() as session:
         new = forged(session, 5, lambda told: None, Ed25519PrivateKey.generate())

@@ -50,7 +50,7 @@ def test_any_changed_byte_is_damage_and_the_copy_still_opens(school):
     """Every byte of the whole file, one bit each: never a wrong unlock, never a crash."""
     data = school.store.path.read_bytes()
     good = from_bytes(data)
-    chance = random.Random(7)  # noqa: S311 - which bit to flip, the same each run
+    chance = random.Random(7)
     for at in range(len(data)):
         hurt = bytearray(data)
         hurt[at] ^= 1 << chance.randrange(8)

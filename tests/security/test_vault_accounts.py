@@ -270,3 +270,18 @@ def test_a_new_recovery_key_undoes_nothing_that_happened_meanwhile(school, quick
     added = accounts.add_user(school.folder, keys, "Nia Okoro", NEW, policy=quick)
     confirm(fresh)
     assert unlock(school.folder, added, NEW, school.clock, policy=quick)
+
+
+def test_a_name_taken_while_the_password_was_hardened(school, quick, monkeypatch):
+    keys = school.admin()
+    real = accounts.new_slot
+
+    def slow(*args):
+        monkeypatch.setattr(accounts, "new_slot", real)
+        accounts.add_user(school.folder, keys, "Nia Okoro", NEW, policy=quick)
+        return real(*args)
+
+    monkeypatch.setattr(accounts, "new_slot", slow)
+    with pytest.raises(NameTaken):
+        accounts.add_user(school.folder, keys, "nia okoro", NEW, policy=quick)
+    assert len(vault_state(school.folder).users) == 3
