@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from bt_desktop.models.store import Store
     from bt_desktop.services.workspace import Workspace
 
+__all__ = [
+    "Recovering",
+    "SetUp",
+    "Setup",
+    "VaultState",
+    "recover",
+    "set_up",
+    "unlock",
+    "vault_status",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Setup:
