@@ -182,7 +182,7 @@ def difference(
 
 
 def _told(
-    roster: RosterSet, by_source: Mapping[tuple[PersonKind, str | None], Known], today: date
+    roster: RosterSet, by_source: Mapping[tuple[PersonKind, str], Known], today: date
 ) -> Iterator[_Told]:
     for s in roster.students:
         born = s.birth_date if s.birth_date and date(1990, 1, 1) <= s.birth_date < today else None
@@ -203,7 +203,7 @@ def _told(
 
 
 def _told_of_known(
-    roster: RosterSet, by_source: Mapping[tuple[PersonKind, str | None], Known]
+    roster: RosterSet, by_source: Mapping[tuple[PersonKind, str], Known]
 ) -> Iterator[_Told]:
     """What a delta tells of people whose role, or whose own row, does not stand in it."""
     kinds: tuple[PersonKind, ...] = ("student", "staff", "guardian")
@@ -311,7 +311,7 @@ def _leave(roster: RosterSet, known: Sequence[Known], work: _Work) -> None:
     for person in known:
         if not person.active or not person.sourced_id or person.keep:
             continue
-        why = gone.get(person.sourced_id)
+        why: str | None = gone.get(person.sourced_id)
         if why is None and roster.complete and told[person.kind]:
             here = (person.kind, person.sourced_id) in work.met
             why = None if here or person.sourced_id in roster.seen else "missing"

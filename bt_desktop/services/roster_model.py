@@ -12,6 +12,7 @@ from typing import Literal
 
 PersonKind = Literal["student", "guardian", "staff"]
 SetKind = Literal["bulk", "delta"]
+GoneWhy = Literal["deleted", "inactive", "disabled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Departure:
 
     sourced_id: str
     kind: PersonKind | None
-    why: Literal["deleted", "inactive", "disabled"]
+    why: GoneWhy
     line: int = 0
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bt_desktop.services.roster_files import NotARoster, Table
 from bt_desktop.services.roster_model import (
     Departure,
+    GoneWhy,
     PersonKind,
     RosterGuardian,
     RosterLink,
@@ -247,7 +248,7 @@ def _kinds(roles: list[_Role], line: int, reading: Reading) -> list[PersonKind] 
     return kinds
 
 
-def _why_gone(row: _Row, line: int, reading: Reading) -> str | None:
+def _why_gone(row: _Row, line: int, reading: Reading) -> GoneWhy | None:
     status = parse_status(row.status)
     if status is None:
         reading.problem(
