@@ -106,7 +106,7 @@ _LABEL = _style("label", 10.5, 14, textColor=_MUTED)
 _HEAD = _style("head", 9.5, 12, fontName=fonts.BOLD)
 _HEAD_FIGURES = _style("head figures", 9.5, 12, fontName=fonts.BOLD, alignment=TA_RIGHT)
 _CODE = _style("code", 17, 21, fontName=fonts.BOLD)
-_SMALL = _style("small", 8.5, 11, textColor=_MUTED)
+_SMALL = _style("small", 8, 10.5, textColor=_MUTED)
 
 
 def _paragraph(rich: Rich, style: ParagraphStyle) -> Paragraph:
@@ -118,6 +118,17 @@ def _paragraph(rich: Rich, style: ParagraphStyle) -> Paragraph:
 
 class _Table(Table):  # type: ignore[misc]  # reportlab has no types
     """A table that splits between rows, and inside one only if it is higher than a page."""
+
+    _known_at = -1.0
+
+    def _calc(self, width: float, height: float) -> None:
+        """Our cells are as high on any page: what was laid out for a width is not laid out again.
+
+        reportlab does it at each wrap and split, which doubles the time of a report.
+        """
+        if self._known_at != width:
+            super()._calc(width, height)
+            self._known_at = width
 
     def split(self, width: float, height: float) -> list[Any]:
         self._calc(width, height)
@@ -346,7 +357,7 @@ def _title(block: Title) -> list[Flowable]:
 
 
 def _label(label: str, note: str) -> str:
-    spans = (Span(label), Span("  " + note, small=True)) if note else (Span(label),)
+    spans = (Span(label), Span("\u00a0 " + note, small=True)) if note else (Span(label),)
     return markup(spans)
 
 

@@ -81,7 +81,7 @@ def make_school_authority(school_name: str, at: datetime) -> Authority:
     """A new authority for a school, and its seal, valid from an hour before `at` (aware).
 
     No extended key usage stands on the seal: poppler trusts a seal marked for documents alone
-    less than one without a mark (`docs/decisions`, seal).
+    less than one without a mark, so there is none.
     """
     begin = at.astimezone(UTC).replace(microsecond=0) - timedelta(hours=1)
     ca_key = ec.generate_private_key(ec.SECP256R1())
