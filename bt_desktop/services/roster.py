@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -317,6 +316,5 @@ def _flat(applied: Applied) -> dict[str, int]:
 
 def _digest(found: Difference) -> str:
     """SHA-256 over all that would change, so that what is done is what was shown."""
-    plain = asdict(replace(found, problems=(), warnings=()))
-    text = json.dumps(plain, default=str, sort_keys=True, ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    told = (found.added, found.changed, found.leaving, found.links_added, found.links_ended)
+    return hashlib.sha256(repr(told).encode("utf-8")).hexdigest()
