@@ -30,6 +30,17 @@ class StorageBusy(KnownError):
         )
 
 
+class VaultLocked(KnownError):
+    """The vault was locked meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "vault-locked",
+            "The records are locked.",
+            "Sign in again; what was saved is there.",
+        )
+
+
 class StorageOutdated(KnownError):
     """The encryption library on this computer is older than is safe."""
 

@@ -17,7 +17,7 @@ from sqlcipher3 import dbapi2
 
 from bt_desktop.errors import StorageDamaged
 from bt_desktop.models import schema
-from bt_desktop.models.faults import StorageOutdated, known
+from bt_desktop.models.faults import StorageOutdated, VaultLocked, known
 
 # Fixed here: the WAL-reset corruption (3.51.3) and two FTS5 memory faults (security §0).
 SAFE_SQLITE = (3, 53, 3)
@@ -38,6 +38,7 @@ _PRAGMAS = (
 )
 _HEX = b"0123456789abcdef"
 _WRITE = "bt_write"
+_LONGEST_WAIT_S = 10
 
 
 def raw_key_literal(key: bytearray) -> bytearray:
@@ -81,7 +82,8 @@ class Store:
         self.path = path
         self._key = bytearray(key)
         self._closed = False
-        self._guard = threading.Lock()
+        self._in_use = 0
+        self._free = threading.Condition()
         self._engine = _engine(path, self._key)
 
     @contextmanager
@@ -99,15 +101,29 @@ class Store:
 
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
-        with mapped_errors(), self._engine.connect() as plain:
+        with self._kept_open(), mapped_errors(), self._engine.connect() as plain:
             connection = plain.execution_options(**{_WRITE: write})
             with Session(connection, expire_on_commit=False) as session:
                 session.begin()
                 yield session
 
+    @contextmanager
+    def _kept_open(self) -> Iterator[None]:
+        """Closing waits for whoever is inside; who comes later is told that it is locked."""
+        with self._free:
+            if self._closed:
+                raise VaultLocked
+            self._in_use += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._in_use -= 1
+                self._free.notify_all()
+
     def backup_to(self, target: Path) -> None:
         """Copy the store, encrypted with the same key, to a new file, and verify the copy."""
-        with mapped_errors():
+        with self._kept_open(), mapped_errors():
             schema.verified_copy(self.path, target, lambda path: connect(path, self._key))
 
     @property
@@ -116,11 +132,15 @@ class Store:
         return self._closed
 
     def close(self) -> None:
-        """Give back every file handle and wipe the key; calling it again does nothing."""
-        with self._guard:
+        """Give back every file handle and wipe the key; calling it again does nothing.
+
+        Waits for work that is being written (ten seconds at most), so that nothing is cut short.
+        """
+        with self._free:
             if self._closed:
                 return
             self._closed = True
+            self._free.wait_for(lambda: not self._in_use, timeout=_LONGEST_WAIT_S)
         self._engine.dispose()
         self._key[:] = bytes(len(self._key))
 

@@ -15,6 +15,7 @@ from bt_desktop.security import accounts as keyfile_accounts
 from bt_desktop.security import audit, vault
 from bt_desktop.security.passwords import password_problems
 from bt_desktop.security.permissions import Action, Role
+from bt_desktop.security.problems import NameTaken
 from bt_desktop.services.context import Context
 from bt_desktop.services.people_rows import add_staff_row, bare
 from bt_desktop.services.person_names import whole_name
@@ -47,9 +48,7 @@ class AccountService:
         """
         context = self._context
         context.require(Action.ACCOUNT_ADD)
-        user_id = keyfile_accounts.add_user(
-            context.folder, context.keys, sign_in_name, password, policy=context.policy
-        )
+        user_id = self._new_user(sign_in_name, password)
         try:
             with context.store.write() as session:
                 staff_id = (
@@ -64,6 +63,24 @@ class AccountService:
             keyfile_accounts.disable_user(context.folder, context.keys, user_id)
             raise
         return user_id
+
+    def _new_user(self, sign_in_name: str, password: str) -> str:
+        """A user of the key file; one that a kill left without an account is taken up again."""
+        context = self._context
+        try:
+            return keyfile_accounts.add_user(
+                context.folder, context.keys, sign_in_name, password, policy=context.policy
+            )
+        except NameTaken:
+            left = vault.vault_state(context.folder).named(sign_in_name)
+            with context.store.read() as session:
+                known = left is not None and session.get(AccountRow, left.user_id) is not None
+            if left is None or known:
+                raise
+        keyfile_accounts.reset_password(
+            context.folder, context.keys, left.user_id, password, policy=context.policy
+        )
+        return left.user_id
 
     def _write_down(
         self, session: Session, user_id: str, staff_id: str, sign_in_name: str, role: Role

@@ -119,6 +119,38 @@ def test_after_closing_no_file_is_open_and_the_key_is_gone(opened: Store, path: 
     assert not any(opened._key)
 
 
+def test_closing_waits_for_what_is_being_written(opened: Store, path: Path, key: bytearray) -> None:
+    inside, closing = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with opened.write() as session:
+            inside.set()
+            closing.wait(10)
+            session.add(Setting(name="last", value="in time"))
+
+    def close() -> None:
+        closing.set()
+        opened.close()
+
+    writer, closer = threading.Thread(target=write), threading.Thread(target=close)
+    writer.start()
+    inside.wait(10)
+    closer.start()
+    writer.join()
+    closer.join()
+    again = open_store(path, key)
+    with again.read() as session:
+        assert session.get_one(Setting, "last").value == "in time"
+    again.close()
+
+
+def test_after_closing_work_is_told_that_the_records_are_locked(opened: Store) -> None:
+    opened.close()
+    with pytest.raises(KnownError) as refused, opened.read():
+        pass
+    assert refused.value.code == "vault-locked"
+
+
 def test_another_key_does_not_open_it(opened: Store, path: Path) -> None:
     opened.close()
     with pytest.raises(StorageDamaged):

@@ -6,12 +6,14 @@ import pytest
 
 from bt_desktop.errors import Denied
 from bt_desktop.models.school import SealAuthority
+from bt_desktop.security import accounts as keyfile_accounts
 from bt_desktop.security.permissions import Role
-from bt_desktop.security.problems import NameTaken, WeakPassword, WrongPassword
+from bt_desktop.security.problems import NameTaken, SlotDisabled, WeakPassword, WrongPassword
+from bt_desktop.services import access
 from bt_desktop.services.problems import LastAdministrator, PictureRefused
 from bt_desktop.services.results.people import NewStaff
 from bt_desktop.services.school_seal import authority_key, current_seal
-from tests.factory import PASSWORD, School
+from tests.factory import FAST, PASSWORD, School
 
 OTHER = "nine copper bells over the river"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -35,6 +37,19 @@ def test_a_name_that_is_taken_and_a_weak_password_add_nothing(school: School) ->
     with pytest.raises(WeakPassword):
         tom.accounts.add("Nadia", "nurse123", Role.NURSE, school.ids["dana"])
     assert tom.accounts.list() == before
+
+
+def test_an_account_cut_short_by_a_kill_is_added_again(school: School) -> None:
+    tom = school.sign_in("tom")
+    context = tom._context
+    left = keyfile_accounts.add_user(context.folder, context.keys, "Nadia", PASSWORD, policy=FAST)
+    with pytest.raises(SlotDisabled):
+        access.unlock(school.folder, left, PASSWORD, school.clock, kdf_policy=FAST)
+    user = tom.accounts.add("Nadia", OTHER, Role.NURSE, NewStaff("Nadia", "Saleh", "Nurse"))
+    assert user == left
+    school.users["nadia"] = user
+    assert school.sign_in("nadia", OTHER).actor.role is Role.NURSE
+    assert tom.log.verify().holds
 
 
 @pytest.mark.parametrize("who", ["dana", "olga", "maria", "amir"])
@@ -116,8 +131,6 @@ def test_a_password_given_by_an_administrator_brings_new_signing_keys(school: Sc
 
 
 def test_the_schools_data_are_changed_and_the_sign_in_page_follows(school: School) -> None:
-    from bt_desktop.services import access
-
     tom = school.sign_in("tom")
     changed = tom.school.update(name="Maple Creek K-8", phone="(555) 010-0199", logo=PNG)
     assert (changed.name, changed.phone, changed.logo) == ("Maple Creek K-8", "(555) 010-0199", PNG)
