@@ -42,6 +42,10 @@ class RecordPage(Protocol):
         """
         ...
 
+    def unsaved(self) -> bool:
+        """Whether something typed is not acknowledged by the store (asked after a flush)."""
+        ...
+
     def place(self) -> Mapping[str, Any]:
         """Where the person is (section, path, cursor, scrolling): kept in memory while locked."""
         ...

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
@@ -24,6 +24,7 @@ from bt_desktop.views.first_run_steps import (
 )
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
+from bt_desktop.views.widgets.one_of import OneOf
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import PageTitle, plain_label
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 _FORM_WIDE = 560
-_PREFERRED, _IGNORED = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
 
 
 class FirstRun(QWidget):
@@ -77,9 +77,9 @@ class FirstRun(QWidget):
         self.banner = Banner(theme, self)
         self.title = PageTitle("", self)
         self._marks = [plain_label("", "stepOff", self) for _ in self.steps]
-        self.stack = QStackedWidget(self)
+        self.stack = OneOf(self)
         for step in self.steps:
-            self.stack.addWidget(step)
+            self.stack.add(step)
             step.next_asked.connect(self.go_on)
         self.back = SecondaryButton("Back", self)
         self.back.clicked.connect(self.go_back)
@@ -114,8 +114,11 @@ class FirstRun(QWidget):
         row.setContentsMargins(24, 32, 24, 32)
         row.setSpacing(32)
         row.addStretch(1)
+        middle = QVBoxLayout()  # a stretch, not an alignment: that would cut wrapped words
+        middle.addWidget(self._card)
+        middle.addStretch(1)
         row.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._card, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(middle)
         row.addStretch(2)
         scroll = Scroll(self)
         scroll.setWidget(inner)
@@ -174,16 +177,14 @@ class FirstRun(QWidget):
         self._at = at
         step = self.step
         self.title.setText(step.title)
-        self.stack.setCurrentWidget(step)
-        for i, each in enumerate(self.steps):  # the card is as tall as the step that is shown
-            policy = each.sizePolicy()
-            policy.setVerticalPolicy(_PREFERRED if i == at else _IGNORED)
-            each.setSizePolicy(policy)
+        self.stack.show_only(step)
         self.back.setVisible(step.may_go_back)
         self.next.setText(step.next_word)
         for i, mark in enumerate(self._marks):
             self._mark(mark, i)
         step.entered()
+        if not step.isAncestorOf(self.focusWidget() or self):
+            self.next.setFocus()
 
     def _mark(self, mark: QLabel, i: int) -> None:
         state = "Done" if i < self._at else "On" if i == self._at else "Off"

@@ -49,6 +49,7 @@ class Step(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(4, 0, 4, 4)
         self.column.setSpacing(14)
+        self.setProperty("ownRing", True)
 
     def complete(self) -> bool:
         """Whether it may be left forwards."""
@@ -98,7 +99,7 @@ class WelcomeStep(Step):
             self.column.addWidget(Muted(f"•  {sentence}"))
         check = LinkButton("Only check a printed copy", self)
         check.clicked.connect(self.check_asked)
-        self.column.addWidget(check)
+        self.column.addWidget(check, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class SchoolStep(Step):

@@ -287,7 +287,7 @@ class HomePage(Page):
             link = LinkButton(deed, holder)
             link.setAccessibleDescription(gap.sentence)
             link.clicked.connect(lambda: self.gap.emit(gap.code))
-            words.addWidget(link)
+            words.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 4)
         row.setSpacing(10)

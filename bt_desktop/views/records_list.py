@@ -140,14 +140,15 @@ class RecordsPage(Page):
         self.filter.textChanged.connect(self._pause.start)
         self.column.addWidget(self.filter)
         self.column.addLayout(self._states())
-        self.column.addWidget(self._table_card(), 1)
+        self.column.addWidget(self._table_card())
         self.empty = self._empty()
         self.column.addWidget(self.empty)
         self.more = SecondaryButton("Show more", self)
         self.more.clicked.connect(self._load_more)
         self.more.hide()
         self.column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.addStretch(0)
+        self.column.addStretch(1)
+        self.setFocusProxy(self.filter)
 
     def _states(self) -> FlowLayout:
         flow = FlowLayout()

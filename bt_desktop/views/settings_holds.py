@@ -49,6 +49,7 @@ class HoldsSection(QWidget):
         )
         card = Card(self, margin=12, spacing=12)
         self.list = QListWidget(card)
+        self.list.setObjectName("boxList")
         self.list.setAccessibleName("Names of holds")
         self.list.setMinimumHeight(220)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 GRADES = ("", "PK", "TK", "K", *(str(n) for n in range(1, 13)))
-PLANS = (("iep", "IEP"), ("bip", "BIP"), ("504", "504 plan"))
+PLANS = (("iep", "IEP"), ("bip_iep", "BIP in the IEP"), ("section_504", "504 plan"))
+"""The plans that can be ticked, named as the forms name them (`choices.yaml`)."""
 _RELATIONS = ("", "mother", "father", "guardian", "foster parent", "grandparent", "other")
 
 
@@ -65,7 +66,7 @@ class StudentSheet(Sheet):
         self.add("family", "Last name", self.family, required=True)
         self.pair("given", "family")
         self.add("middle", "Middle name", self.middle)
-        self.add("preferred", "Called", self.called, hint="Only if it differs")
+        self.add("preferred", "Called, if it differs", self.called)
         self.pair("middle", "preferred")
         self.family_first = self.tick("The last name comes first", p.family_first if p else False)
         self.add("birth_date", "Born", self.born)
@@ -77,6 +78,7 @@ class StudentSheet(Sheet):
         self.add("home_language", "Home language", self.language)
         known = p.plans if p else ()
         self.plans = {key: self.tick(word, key in known) for key, word in PLANS}
+        self.side_by_side(*self.plans.values())
         self.add("health_note", "Health note", self.health, hint="What staff must know in a hold")
         self.on_save(self._collect_student)
 

@@ -164,7 +164,8 @@ class StudentPage(Page):
         if not view.person.active:
             marks.append(("Inactive", "plain"))
         names = dict(PLANS)
-        marks += [(names.get(plan.lower(), plan), "accent") for plan in view.person.plans]
+        plans = [names.get(plan, plan.replace("_", " ").upper()) for plan in view.person.plans]
+        marks += [(word, "accent") for word in plans]
         return marks
 
     def _show_facts(self, p: Person) -> None:

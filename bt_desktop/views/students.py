@@ -120,6 +120,7 @@ class StudentsPage(Page):
         self.empty = self._empty()
         self.column.addWidget(self.empty)
         self.column.addStretch(1)
+        self.setFocusProxy(self.filter)
 
     def _empty(self) -> QWidget:
         box = QWidget(self)

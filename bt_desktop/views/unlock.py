@@ -97,8 +97,12 @@ class UnlockPage(QWidget):
         column.addWidget(self.school)
         column.addWidget(self.state, 0, middle)
         column.addSpacing(20)
-        column.addWidget(self.card, 0, middle)
-        column.addWidget(self.trouble, 0, middle)
+        for card in (self.card, self.trouble):
+            row = QHBoxLayout()  # stretches, not an alignment: that would cut wrapped words
+            row.addStretch(1)
+            row.addWidget(card)
+            row.addStretch(1)
+            column.addLayout(row)
         column.addSpacing(12)
         column.addWidget(self.note)
         column.addStretch(1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
@@ -18,6 +18,7 @@ from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice, TextLine
 from bt_desktop.views.widgets.new_password import NewPassword
+from bt_desktop.views.widgets.one_of import OneOf
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import PageTitle
 
@@ -116,9 +117,9 @@ class RecoveryPage(QWidget):
         self._at = 0
         self.title = PageTitle("", self)
         self.banner = Banner(desk.theme, self)
-        self.stack = QStackedWidget(self)
+        self.stack = OneOf(self)
         for step in self.steps:
-            self.stack.addWidget(step)
+            self.stack.add(step)
             step.next_asked.connect(self.go_on)
         self.cancel = SecondaryButton("Cancel", self)
         self.cancel.clicked.connect(self._give_up)
@@ -140,7 +141,11 @@ class RecoveryPage(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(16, 32, 16, 32)
         column.addStretch(1)
-        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()  # stretches, not an alignment: that would cut wrapped words
+        row.addStretch(1)
+        row.addWidget(self._card)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(1)
         scroll = Scroll(self)
         scroll.setWidget(inner)
@@ -235,7 +240,7 @@ class RecoveryPage(QWidget):
         self._at = at
         self._ready()
         self.title.setText(self.step.title)
-        self.stack.setCurrentWidget(self.step)
+        self.stack.show_only(self.step)
         self.step.entered()
 
     def _busy(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +114,7 @@ class VerifyWindow(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.ground)
         column.addWidget(self.verdict)
-        column.addWidget(self.certificate)
+        column.addWidget(self.certificate, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         scroll = Scroll(self)
         scroll.setWidget(inner)
@@ -196,7 +197,7 @@ class VerifyWindow(QWidget):
         self.helps.setText(found.remedy)
         while self.facts.rowCount():
             self.facts.removeRow(0)
-        for word, value in _facts(found):
+        for word, value in _facts(found, self._desk.clock.now().tzinfo):
             self.facts.addRow(
                 Muted(word, self.verdict, wrap=False), plain_label(value, "", self.verdict)
             )
@@ -215,7 +216,7 @@ class VerifyWindow(QWidget):
             self._desk.feedback.report(self, problem)
 
 
-def _facts(found: Verification) -> list[tuple[str, str]]:
+def _facts(found: Verification, zone: tzinfo | None) -> list[tuple[str, str]]:
     verdict = found.verdict
     if verdict is None or found.kind not in {"genuine", "amended"}:
         return []
@@ -225,6 +226,6 @@ def _facts(found: Verification) -> list[tuple[str, str]]:
     if verdict.copy_number:
         facts.append(("Copy", str(verdict.copy_number)))
     if verdict.sealed_at is not None:
-        at = verdict.sealed_at.astimezone()
+        at = verdict.sealed_at.astimezone(zone)
         facts.append(("Sealed", f"{day_words(at.date(), year=True)}, {clock_words(at)}"))
     return facts

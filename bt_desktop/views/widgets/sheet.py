@@ -92,6 +92,17 @@ class Sheet(QDialog):
         self.column.addWidget(box)
         return box
 
+    def side_by_side(self, *boxes: QCheckBox) -> None:
+        """Put boxes to tick in one line."""
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        at = self.column.indexOf(boxes[0])
+        for box in boxes:
+            self.column.removeWidget(box)
+            row.addWidget(box)
+        row.addStretch(1)
+        self.column.insertLayout(at, row)
+
     def on_save(self, collect: Callable[[], Callable[[], Any] | None]) -> None:
         """What to do; see the class."""
         self._collect = collect
@@ -109,6 +120,9 @@ class Sheet(QDialog):
             tall = min(tall, max(360, window.height() - 60))
         self.resize(wide, tall)
         self.open()
+        for frame in self.frames.values():
+            (frame.editor.focusProxy() or frame.editor).setFocus()
+            break
 
     @Slot()
     def save(self) -> None:

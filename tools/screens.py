@@ -1,0 +1,431 @@
+"""A picture of every window and page, light and dark, at 100 % and 200 %, and of the papers.
+
+`make screens` writes build/screens/<scene>-<mode>-<scale>.png and docs/pictures (for the README).
+`python tools/screens.py home settings` takes only the scenes whose names begin so; `--quick` only
+light at 100 %. The vault is made anew from the demo's event, with cheap key derivation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize  # noqa: E402 - after the path
+from PySide6.QtGui import QColor, QImage, QPainter  # noqa: E402
+from PySide6.QtPdf import QPdfDocument  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from bt_desktop import paths  # noqa: E402
+from bt_desktop.clock import SetClock  # noqa: E402
+from bt_desktop.demo import Demo, type_answers  # noqa: E402
+from bt_desktop.form_engine.session import FormSession  # noqa: E402
+from bt_desktop.security.kdf import KdfParams, KdfPolicy  # noqa: E402
+from bt_desktop.services.workspace import Workspace  # noqa: E402
+from bt_desktop.views.desk import Desk, make_desk  # noqa: E402
+from bt_desktop.views.door import Door  # noqa: E402
+from bt_desktop.views.feedback import CrashSheet  # noqa: E402
+from bt_desktop.views.first_run import FirstRun  # noqa: E402
+from bt_desktop.views.shell import Shell  # noqa: E402
+from bt_desktop.views.shell_prefs import Preferences  # noqa: E402
+from bt_desktop.views.shell_window import AppWindow  # noqa: E402
+from bt_desktop.views.theme import Theme  # noqa: E402
+from bt_desktop.views.verify_window import VerifyWindow  # noqa: E402
+from bt_desktop.views.widgets.focus_ring import FocusRing  # noqa: E402
+
+OUT = ROOT / "build" / "screens"
+PICTURES = ROOT / "docs" / "pictures"
+SIZE = QSize(1280, 800)
+CHEAP = KdfParams(memory_kib=64, passes=1, lanes=1)
+POLICY = KdfPolicy(floor=CHEAP, params=CHEAP)
+NOW = datetime.fromisoformat("2026-11-12T13:42:07-08:00")
+DEMO_PASSWORD = "nine copper kettles on the lawn"  # noqa: S105 - of a picture
+
+
+class Told:
+    """The demo's school: one signed record with both copies, one draft with something wrong."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.demo = Demo(folder, say=lambda _: None, policy=POLICY)
+        demo = self.demo
+        demo.set_up()
+        demo.import_roster()
+        self.record = demo.write_report()
+        demo.sign_report(self.record)
+        demo.add_parts(self.record)
+        self.school_copy = demo.school_copy(self.record).pdf
+        self.parent_copy = demo.parent_copy(self.record).pdf
+        self.unreleased = demo.write_report()
+        demo.sign_report(self.unreleased)
+        self.clock: SetClock = demo._clock
+        self.clock.set(NOW)
+        self.draft = self._half_written()
+
+    def _half_written(self) -> str:
+        author = self.demo.told["record"]["reported_by"]
+        with self.demo.signed_in(author) as w:
+            record = w.records.start("restraint")
+            session = FormSession(w.records.open(record).form, {}, now=self.clock.now)
+            pairs = self.demo.told["record"]["report"]
+            wanted = [p for p in pairs if "injur" not in p[0] and "property" not in p[0]]
+            type_answers(session, wanted, self.demo.ids)
+            session.set("/holds[2]/end", "10:06")
+            w.records.save_draft(record, "report", session.answers())
+            w.records.start("restraint")
+        return record
+
+
+@dataclass
+class Stage:
+    """One window in one look, with hands."""
+
+    told: Told
+    app: QApplication
+    theme: Theme
+    desk: Desk
+    settings: Path
+    out: Path
+
+    def settle(self) -> None:
+        """Until nothing is under way and everything is painted."""
+        for _ in range(2000):
+            self.app.processEvents()
+            if self.desk.tasks.is_idle():
+                break
+            QTest.qWait(2)
+        QTest.qWait(60)  # timers of the page (side column, suggestions)
+        self.app.processEvents()
+
+    def shoot(self, name: str, widget: QWidget, size: QSize | None = SIZE) -> None:
+        """Take the picture."""
+        if size is not None:
+            widget.resize(size)
+        widget.show()
+        widget.activateWindow()
+        self.settle()
+        suffix = f"{self.theme.tokens.name}-{self.theme.scale}"
+        widget.grab().save(str(self.out / f"{name}-{suffix}.png"))
+
+    def window(self, folder: Path | None = None) -> AppWindow:
+        """The window, at the door."""
+        door = Door(folder or self.told.demo.vault, self.told.clock, POLICY)
+        window = AppWindow(self.desk, door, Preferences(self.settings), self.app)
+        window.resize(SIZE)
+        window.show()
+        window.unlock_page.load()
+        self.settle()
+        return window
+
+    def signed_in(self, key: str) -> tuple[AppWindow, Shell]:
+        """The window, with somebody signed in."""
+        window = self.window()
+        person = self.told.demo.told["staff"][key]
+        page = window.unlock_page
+        page.who.setCurrentIndex(page.who.findText(person["sign_in"]))
+        page.password.setText(person["password"])
+        page.unlock()
+        self.settle()
+        assert window.shell is not None  # noqa: S101 - a picture of nothing is a bug
+        return window, window.shell
+
+    def close(self, window: AppWindow) -> None:
+        """Lock and go."""
+        window.close()
+        self.settle()
+        window.deleteLater()
+
+
+def at_the_door(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """Unlock page and what it says."""
+    window = stage.window()
+    page = window.unlock_page
+    page.say_note("Your draft of 10:42 is safe and opens again after unlocking.")
+    page.password.setText("twelve words")
+    page.field.say("Caps Lock is on", "warn", frame=False, sign="caps")
+    page.password.setFocus()
+    yield "unlock", window
+    page.password.clear()
+    page.field.say("This is not the password of this account. Check Caps Lock, then try again.")
+    yield "unlock-wrong", window
+    page.recovery_asked.emit()
+    yield "recovery", window
+    window.stack.setCurrentWidget(window.cover)
+    yield "cover", window
+    stage.close(window)
+    broken = stage.told.folder / "broken"
+    broken.mkdir(exist_ok=True)
+    (broken / "vault.keys.json").write_text("{")
+    window = stage.window(broken)
+    yield "unlock-damaged", window
+    stage.close(window)
+
+
+def first_run(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """Each step of the first run."""
+    folder = Path(tempfile.mkdtemp(prefix="bt-first-"))
+    window = stage.window(folder / "vault")
+    wizard = window.stack.currentWidget()
+    assert isinstance(wizard, FirstRun)  # noqa: S101 - as above
+    stage.settle()
+    yield "first-run-1-welcome", window
+    wizard.go_on()
+    wizard.go_on()
+    yield "first-run-2-school-blank", window
+    wizard.school.name.setText("Maple Creek Elementary School")
+    wizard.school.address.setPlainText("410 Alder Road\nMaple Creek, CA 95000")
+    wizard.school.phone.setText("(555) 010-0140")
+    wizard.go_on()
+    yield "first-run-3-rules", window
+    wizard.go_on()
+    wizard.administrator.given.setText("Tom")
+    wizard.administrator.family.setText("Becker")
+    wizard.administrator.job.setText("Principal")
+    password = wizard.administrator.password
+    password.first.setText(DEMO_PASSWORD)
+    stage.settle()
+    yield "first-run-4-administrator", window
+    password.again.setText(DEMO_PASSWORD)
+    wizard.go_on()
+    stage.settle()
+    yield "first-run-5-recovery", window
+    key = [group.text() for group in wizard.recovery._groups]
+    wizard.go_on()
+    yield "first-run-6-check", window
+    for frame, line in zip(wizard.confirm.frames, wizard.confirm.lines, strict=True):
+        line.setText(key[int(frame.label.text().removeprefix("Group ")) - 1])
+    wizard.go_on()
+    stage.settle()
+    assert wizard.roster.view is not None  # noqa: S101 - as above
+    yield "first-run-7-roster", window
+    wizard.roster.view.read(paths.resources_dir() / "demo" / "roster")
+    stage.settle()
+    yield "first-run-7-roster-preview", window
+    wizard.go_on()
+    yield "first-run-8-ready", window
+    wizard.go_on()
+    stage.settle()
+    yield "home-new-school", window
+    window.shell.go("students")  # type: ignore[union-attr]  # it is open
+    yield "students-none", window
+    stage.close(window)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """Places of the shell, as the technician and as the administrator."""
+    window, shell = stage.signed_in("dana")
+    yield "home", window
+    shell.bar.search.setFocus()
+    QTest.keyClicks(shell.bar.search, "ma")
+    yield "search", window
+    shell.bar.search.clear()
+    shell.show_keys()
+    stage.settle()
+    for sheet in window.findChildren(QWidget):
+        if sheet.isWindow() and sheet.isVisible():
+            yield "keys", sheet
+            sheet.close()
+    window.resize(960, 760)
+    stage.settle()
+    yield "home-narrow!", window
+    stage.close(window)
+    window, shell = stage.signed_in("tom")
+    for key in ("records", "students"):
+        shell.go(key)
+        yield key, window
+    shell.open_student(stage.told.demo.ids["mateo"])
+    yield "student", window
+    shell.open_roster()
+    yield "roster", window
+    shell.go("settings")
+    for key in ("school", "holds", "staff", "accounts", "log", "computer"):
+        shell.page.show_section(key)  # type: ignore[union-attr]  # SettingsPage
+        yield f"settings-{key}", window
+    stage.close(window)
+
+
+def sheets(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """Sheets over a page."""
+    from bt_desktop.views.accounts import AccountSheet
+    from bt_desktop.views.people_staff import StaffSheet
+    from bt_desktop.views.student_edit import GuardianSheet, StudentSheet
+
+    window, shell = stage.signed_in("tom")
+    w: Workspace = window.workspace  # type: ignore[assignment]  # it is open
+    mateo = stage.told.demo.ids["mateo"]
+    made: list[tuple[str, Callable[[], QWidget]]] = [
+        ("sheet-student", lambda: StudentSheet(stage.desk, w, w.people.get(mateo), shell)),
+        (
+            "sheet-guardian",
+            lambda: GuardianSheet(stage.desk, w, mateo, w.people.guardians(mateo)[0], shell),
+        ),
+        ("sheet-staff", lambda: StaffSheet(stage.desk, w, w.people.staff()[0], shell)),
+        ("sheet-account", lambda: AccountSheet(stage.desk, w, w.people.staff(), shell)),
+    ]
+    for name, make in made:
+        sheet = make()
+        sheet.open_sheet()  # type: ignore[attr-defined]  # a Sheet
+        yield f"{name}!", sheet
+        sheet.close()
+    crash = CrashSheet(stage.theme, "ValueError at form_page.py:210:show_section", window)
+    yield "crash!", crash
+    crash.close()
+    stage.close(window)
+
+
+def checking(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """The window that checks a copy."""
+    window, _ = stage.signed_in("tom")
+    stage.settle()
+    check = VerifyWindow(stage.desk, stage.settings, window.workspace, window)
+    check.show()
+    yield "verify!", check
+    files = {"genuine": stage.told.parent_copy, "changed": _flipped(stage.told.parent_copy)}
+    for name, data in files.items():
+        file = stage.told.folder / f"{name}.pdf"
+        file.write_bytes(data)
+        check.check(file)
+        stage.settle()
+        yield f"verify-{name}!", check
+    check.close()
+    stage.close(window)
+
+
+def _flipped(pdf: bytes) -> bytes:
+    at = len(pdf) // 3
+    return pdf[:at] + bytes([pdf[at] ^ 1]) + pdf[at + 1 :]
+
+
+def form(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """The page of a record: a draft and its check; a signed one and its copies."""
+    window, shell = stage.signed_in("dana")
+    shell.open_record(stage.told.draft)
+    stage.settle()
+    page = shell.page
+    yield "form", window
+    for section in (
+        "when_where",
+        "people",
+        "behavior",
+        "holds",
+        "monitoring",
+        "injuries",
+        "parent_told",
+    ):
+        if section in {s.name for s in page.draft.session.sections()}:  # type: ignore[union-attr]  # FormPage
+            page.open_section(section)  # type: ignore[union-attr]
+            yield f"form-{section.replace('_', '-')}", window
+    page.deeds.do("check")  # type: ignore[union-attr]
+    yield "form-check", window
+    stage.close(window)
+    window, shell = stage.signed_in("tom")
+    shell.open_record(stage.told.record)
+    stage.settle()
+    page = shell.page
+    yield "form-signed", window
+    page.deeds.do("school_copy")  # type: ignore[union-attr]
+    stage.settle()
+    yield "preview", window
+    shell.open_record(stage.told.unreleased)
+    stage.settle()
+    shell.page.deeds.do("parent_copy")  # type: ignore[union-attr]
+    stage.settle()
+    yield "release", window
+    stage.close(window)
+
+
+ACTS = (at_the_door, first_run, inside, sheets, checking, form)
+"""Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
+
+
+def papers(told: Told) -> None:
+    """The first page of both copies, as pictures for the README."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for name, pdf in (("school-copy", told.school_copy), ("parent-copy", told.parent_copy)):
+        buffer, document = QBuffer(), QPdfDocument()
+        buffer.setData(QByteArray(pdf))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        document.load(buffer)
+        page = document.render(0, QSize(816, 1056))
+        sheet = QImage(page.size(), QImage.Format.Format_RGB32)
+        sheet.fill(QColor("white"))
+        painter = QPainter(sheet)
+        painter.drawImage(0, 0, page)
+        painter.end()
+        sheet.save(str(PICTURES / f"{name}.png"))
+
+
+def main() -> int:
+    """Take the pictures; 0 when all were taken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenes", nargs="*", help="only scenes whose names begin so")
+    parser.add_argument("--quick", action="store_true", help="light at 100 % only")
+    parser.add_argument("--act", action="append", help="only this act, by its function's name")
+    chosen = parser.parse_args()
+    app = QApplication(["screens"])
+    OUT.mkdir(parents=True, exist_ok=True)
+    looks = [("light", 100)] if chosen.quick else [
+        (mode, scale) for scale in (100, 200) for mode in ("light", "dark")
+    ]  # fmt: skip
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="bt-screens-") as folder:
+        told = Told(Path(folder) / "demo")
+        if not chosen.scenes and not chosen.act:
+            papers(told)
+        for mode, scale in looks:
+            failed += _take(chosen, app, told, mode, scale, Path(folder) / "settings")
+    form_picture = OUT / "form-holds-light-100.png"
+    if form_picture.exists():
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        shutil.copy(form_picture, PICTURES / "form-page.png")
+    print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
+    return 1 if failed else 0
+
+
+def _take(
+    chosen: argparse.Namespace,
+    app: QApplication,
+    told: Told,
+    mode: str,
+    scale: int,
+    settings: Path,
+) -> int:
+    """Every scene in one look; how many acts broke off."""
+    theme = Theme(mode=mode, scale=scale)
+    theme.apply(app)
+    ring = FocusRing(theme, app)
+    failed = 0
+    for act in ACTS:
+        if chosen.act and act.__name__ not in chosen.act:
+            continue
+        stage = Stage(told, app, theme, make_desk(theme, told.clock), settings, OUT)
+        try:
+            for name, widget in act(stage):
+                plain = name.rstrip("!")
+                if not chosen.scenes or plain.startswith(tuple(chosen.scenes)):
+                    stage.shoot(plain, widget, None if name.endswith("!") else SIZE)
+        except Exception as problem:
+            failed += 1
+            print(f"{act.__name__} {mode} {scale}: {type(problem).__name__}: {problem}")
+            for window in app.topLevelWidgets():
+                window.hide()
+        stage.desk.tasks.close()
+    app.focusChanged.disconnect(ring._follow)
+    ring.deleteLater()
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
