@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,9 +11,11 @@ from bt_desktop.models.audit import SYSTEM_USER
 from bt_desktop.models.people import Staff
 from bt_desktop.models.school import Account
 from bt_desktop.security import audit
+from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.audit import AuditVerdict
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
+from bt_desktop.services.integrity import first_fault
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.results.school import LogEntry
 
@@ -19,8 +23,9 @@ from bt_desktop.services.results.school import LogEntry
 class LogService:
     """Reads and verifies the audit trail."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, doubts: tuple[AnchorFinding, ...] = ()) -> None:
         self._context = context
+        self._doubts = doubts
 
     def entries(self, limit: int = 100, before: int | None = None) -> tuple[LogEntry, ...]:
         """The newest entries (older than `before`), own ones only where the role says so."""
@@ -41,10 +46,21 @@ class LogService:
             return head.seq, head.hash
 
     def verify(self) -> AuditVerdict:
-        """Look at every entry of the chain; 0.2 ms an entry, so on the lane for long reads."""
+        """Look at every entry, every signed part and every copy; for the lane of long reads.
+
+        `reason` may also be a code of `integrity.first_fault` or of `anchors.AnchorFinding`.
+        """
         self._context.require(Action.LOG_VERIFY)
         with self._context.store.read() as session:
-            return audit.verify(session, vault_id=self._context.keys.vault_id)
+            verdict = audit.verify(session, vault_id=self._context.keys.vault_id)
+            if not verdict.holds:
+                return verdict
+            fault = first_fault(session)
+        if fault is None and self._doubts:
+            fault = self._doubts[0].seq, self._doubts[0].code
+        if fault is None:
+            return verdict
+        return replace(verdict, first_bad=fault[0], reason=fault[1])
 
 
 def _account_names(session: Session) -> dict[str, str]:

@@ -22,6 +22,7 @@ from bt_desktop.paper.document import (
     Stroke,
 )
 from bt_desktop.services.attachments import attachments_of
+from bt_desktop.services.integrity import RecordAltered, is_intact
 from bt_desktop.services.notices import notices_of
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.record_check import session_of
@@ -51,7 +52,12 @@ def digest_of(frozen: Iterable[Frozen]) -> str:
 def printable(
     session: Session, loaded: Loaded, clock: Clock, *, signed_only: bool = False
 ) -> Printable:
-    """The record, ready for paper; `signed_only` leaves out what nobody has signed yet."""
+    """The record, ready for paper; `signed_only` leaves out what nobody has signed yet.
+
+    Raises RecordAltered where a signed part is not what was signed.
+    """
+    if not all(is_intact(one.row) for one in loaded.frozen.values()):
+        raise RecordAltered
     row = loaded.row
     keys = tuple(loaded.frozen) if signed_only else loaded.part_keys()
     parts = {key: _answers(loaded, key, clock, signed_only) for key in keys}

@@ -45,7 +45,7 @@ class Workspace:
         self.records = RecordService(context)
         self.copies = CopyService(context, self.records, self.people)
         self.accounts = AccountService(context)
-        self.log = LogService(context)
+        self.log = LogService(context, doubts)
 
     @property
     def actor(self) -> Actor:
