@@ -74,10 +74,8 @@ class Teller:
         told = self._told(section, answers)
         if not any(not is_blank(answers.get(each.field.name)) for each in told):
             return []
-        made: list[Block] = [_heading(section), *self._flags(section, answers), *_placed(told)]
-        if blank := self._blank(section, told):
-            made.append(Narrative((Span(f"Left blank: {blank}", italic=True, small=True),)))
-        return made
+        placed = _placed(told, self._blank(section, told))
+        return [_heading(section), *self._flags(section, answers), *placed]
 
     def rows(self, section: Section, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
         """The blocks of a repeat: a table, its totals, and the long texts of its rows under it."""
@@ -175,8 +173,8 @@ def _is_long(field: Field, value: Rich) -> bool:
     return "narrative" in (field.appearance or "").split() or len(text) > LONG or "\n" in text
 
 
-def _placed(told: Sequence[Told]) -> list[Block]:
-    """Short answers as rows, long ones at full width, in their order."""
+def _placed(told: Sequence[Told], blank: str) -> list[Block]:
+    """Short answers as rows, long ones at full width, in their order; at last what is `blank`."""
     made: list[Block] = []
     rows: list[Row] = []
     for each in told:
@@ -187,6 +185,8 @@ def _placed(told: Sequence[Told]) -> list[Block]:
             made.append(Fields(tuple(rows)))
             rows = []
         made.append(Narrative(each.value, each.label, each.note))
+    if blank:
+        rows.append(Row("Left blank", (Span(blank, small=True),)))
     if rows:
         made.append(Fields(tuple(rows)))
     return made
@@ -292,7 +292,7 @@ def column_shares(heads: Sequence[str], rows: Sequence[Sequence[Rich]]) -> list[
     bound = [[_BOUND.sub("_", cell) for cell in column] for column in columns]
     longest = [max((len(w) for cell in c for w in cell.split()), default=1) for c in bound]
     least = [min(word, 24) + 2.6 for word in longest]
-    mean = [min(sum(map(len, column)) / len(column), 60.0) for column in columns]
-    wish = [max(length - word, 0) + 0.4 for length, word in zip(mean, longest, strict=True)]
+    widest = [max(len(head) / 2, *map(len, cells)) for head, *cells in columns]
+    wish = [max(min(w, 50.0) - word, 0) + 0.4 for w, word in zip(widest, longest, strict=True)]
     free = max(_LINE - sum(least), 0.0)
     return [own + free * part / sum(wish) for own, part in zip(least, wish, strict=True)]

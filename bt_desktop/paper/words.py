@@ -43,22 +43,6 @@ def span(start: datetime, end: datetime) -> str:
     return f"{clock(start)} – {clock(end)}"
 
 
-def minutes(count: float) -> str:
-    """2 minutes; 1 hour 5 minutes; less than a minute where it rounds to none."""
-    whole = round(count)
-    if whole < 1:
-        return "less than a minute" if count > 0 else "0 minutes"
-    hours, rest = divmod(whole, 60)
-    parts = [_count(hours, "hour")] if hours else []
-    if rest or not hours:
-        parts.append(_count(rest, "minute"))
-    return " ".join(parts)
-
-
-def _count(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
-
-
 def some(count: int, one: str, many: str = "") -> str:
     """One staff member; two staff members; 12 staff members."""
     small = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
