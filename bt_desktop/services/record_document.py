@@ -27,7 +27,7 @@ from bt_desktop.services.notices import notices_of
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.record_check import session_of
 from bt_desktop.services.record_load import Frozen, Loaded, holders
-from bt_desktop.services.record_parts import NOTICE, REASONS, STATEMENT, merged, part_of
+from bt_desktop.services.record_parts import NOTICE, STATEMENT, merged, part_of
 from bt_desktop.services.record_people import people_of
 
 
@@ -64,7 +64,6 @@ def printable(
     answers = merged(
         values for key, values in parts.items() if part_of(key) not in (STATEMENT, NOTICE)
     )
-    answers.pop(REASONS, None)
     notices = tuple(notice.row for notice in notices_of(session, row.id))
     ids = [row.subject_id, row.reported_by, *people_in([*parts.values(), list(notices)])]
     digest = digest_of(loaded.frozen.values()) if loaded.frozen else ""
