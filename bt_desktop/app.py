@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLockFile, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QLockFile, QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from bt_desktop import __version__, paths
 from bt_desktop.clock import Clock, SystemClock
@@ -48,6 +48,7 @@ class OneAtATime(QObject):
         key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
         self._name = f"bt_desktop-{key}"
         self._server: QLocalServer | None = None
+        self._callers: list[QLocalSocket] = []
         inside = folder.is_dir() and os.access(folder, os.W_OK)
         place = folder / "vault.lock" if inside else spare / f"{self._name}.lock"
         self._lock = QLockFile(str(place))
@@ -78,6 +79,9 @@ class OneAtATime(QObject):
 
     def release(self) -> None:
         """Let another program have the vault."""
+        for socket in list(self._callers):
+            socket.abort()
+        self._callers.clear()
         if self._server is not None:
             self._server.close()
         self._lock.unlock()
@@ -86,16 +90,25 @@ class OneAtATime(QObject):
     def _someone_calls(self) -> None:
         while self._server is not None and self._server.hasPendingConnections():
             socket = self._server.nextPendingConnection()
-            socket.readyRead.connect(lambda s=socket: self._answer(s))
-            socket.disconnected.connect(socket.deleteLater)
-            if socket.bytesAvailable():
-                self._answer(socket)
+            self._callers.append(socket)
+            socket.readyRead.connect(self._hear)
+            socket.disconnected.connect(self._hang_up)
+        self._hear()
 
-    def _answer(self, socket: QLocalSocket) -> None:
-        if bytes(socket.readAll().data()).startswith(_RAISE):
-            socket.write(b"here\n")
-            socket.flush()
-            self.called.emit()
+    @Slot()
+    def _hear(self) -> None:
+        for socket in list(self._callers):
+            if bytes(socket.readAll().data()).startswith(_RAISE):
+                socket.write(b"here\n")
+                socket.flush()
+                self.called.emit()
+
+    @Slot()
+    def _hang_up(self) -> None:
+        gone = QLocalSocket.LocalSocketState.UnconnectedState
+        for socket in [s for s in self._callers if s.state() == gone]:
+            self._callers.remove(socket)
+            socket.deleteLater()
 
 
 class CrashHook:
@@ -107,7 +120,7 @@ class CrashHook:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self.window: AppWindow | None = None
-        self._open = False
+        self._sheet: QDialog | None = None  # also keeps a sheet without a parent alive
 
     def __call__(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
@@ -116,14 +129,13 @@ class CrashHook:
             QApplication.quit()
             return
         place = log_fault(problem.with_traceback(trace))
-        if self._open:
+        if self._sheet is not None:
             return  # one sheet at a time, however often it happens
-        self._open = True
-        sheet = show_crash(self._theme, self.window, place)
-        sheet.finished.connect(self._closed)
+        self._sheet = show_crash(self._theme, self.window, place)
+        self._sheet.finished.connect(self._closed)
 
     def _closed(self) -> None:
-        self._open = False
+        self._sheet = None
 
 
 def start_log(folder: Path) -> None:
@@ -196,12 +208,12 @@ def _application() -> QApplication:
 def _already_open(app: QApplication, only: OneAtATime) -> int:
     if only.call_the_other():
         return 0
-    tell_box(
+    box = tell_box(
         None,
         "The records are open in another window that does not answer. "
         "Close that window, or wait a moment, then start the program again.",
     )
-    QTimer.singleShot(60_000, app.quit)
+    box.finished.connect(app.quit)
     app.exec()
     return 3
 

@@ -147,6 +147,7 @@ class Feedback:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self.fallback: QWidget | None = None
+        self._kept: QDialog | None = None  # a box without a parent lives as long as it is kept
         """The window whose banner or ground is used when `owner` has none (set by the window)."""
 
     def report(self, owner: QObject, problem: BaseException) -> None:
@@ -156,10 +157,10 @@ class Feedback:
             if banner is not None:
                 banner.tell(str(problem), Tone.DANGER)
                 return
-            tell_box(self.fallback, str(problem))
+            self._kept = tell_box(self.fallback, str(problem))
             return
         place = log_fault(problem)
-        show_crash(self._theme, self.fallback, place)
+        self._kept = show_crash(self._theme, self.fallback, place)
 
     def _banner_above(self, owner: QObject | None) -> Banner | None:
         node = owner
@@ -268,14 +269,18 @@ def ask(parent: QWidget | None, question: str, yes: str, no: str, *, more: str =
     return box.clickedButton() is agree
 
 
-def tell_box(parent: QWidget | None, text: str) -> None:
-    """Say something that must be read before going on, where there is no page with a banner."""
+def tell_box(parent: QWidget | None, text: str) -> QMessageBox:
+    """Say something that must be read, where there is no page with a banner.
+
+    Without a parent the caller keeps the box, or it is gone at once.
+    """
     box = QMessageBox(QMessageBox.Icon.NoIcon, "", text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setModal(True)
     box.show()
+    return box
 
 
 def choose_open(parent: QWidget | None, title: str, kinds: str) -> Path | None:

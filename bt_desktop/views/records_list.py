@@ -169,7 +169,8 @@ class RecordsPage(Page):
         self.table = Table(self._desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Records")
         self.table.setModel(self.model)
-        self.table.set_shares(28, 26, 22, 18, 16)
+        self.table.set_shares(32, 24, 20, 17, 16)
+        self.table.drop_below(AUTHOR, 640)
         self.table.opened.connect(lambda index: self.opened.emit(self.model.record(index).id))
         inside.addWidget(self.table)
         return self.card

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -24,6 +26,7 @@ from bt_desktop.views.settings_holds import HoldsSection
 from bt_desktop.views.settings_log import LogSection
 from bt_desktop.views.settings_school import SchoolSection
 from bt_desktop.views.shell_prefs import Preferences
+from bt_desktop.views.widgets.inputs import Choice
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import PageTitle
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 _LIST_WIDE = 190
+_LIST_BELOW = 700
 
 
 class SettingsPage(QWidget):
@@ -73,14 +77,20 @@ class SettingsPage(QWidget):
             self.stack.addWidget(scroll)
             self._made[key] = None
         self.sections.currentRowChanged.connect(self._show)
-        left = QVBoxLayout()
+        self.chooser = Choice(self)  # takes the list's place where there is no room for it
+        self.chooser.setAccessibleName("Section of the settings")
+        self.chooser.fill([(word, key) for key, (word, _) in self._makers.items()])
+        self.chooser.currentIndexChanged.connect(self.sections.setCurrentRow)
+        self._left = QWidget(self)
+        left = QVBoxLayout(self._left)
         left.setContentsMargins(24, 24, 12, 24)
         left.setSpacing(12)
         left.addWidget(PageTitle("Settings", self))
         left.addWidget(self.sections, 1)
-        row = QHBoxLayout()
+        left.addWidget(self.chooser)
+        row = self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(0)
-        row.addLayout(left)
+        row.addWidget(self._left)
         row.addWidget(self.stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -117,10 +127,11 @@ class SettingsPage(QWidget):
             holder = QWidget()
             holder.setObjectName("ground")
             inside = QHBoxLayout(holder)
-            inside.setContentsMargins(12, 24, 24, 24)
+            inside.setContentsMargins(24, 24, 24, 24)
             inside.addWidget(section, 1)
             self._scrolls[row].setWidget(holder)
         self.stack.setCurrentIndex(row)
+        self.chooser.setCurrentIndex(row)
         load = getattr(section, "load", None)
         if load is not None:
             load()
@@ -130,6 +141,17 @@ class SettingsPage(QWidget):
         section.verify_asked.connect(self.verify_asked)
         return section
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._size_up()
+
     @Slot()
     def _size_up(self) -> None:
+        narrow = self.width() < self._desk.theme.px(_LIST_BELOW)
         self.sections.setFixedWidth(self._desk.theme.px(_LIST_WIDE))
+        self.sections.setVisible(not narrow)
+        self.chooser.setVisible(narrow)
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(down if narrow else right)
+        edge = (24, 24, 24, 0) if narrow else (24, 24, 12, 24)
+        self._left.layout().setContentsMargins(*edge)  # type: ignore[union-attr]  # it has one

@@ -116,6 +116,8 @@ class LogSection(QWidget):
         self.table.setAccessibleName("Activity")
         self.table.setModel(self.model)
         self.table.set_shares(9, 24, 20, 29, 18)
+        self.table.drop_below(0, 520)
+        self.table.drop_below(4, 620)
         self.table.setMinimumHeight(desk.theme.px(320))
         inside.addWidget(self.table)
         self.more = SecondaryButton("Show more", self)

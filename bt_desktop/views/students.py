@@ -73,7 +73,7 @@ class StudentsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, SORT_ROLE):
             return (row.name, row.grade, row.teacher, full_date(row.birth_date))[column]
         if role == DETAIL_ROLE and column == NAME and row.same_name:
-            return "same name as another: check the birth date"
+            return "same name: check the birth date"
         if role == Qt.ItemDataRole.AccessibleTextRole and column == NAME and row.same_name:
             return f"{row.name}, same name as another student"
         return None
@@ -111,7 +111,8 @@ class StudentsPage(Page):
         self.table = Table(desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Students")
         self.table.setModel(self.model)
-        self.table.set_shares(46, 12, 24, 18)
+        self.table.set_shares(48, 12, 24, 18)
+        self.table.drop_below(TEACHER, 600)
         self.table.opened.connect(lambda index: self.opened.emit(self.model.student(index).id))
         inside.addWidget(self.table)
         self.column.addWidget(self.card)

@@ -51,6 +51,7 @@ class Table(QTableView):
         super().__init__(parent)
         self._theme, self._fit = theme, fit
         self._shares: list[float] = []
+        self._drops: dict[int, int] = {}
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
@@ -78,6 +79,11 @@ class Table(QTableView):
     def set_shares(self, *shares: float) -> None:
         """How the width is shared among the columns."""
         self._shares = list(shares)
+        self._share_out()
+
+    def drop_below(self, column: int, width: int) -> None:
+        """Leave `column` out while the table is narrower than `width` (at 100 %)."""
+        self._drops[column] = width
         self._share_out()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -127,11 +133,15 @@ class Table(QTableView):
         model = self.model()
         if not self._shares or model is None:
             return
-        whole, total = self.viewport().width(), sum(self._shares)
-        used = 0
-        for column, share in enumerate(self._shares):
-            last = column == len(self._shares) - 1
-            wide = whole - used if last else int(whole * share / total)
+        whole = self.viewport().width()
+        for column, width in self._drops.items():
+            self.setColumnHidden(column, whole < self._theme.px(width))
+        shown = [c for c in range(len(self._shares)) if not self.isColumnHidden(c)]
+        total, used = sum(self._shares[c] for c in shown), 0
+        for column in shown:
+            wide = int(whole * self._shares[column] / total)
+            if column == shown[-1]:
+                wide = whole - used
             self.setColumnWidth(column, wide)
             used += wide
 
