@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -26,6 +26,7 @@ from bt_desktop.form_engine.session import FormSession
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.permissions import Role
 from bt_desktop.services import access
+from bt_desktop.services.privacy import NameFinding
 from bt_desktop.services.records import Ink
 from bt_desktop.services.results.copies import PrintedCopy, Settled
 from bt_desktop.services.results.people import Guardian, NewGuardian, NewStaff, NewStudent, Training
@@ -313,11 +314,19 @@ class Demo:
             for find, replace in release["edits"]:
                 text = text.replace(find, replace)
             settled = [
-                Settled(f.start, f.end, f.word, "own_child" if f.own_child else "not_a_name",
-                        w.actor.staff_id)
+                Settled(f.start, f.end, f.word, self._decision(f), w.actor.staff_id)
                 for f in w.copies.findings(record, text)
-            ]  # fmt: skip
+            ]
             return w.copies.release_parent_copy(record, recipient.id, text, settled)
+
+    @staticmethod
+    def _decision(found: NameFinding) -> Literal["own_child", "not_a_name"]:
+        """What the releaser says of a word that is left marked after the edits of the story."""
+        if found.suggestion == "own_child":
+            return "own_child"
+        if found.suggestion is None:
+            raise ValueError("the story's text for the parent names another child")
+        return "not_a_name"
 
     @staticmethod
     def _recipient(recipients: Sequence[Guardian], guardian_id: str) -> Guardian:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from bt_desktop import paths
 from bt_desktop.cli import DONE, FINDING, WRONG_USE
-from bt_desktop.form_engine import FormFaults, check_files, load_form
+from bt_desktop.form_engine import Fault, FormFaults, check_files, load_form
 from bt_desktop.form_engine import try_form as try_answers
-from bt_desktop.form_engine.loader import Fault
 
 _ANSWERS_MOST_BYTES = 16 * 1024 * 1024
 
