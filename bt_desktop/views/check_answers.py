@@ -20,7 +20,7 @@ from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.issues import Issue
-    from bt_desktop.form_engine.session import SectionView
+    from bt_desktop.form_engine.views import SectionView
     from bt_desktop.services.results.records import Signed
     from bt_desktop.views.desk import Desk
     from bt_desktop.views.form_draft import Draft

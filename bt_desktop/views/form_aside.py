@@ -66,6 +66,7 @@ class MissingLine(QPushButton):
         self.words.setText(text)
         self.setAccessibleName(f"{number}. {text}. {sentence}")
         self.setToolTip(sentence)
+        self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         """Long words wrap."""
@@ -94,6 +95,7 @@ class MissingList(QWidget):
         self.title = plain_label("", "strong", self)
         self.more = plain_label("", "muted", self)
         self.lines: list[MissingLine] = []
+        self.sections: dict[str, str] = {}
         self._rules: list[Hairline] = []
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
@@ -115,10 +117,17 @@ class MissingList(QWidget):
             self._rules[place].setVisible(used and place < len(shown) - 1)
             if used:
                 issue = shown[place]
-                line.show_issue(place + 1, issue.where, issue.path, issue.sentence)
+                line.show_issue(place + 1, self._place_of(issue), issue.path, issue.sentence)
         rest = count - len(shown)
         self.more.setText(f"and {rest} more, in the sections marked “needs”" if rest > 0 else "")
         self.more.setVisible(rest > 0)
+
+    def _place_of(self, issue: Issue) -> str:
+        """Where it is, in words: “Hold 2: Hold ended”, “Injuries: Staff”."""
+        section = self.sections.get(issue.section, "")
+        if ":" in issue.where or not section or issue.where.startswith(section):
+            return issue.where
+        return f"{section}: {issue.where}"
 
     def _add_line(self) -> None:
         line, rule = MissingLine(self), Hairline(self)

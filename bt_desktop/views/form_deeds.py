@@ -50,7 +50,7 @@ class Deeds(QObject):
             "check": self.check,
             "print": self.print_record,
             "school_copy": self.print_record,
-            "parent_copy": self.parent_copy,
+            "parent_copy": self.prepare_parent_copy,
             "copies": self.copies_made,
             "hand_over": self.hand_over,
             "reported_by": self.reported_by,
@@ -133,7 +133,11 @@ class Deeds(QObject):
         unsigned = self._draft.record.number is None
         work = copies.draft_print if unsigned else copies.school_copy
         title = "Draft" if unsigned else "The school's copy"
-        page.desk.tasks.run(page, lambda: work(record_id), lambda copy: self.preview(copy, title))
+
+        def show(copy: PrintedCopy) -> None:
+            self.preview(copy, title)
+
+        page.desk.tasks.run(page, lambda: work(record_id), show)
 
     def preview(self, copy: PrintedCopy, title: str, back: Any = None) -> PdfPreview:
         """Show a copy; what becomes of it is written down."""
@@ -157,8 +161,12 @@ class Deeds(QObject):
         shown.print_button.setFocus(Qt.FocusReason.OtherFocusReason)
         return shown
 
-    def parent_copy(self) -> ReleasePage:
+    def prepare_parent_copy(self) -> None:
         """Prepare the parent's copy."""
+        self.parent_copy()
+
+    def parent_copy(self) -> ReleasePage:
+        """Open the page on which the parent's copy is prepared; hands it over."""
         page = self._page
         page.flush()
         release = ReleasePage(page.desk, page.workspace, page.record_id, page)

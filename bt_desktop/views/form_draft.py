@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from bt_desktop.errors import KnownError
-from bt_desktop.form_engine.session import FieldView, FormSession, SectionView
+from bt_desktop.form_engine.session import FormSession
+from bt_desktop.form_engine.views import FieldView, SectionView
 from bt_desktop.services.results.records import OpenRecord, PartState, Saved
 from bt_desktop.views.editors.moments import moment_of
 from bt_desktop.views.feedback import log_fault
@@ -151,6 +152,17 @@ class Draft(QObject):
     def view(self, path: str) -> FieldView:
         """What the session says of a field."""
         return self.session.view(path)
+
+    def gist(self, path: str) -> tuple[object, ...]:
+        """What of a question can show outside of it: its issue, whether it is answered, a sum."""
+        try:
+            view = self.session.view(path)
+        except KeyError:
+            return ()  # a row, or a question of a row that is gone
+        code = view.issue.code if view.issue is not None else None
+        answered = view.value is not None or bool(view.typed)
+        shown = view.typed if view.field.calculation or view.field.type == "student" else ""
+        return (code, view.relevant, answered, view.unknown_reason is None, bool(view.note), shown)
 
     def put(self, path: str, typed: Any, *, typing: bool = False) -> None:
         """Answer a question. `typing`: a keystroke, undone together with those just before it."""

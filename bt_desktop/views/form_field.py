@@ -16,7 +16,7 @@ from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
     from bt_desktop.views.form_draft import Draft
 
 PROHIBITED = frozenset({Code.PROHIBITED, Code.PROHIBITED_EXPLAINED})
@@ -93,15 +93,23 @@ class FieldBlock(QWidget):
         foot = QVBoxLayout(self.foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(4)
-        for widget in (self.error, self.reason_label, self.reason):
-            foot.addWidget(widget)
+        for part in (self.error, self.reason_label, self.reason):
+            foot.addWidget(part)
         box.addWidget(self.foot)
 
     def make_narrow(self) -> None:
         """Half a line is all there is: the label does not wrap, the cite is left to F1."""
         self.narrow = True
+        self.label.setMinimumWidth(0)
         self.label.setWordWrap(False)
         self.cite.hide()
+
+    def _give_room(self, text: str) -> None:
+        """A wrapping label asks for too little: let it have its line up to half the column."""
+        if not self.narrow:
+            metrics = self.label.fontMetrics()
+            most = metrics.averageCharWidth() * 40
+            self.label.setMinimumWidth(min(metrics.horizontalAdvance(text) + 8, most))
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -135,6 +143,8 @@ class FieldBlock(QWidget):
         reading = self.field.type in READING
         name = say(view.label)
         text = "" if self.field.type in ("note", "acknowledge") else name
+        if self.label.text() != text:
+            self._give_room(text)
         _say(self.label, text)
         self.required.setVisible(bool(view.required) and not reading)
         _say(self.cite, "" if self.narrow else view.cite)
@@ -178,6 +188,8 @@ class FieldBlock(QWidget):
             return False
         if view.issue.code in PROHIBITED:
             return True
+        if view.issue.code is Code.PERSON and self.editor.has_focus():
+            return False  # a name is being looked up
         blank = view.value in (None, "", []) and not view.typed
         return self.blank_counts or (self.visited and not blank)
 

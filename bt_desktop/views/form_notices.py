@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.form_engine.definition import say
-from bt_desktop.form_engine.session import FieldView, FormSession, SectionView
+from bt_desktop.form_engine.session import FormSession
+from bt_desktop.form_engine.views import FieldView, SectionView
 from bt_desktop.services.problems import Unfinished
 from bt_desktop.services.results.records import Notice
 from bt_desktop.views.desk import Desk

@@ -82,6 +82,7 @@ class FormPage(QWidget):
         self._over: QWidget | None = None
         self._subject_path = ""
         self._subject: object = None
+        self._gists: dict[str, tuple[object, ...]] = {}
         self._aside_wanted = False
         self._make_parts()
         self._lay_out()
@@ -96,20 +97,20 @@ class FormPage(QWidget):
         self.head = FormHead(theme, self)
         self.sidebar = Sidebar(theme, self)
         self.aside = Aside(theme, self)
-        self.find = FindPanel(self)
+        self.finder = FindPanel(self)
         self.why = WhyPanel(theme, self)
         self.deeds = Deeds(self)
-        self.scroll = QScrollArea(self)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._side_timer = QTimer(self)
         self._side_timer.setSingleShot(True)
         self._side_timer.setInterval(SIDE_UPDATE_MS)
         self._side_timer.timeout.connect(self.update_side)
         self.sidebar.chosen.connect(self.open_section)
         self.aside.jumped.connect(self.jump)
-        self.find.chosen.connect(self.jump)
+        self.finder.chosen.connect(self.jump)
         self.head.back_asked.connect(self.left_page)
         self.head.aside_asked.connect(self._toggle_aside)
         self.head.asked.connect(self.deeds.do)
@@ -125,7 +126,7 @@ class FormPage(QWidget):
         self._slot.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._column, 1)
         line.addStretch(0)
-        self.scroll.setWidget(self._center)
+        self.area.setWidget(self._center)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -134,7 +135,7 @@ class FormPage(QWidget):
         banner_line.setContentsMargins(16, 10, 16, 0)
         banner_line.addWidget(self.banner)
         middle.addWidget(self._banner_box)
-        middle.addWidget(self.scroll, 1)
+        middle.addWidget(self.area, 1)
         columns = QHBoxLayout()
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
@@ -262,7 +263,7 @@ class FormPage(QWidget):
     def show_section(self, name: str, *, focus: bool, keep_scroll: bool = False) -> None:
         if self.draft is None:
             return
-        at = self.scroll.verticalScrollBar().value()
+        at = self.area.verticalScrollBar().value()
         self._section = name
         section = next(s for s in self.draft.sections() if s.name == name)
         self._drop_pane()
@@ -276,7 +277,7 @@ class FormPage(QWidget):
             self.pane = pane
         self._slot.addWidget(self.pane)
         self.pane.show()
-        self.scroll.verticalScrollBar().setValue(at if keep_scroll else 0)
+        self.area.verticalScrollBar().setValue(at if keep_scroll else 0)
         if focus:
             target = self.pane.first_focus()
             if target is not None:
@@ -337,7 +338,7 @@ class FormPage(QWidget):
     def _focus_block(self, block: FieldBlock) -> None:
         target = block.reason if block.editor.isHidden() else block.editor.focus_target()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, block, lambda: self.scroll.ensureWidgetVisible(block, 0, 60))
+        QTimer.singleShot(0, block, lambda: self.area.ensureWidgetVisible(block, 0, 60))
 
     def focused_block(self) -> FieldBlock | None:
         """The question that holds the focus."""
@@ -354,7 +355,7 @@ class FormPage(QWidget):
         """Ctrl+F: find a question."""
         if self.draft is None or self.stack.currentWidget() is not self._form:
             return
-        self.find.open_with(places_of(self.draft))
+        self.finder.open_with(places_of(self.draft))
 
     @Slot()
     def open_why(self) -> None:
@@ -372,7 +373,24 @@ class FormPage(QWidget):
             QTimer.singleShot(0, self, self._rebuild_if_needed)
         if self._subject_path in paths:
             self._fill_from_roster()
-        self._side_timer.start()
+        if self._matters(paths):
+            self._side_timer.start()
+
+    def _matters(self, paths: frozenset[str]) -> bool:
+        """Whether these changes can show beside the column: one more letter seldom does."""
+        if self.draft is None:
+            return False
+        different = False
+        for path in paths:
+            gist = self.draft.gist(path)
+            if self._gists.get(path) != gist:
+                self._gists[path] = gist
+                different = True
+        return different
+
+    def is_side_due(self) -> bool:
+        """Whether sidebar and right column are about to be brought up to date."""
+        return self._side_timer.isActive()
 
     def _fill_from_roster(self) -> None:
         """A student was chosen: what the roster knows is filled in where it is blank."""
@@ -413,6 +431,7 @@ class FormPage(QWidget):
         self.sidebar.title.setText(say(draft.record.form.title))
         self.sidebar.subject.setText(f"{subject or 'No student yet'} · {self.head.state_words()}")
         issues = draft.open_issues()
+        self.aside.missing.sections = {s.name: say(s.label) for s in sections}
         self.aside.missing.show_issues(issues)
         self.aside.show_facts(facts_of(draft))
         self.aside.show_note(note_of(draft))
@@ -439,6 +458,10 @@ class FormPage(QWidget):
             block.force()
 
     # --- saving ----------------------------------------------------------------------------------
+
+    def unsaved(self) -> bool:
+        """Whether something typed is not acknowledged by the store."""
+        return self.draft is not None and not self.draft.is_saved()
 
     def flush(self) -> None:
         """Hand what is typed but not yet saved to the write lane now. Does not wait."""
@@ -533,8 +556,8 @@ class FormPage(QWidget):
         folded = window < RIGHT_COLUMN_FOLDS_BELOW * max(1.0, theme.factor * 0.9)
         self.head.show_fold(folded)
         self.aside.setVisible(not folded or self._aside_wanted)
-        if self.find.isVisible():
-            self.find.move(QPoint((self.width() - self.find.width()) // 2, 16))
+        if self.finder.isVisible():
+            self.finder.move(QPoint((self.width() - self.finder.width()) // 2, 16))
 
     @Slot()
     def _toggle_aside(self) -> None:

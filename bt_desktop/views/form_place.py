@@ -24,8 +24,8 @@ def place_of(page: FormPage) -> dict[str, Any]:
         "section": page.section,
         "part_key": page.draft.part_key if page.draft is not None else page.part_key,
         "path": block.path if block is not None else "",
-        "cursor": block.editor.cursor() if block is not None else 0,
-        "scroll": page.scroll.verticalScrollBar().value(),
+        "cursor": block.editor.caret() if block is not None else 0,
+        "scroll": page.area.verticalScrollBar().value(),
         "open_rows": sorted(page.open_rows),
         "visited": sorted(page.visited),
     }
@@ -50,9 +50,9 @@ def go_back(page: FormPage, place: Mapping[str, Any]) -> None:
     block = page.blocks().get(str(place.get("path", "")))
     if block is not None:
         block.editor.focus_target().setFocus(Qt.FocusReason.OtherFocusReason)
-        block.editor.set_cursor(int(place.get("cursor", 0)))
+        block.editor.set_caret(int(place.get("cursor", 0)))
     scroll = int(place.get("scroll", 0))
-    QTimer.singleShot(0, page, lambda: page.scroll.verticalScrollBar().setValue(scroll))
+    QTimer.singleShot(0, page, lambda: page.area.verticalScrollBar().setValue(scroll))
     page.update_side()
     if place.get("release"):
         page.deeds.parent_copy().restore(place["release"])

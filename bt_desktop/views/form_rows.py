@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +16,7 @@ from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
     from bt_desktop.views.form_draft import Draft
 
 PEOPLE = frozenset({"staff", "student", "person"})
@@ -90,7 +91,7 @@ class RowCard(Card):
     def _link(self, text: str, slot: object) -> LinkButton:
         link = LinkButton(text, self)
         link.setAccessibleName(f"{text} {self.name}")
-        link.clicked.connect(slot)  # type: ignore[arg-type]  # a bound method
+        link.clicked.connect(slot)
         return link
 
     def _ask_edit(self) -> None:
@@ -143,9 +144,7 @@ def shown_value(draft: Draft, view: FieldView) -> str:
         return ", ".join(draft.name_of(i) if ":" in i else i for i in listed(view.typed))
     if kind == "time" or (kind == "datetime" and "time" in (view.field.appearance or "")):
         value = moment_of(kind, view.value)
-        return (
-            str(view.typed) if value is None or not hasattr(value, "hour") else clock_words(value)
-        )
+        return clock_words(value) if isinstance(value, datetime | time) else str(view.typed)
     if kind == "acknowledge":
         return "yes" if view.value else ""
     return str(view.typed) if view.typed not in (None, "") else ""

@@ -17,7 +17,7 @@ from bt_desktop.views.widgets.text import PageTitle, plain_label
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Field
-    from bt_desktop.form_engine.session import SectionView
+    from bt_desktop.form_engine.views import SectionView
     from bt_desktop.views.form_draft import Draft
 
 GAP = 18

@@ -24,7 +24,7 @@ from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import SectionView
+    from bt_desktop.form_engine.views import SectionView
 
 SIGNS = {
     "done": ("check", "ok"),
@@ -86,8 +86,8 @@ class SectionButton(QPushButton):
         self._sign.show_icon(sign, token)
         self._label.setText(label)
         words = state_words(state, needs)
-        self._words.setText(words if state in {"needs", "signed"} else "")
-        self._words.setVisible(state in {"needs", "signed"})
+        self._words.setText(words if state == "needs" else "")
+        self._words.setVisible(state == "needs")
         self._words.setProperty("tone", "danger" if state == "needs" else "muted")
         self._restyle(state)
         self.setAccessibleName(f"{label}: {words}")

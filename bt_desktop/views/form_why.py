@@ -83,7 +83,7 @@ class WhyPanel(QFrame):
         self._back = QApplication.focusWidget()
         self.title.setText(lines[0])
         self.words.setText("\n\n".join(lines[1:]) or "No reason is noted for this question.")
-        parent = self.parentWidget()
+        parent = self.parentWidget() or self
         width = min(parent.width() - 32, self._theme.px(480))
         self.setFixedWidth(width)
         self.adjustSize()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
 from PySide6.QtPdfWidgets import QPdfView
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Marked = Callable[[Literal["previewed", "printed", "saved"]], None]
 
 PRINT_DPI = 300
+COMFORTABLE = 1.3
+"""Zoom at which a page of body text reads like the window's own text."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -85,14 +87,17 @@ class PdfPreview(QWidget):
         self._desk, self.copy = desk, copy
         self._printer_dialog = printer_dialog or ask_printer
         self.banner = Banner(desk.theme, self)
-        self._bytes = QByteArray(copy.pdf)
-        self._buffer = QBuffer(self._bytes, self)
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self.document = QPdfDocument(self)
-        self.document.load(self._buffer)
+        # Children are deleted in the order in which they were made: first the view, whose own
+        # thread reads the document, then the document, then the bytes it reads from.
         self.view = QPdfView(self)
+        self.document = QPdfDocument(self)
+        self._buffer = QBuffer(self)
+        self._buffer.setData(copy.pdf)
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(self._buffer)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
-        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+        self.view.setZoomMode(QPdfView.ZoomMode.Custom)
+        self.view.setZoomFactor(COMFORTABLE * desk.theme.factor)
         self.view.setDocument(self.document)
         self.view.setAccessibleName(f"{title}, {self.document.pageCount()} pages")
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -195,7 +195,7 @@ class ReleasePage(QWidget):
             part
             for part in (
                 guardian.relation,
-                guardian.language,
+                language_name(guardian.language),
                 "needs an interpreter" if guardian.needs_interpreter else "",
             )
             if part
@@ -312,8 +312,8 @@ class ReleasePage(QWidget):
                 form.setBackground(ground)
                 form.setFontWeight(QFont.Weight.DemiBold)
             mark = QTextEdit.ExtraSelection()
-            mark.format = form  # type: ignore[attr-defined]  # missing from the stubs
-            mark.cursor = self._cursor_over(finding)  # type: ignore[attr-defined]  # as above
+            mark.format = form
+            mark.cursor = self._cursor_over(finding)
             marks.append(mark)
         self.text.setExtraSelections(marks)
 
@@ -420,6 +420,14 @@ class ReleasePage(QWidget):
         if choice is not None and choice.isEnabled():
             choice.setChecked(True)
         self.recheck()
+
+
+def language_name(code: str) -> str:
+    """A language's name for its code (`es`); what is no code stays as it is."""
+    if not 2 <= len(code) <= 3:
+        return code
+    language = QLocale.codeToLanguage(code)
+    return code if language == QLocale.Language.AnyLanguage else QLocale.languageToString(language)
 
 
 def _python_place(text: str, place: int) -> int:

@@ -81,9 +81,14 @@ class Sitting:
 
     def leave(self) -> None:
         """Close the page and end the lanes, as locking does."""
-        if isValid(self.page):  # pytest-qt may have put it away already
-            self.page.flush()
+        page = self.page
+        if isValid(page):
+            page.flush()
         self.settle()
+        if isValid(page):
+            page.hide()
+            page.deleteLater()
+            self.bot.waitUntil(lambda: not isValid(page))
         self.desk.tasks.close()
 
 
@@ -103,12 +108,14 @@ def sit_down(
     part_key: str = "",
     size: tuple[int, int] = (1280, 800),
 ) -> Sitting:
-    """Sign in, start (or open) a record and wait until it is on the page."""
+    """Sign in, start (or open) a record and wait until it is on the page.
+
+    Whoever sits down calls `leave`: pytest-qt would put the page away before its work is done.
+    """
     workspace = school.sign_in(who)
     desk = dressed_desk(school)
     record_id = record_id or workspace.records.start()
     page = FormPage(desk, workspace, record_id, part_key)
-    bot.addWidget(page)
     sitting = Sitting(bot, school, workspace, desk, record_id, page)
     page.foot.connect(lambda left, right: sitting.foot.append((left, right)))
     page.resize(*size)

@@ -216,7 +216,7 @@ def test_the_numbered_list_jumps_to_the_question(dana: Sitting) -> None:
 
 def test_ctrl_f_finds_a_question_by_a_word(dana: Sitting) -> None:
     QTest.keyClick(dana.page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    find = dana.page.find
+    find = dana.page.finder
     assert find.isVisible()
     focus(dana.bot, find.line)
     QTest.keyClicks(find.line, "language home")
@@ -273,7 +273,7 @@ def test_the_place_is_kept_to_the_letter(dana: Sitting, qtbot: QtBot, school: Sc
     held(dana)
     dana.type("/holds[1]/held_by_others", "a passing nurse")
     line = dana.block("/holds[1]/held_by_others").editor
-    line.set_cursor(9)
+    line.set_caret(9)
     place = dana.page.place()
     dana.leave()
     again = sit_down(qtbot, school, record_id=dana.record_id)
@@ -281,7 +281,7 @@ def test_the_place_is_kept_to_the_letter(dana: Sitting, qtbot: QtBot, school: Sc
     assert again.page.section == "holds"
     block = again.block("/holds[1]/held_by_others")
     assert block.editor.typed() == "a passing nurse"
-    assert block.editor.cursor() == 9
+    assert block.editor.caret() == 9
     again.leave()
 
 

@@ -12,7 +12,7 @@ from bt_desktop.views.editors.protocol import Editor, Typed, as_data
 from bt_desktop.views.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 REGIONS = (
     "head",

@@ -26,7 +26,7 @@ from bt_desktop.views.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Choice
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 MOST_CHIPS = 7
 LONGEST_CHIP = 34

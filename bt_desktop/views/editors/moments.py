@@ -21,7 +21,7 @@ from bt_desktop.views.editors.protocol import Editor, EditorContext, Typed
 from bt_desktop.views.editors.text import Line
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -59,10 +59,12 @@ def short_date(day: date) -> str:
 
 def moment_of(kind: str, value: object) -> date | datetime | time | None:
     """The moment that a stored answer (ISO text) means; None where it is none."""
-    readers = {"date": date.fromisoformat, "time": time.fromisoformat}
-    read = readers.get(kind, datetime.fromisoformat)
+    if not isinstance(value, str):
+        return None
     try:
-        return read(value) if isinstance(value, str) else None
+        if kind == "date":
+            return date.fromisoformat(value)
+        return time.fromisoformat(value) if kind == "time" else datetime.fromisoformat(value)
     except ValueError:
         return None
 
@@ -111,9 +113,7 @@ class MomentEditor(Editor):
         self._with_date = what in {"date", "datetime"}
         self.line = _MomentLine(self)
         self.line.setPlaceholderText(
-            {"date": "month/day/year or t for today", "time": "10:15 or now"}.get(
-                what, "11/12/2026 10:15 am"
-            )
+            {"date": "11/12 or t", "time": "10:15 or now"}.get(what, "11/12/2026 10:15 am")
         )
         self.picker = QPushButton("Calendar" if self._with_date else "Now", self)
         self.picker.setProperty("kind", "quiet")
@@ -189,11 +189,11 @@ class MomentEditor(Editor):
             return False
         return True
 
-    def cursor(self) -> int:
+    def caret(self) -> int:
         """The cursor's place in the line."""
         return self.line.cursorPosition()
 
-    def set_cursor(self, position: int) -> None:
+    def set_caret(self, position: int) -> None:
         """Put the cursor there."""
         self.line.setCursorPosition(position)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from bt_desktop.paper.document import PersonSnapshot
 from bt_desktop.views.editors.people import details_of
@@ -26,7 +27,7 @@ from bt_desktop.views.editors.tokens_text import (
 )
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 LONGEST_QUERY = 30
 
@@ -135,7 +136,7 @@ class TokenText(GrowingText):
             )
 
     def _found(self, query: str, hits: Sequence[Any]) -> None:
-        if self._query() != query or not self.hasFocus():
+        if not isValid(self) or self._query() != query or not self.hasFocus():
             return
         today = self._context.now().date()
         rows = [
@@ -233,12 +234,12 @@ class NarrativeEditor(Editor):
         text = typed if isinstance(typed, str) else ""
         if text == kept_text(self.box.document()):
             return
-        at = self.cursor()
+        at = self.caret()
         ink, ground = self.box.token_colors()
         self._quiet = True
         put_text(self.box.document(), text, self._context.name_of, ink, ground)
         self._quiet = False
-        self.set_cursor(at)
+        self.set_caret(at)
 
     def set_view(self, view: FieldView) -> None:
         """Read-only as the session says."""
@@ -249,11 +250,11 @@ class NarrativeEditor(Editor):
         """Say how to name a person, too."""
         super().describe(name, " ".join(filter(None, (description, self.help.text()))))
 
-    def cursor(self) -> int:
+    def caret(self) -> int:
         """The cursor's place in the shown text."""
         return self.box.textCursor().position()
 
-    def set_cursor(self, position: int) -> None:
+    def set_caret(self, position: int) -> None:
         """Put the cursor there."""
         cursor = self.box.textCursor()
         cursor.setPosition(min(position, max(0, self.box.document().characterCount() - 1)))
@@ -277,12 +278,12 @@ class NarrativeEditor(Editor):
         text = kept_text(self.box.document())
         if "{@" not in text:
             return
-        at = self.cursor()
+        at = self.caret()
         ink, ground = self.box.token_colors()
         self._quiet = True
         put_text(self.box.document(), text, self._context.name_of, ink, ground)
         self._quiet = False
-        self.set_cursor(at)
+        self.set_caret(at)
 
     def _tell(self) -> None:
         if not self._quiet:
@@ -297,8 +298,8 @@ class NarrativeEditor(Editor):
             self._context.offers(text, lambda offers: self._offered(text, offers))
 
     def _offered(self, text: str, offers: Sequence[NameOffer]) -> None:
-        if text != kept_text(self.box.document()):
-            return
+        if not isValid(self.box) or text != kept_text(self.box.document()):
+            return  # another section is on show by now, or the text went on
         self._offers = [o for o in offers if (o.word, o.person_id) not in self._refused]
         self._show_next()
 
@@ -315,8 +316,8 @@ class NarrativeEditor(Editor):
             refused = self._offers.pop(0)
             self._refused.add((refused.word, refused.person_id))
             if refused.others:
-                (person_id, name), *rest = refused.others
-                asked = replace(refused, person_id=person_id, name=name, others=tuple(rest))
+                (person_id, name), *less_likely = refused.others
+                asked = replace(refused, person_id=person_id, name=name, others=tuple(less_likely))
                 self._offers.insert(0, asked)
             self._show_next()
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from bt_desktop.views.editors.flow import FillingFlow
 from bt_desktop.views.editors.protocol import Editor, EditorContext, Typed, listed, mark
@@ -15,7 +16,7 @@ from bt_desktop.views.editors.suggest import CloseOnLeave, SuggestBox, Suggestio
 from bt_desktop.views.editors.text import Line
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _ADD = "\0add"
@@ -273,7 +274,9 @@ class PeopleEditor(Editor):
         self._context.search(asked, _KINDS[self._kind], lambda hits: self._found(asked, hits))
 
     def _found(self, asked: str, hits: Any) -> None:
-        if asked != self._asked or not self.line.hasFocus() or asked != self.line.text().strip():
+        if not isValid(self) or asked != self._asked:
+            return  # another section is on show by now, or the typing went on
+        if not self.line.hasFocus() or asked != self.line.text().strip():
             return
         today = self._context.now().date()
         rows = [
@@ -337,6 +340,8 @@ class PeopleEditor(Editor):
             return
 
         def found(hits: Any) -> None:
+            if not isValid(self):
+                return  # another section is on show by now
             same = [h for h in hits if h.name.casefold() == asked.casefold() and not h.same_name]
             if len(same) == 1 and self.line.text().strip() == asked and not self.has_focus():
                 self._take(same[0])

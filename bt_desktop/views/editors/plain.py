@@ -11,7 +11,7 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.views.editors.protocol import Editor, Typed
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 
 class AcknowledgeEditor(Editor):

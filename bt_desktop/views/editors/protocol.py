@@ -17,7 +17,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 Typed: TypeAlias = str | list[str] | bool | dict[str, Any] | None
 """What an editor hands over: text, ids or choice names, yes or no, strokes or regions."""
@@ -134,11 +134,11 @@ class Editor(QWidget):
         for widget in self._watched:
             mark(widget, "wrong", wrong)
 
-    def cursor(self) -> int:
+    def caret(self) -> int:
         """Where the text cursor stands (0 where there is none)."""
         return 0
 
-    def set_cursor(self, position: int) -> None:
+    def set_caret(self, position: int) -> None:
         """Put the text cursor there, as far as the text goes."""
 
     def settle(self) -> None:

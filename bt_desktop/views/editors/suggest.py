@@ -109,7 +109,8 @@ class SuggestBox(QFrame):
     def current(self) -> Suggestion | None:
         """The marked row."""
         item = self._list.currentItem()
-        return item.data(_ROW) if item is not None else None
+        row: Suggestion | None = item.data(_ROW) if item is not None else None
+        return row
 
     def rows(self) -> tuple[Suggestion, ...]:
         """All rows on show."""

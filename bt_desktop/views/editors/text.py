@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTextEdit, QVBoxLayout, QW
 from bt_desktop.views.editors.protocol import Editor, Typed, leaves_undo_to_page
 
 if TYPE_CHECKING:
-    from bt_desktop.form_engine.session import FieldView
+    from bt_desktop.form_engine.views import FieldView
 
 
 class Line(QLineEdit):
@@ -61,11 +61,11 @@ class LineEditor(Editor):
         """Read-only as the session says."""
         self.line.setReadOnly(view.read_only)
 
-    def cursor(self) -> int:
+    def caret(self) -> int:
         """The cursor's place in the line."""
         return self.line.cursorPosition()
 
-    def set_cursor(self, position: int) -> None:
+    def set_caret(self, position: int) -> None:
         """Put the cursor there."""
         self.line.setCursorPosition(min(position, len(self.line.text())))
 
@@ -168,21 +168,21 @@ class MultilineEditor(Editor):
         text = typed if isinstance(typed, str) else ""
         if text == self.box.toPlainText():
             return
-        at = self.cursor()
+        at = self.caret()
         self._quiet = True
         self.box.setPlainText(text)
         self._quiet = False
-        self.set_cursor(at)
+        self.set_caret(at)
 
     def set_view(self, view: FieldView) -> None:
         """Read-only as the session says."""
         self.box.setReadOnly(view.read_only)
 
-    def cursor(self) -> int:
+    def caret(self) -> int:
         """The cursor's place in the text."""
         return self.box.textCursor().position()
 
-    def set_cursor(self, position: int) -> None:
+    def set_caret(self, position: int) -> None:
         """Put the cursor there."""
         cursor = self.box.textCursor()
         cursor.setPosition(min(position, max(0, self.box.document().characterCount() - 1)))
