@@ -324,7 +324,7 @@ class Demo:
         """What the releaser says of a word that is left marked after the edits of the story."""
         if found.suggestion == "own_child":
             return "own_child"
-        if found.suggestion is None:
+        if not found.suggestion:
             raise ValueError("the story's text for the parent names another child")
         return "not_a_name"
 
