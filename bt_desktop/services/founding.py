@@ -98,6 +98,9 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
         actor = _actor(session, keys.user_id)
         doubts = anchors.compare(session, noted.known, edition=keys.edition, odd=noted.odd)
         announce_key(session, keys, clock)
+        if keys.repaired:
+            system = audit.system_actor(session, keys.vault_id)
+            audit.append(session, system, clock, "key_file.repaired", "vault")
         audit.append_failed_sign_ins(session, keys.vault_id, clock, keys.failed_sign_ins)
         audit.append(
             session,

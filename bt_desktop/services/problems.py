@@ -46,6 +46,17 @@ class NotYoursToSign(KnownError):
         )
 
 
+class HandOverRefused(KnownError):
+    """The colleague cannot go on with a draft."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "hand-over-refused",
+            "This colleague's account is closed, or its role writes no reports.",
+            "Choose a colleague who can write and sign the report.",
+        )
+
+
 class NoSuchRecord(KnownError):
     """No record of that id (or none that the person may know of)."""
 

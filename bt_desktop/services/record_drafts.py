@@ -17,12 +17,12 @@ from bt_desktop.models.people import Staff
 from bt_desktop.models.records import DraftPart, Event, Handover, Involved, Record
 from bt_desktop.models.school import Account
 from bt_desktop.models.types import micros
-from bt_desktop.security.permissions import Action
+from bt_desktop.security.permissions import Action, may
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.people_rows import bare
 from bt_desktop.services.person_names import people_in
-from bt_desktop.services.problems import AlreadySigned, NoSuchRecord, ReasonNeeded
+from bt_desktop.services.problems import AlreadySigned, HandOverRefused, NoSuchRecord, ReasonNeeded
 from bt_desktop.services.record_columns import column_names, columns
 from bt_desktop.services.record_load import Loaded, load
 from bt_desktop.services.record_parts import (
@@ -266,6 +266,9 @@ class Drafts:
             if row.state != "draft":
                 raise AlreadySigned
             account = session.get_one(Account, to_user_id)
+            can = may(account.role, Action.RECORD_EDIT, own=True, part=REPORT)
+            if not account.active or not can:
+                raise HandOverRefused
             former = session.get_one(Account, row.owner_user)
             if row.reported_by == f"staff:{former.staff_id}":
                 row.reported_by = f"staff:{account.staff_id}"

@@ -18,6 +18,7 @@ from bt_desktop.security.signing import verify_digest
 from bt_desktop.services.problems import (
     AlreadySigned,
     AttachmentRefused,
+    HandOverRefused,
     NoSuchRecord,
     NotYoursToSign,
     ReasonNeeded,
@@ -310,6 +311,14 @@ def test_an_administrator_hands_over_what_an_ill_author_left(school: School) -> 
     assert school.sign_in("priya").records.drafts()[0].id == record
     with pytest.raises(Denied):
         school.sign_in("olga").records.hand_over(record, school.users["dana"], "back once more")
+
+
+@pytest.mark.parametrize("who", ["maria", "amir"])
+def test_a_draft_is_not_handed_to_somebody_who_writes_no_reports(school: School, who: str) -> None:
+    dana, record = begin(school)
+    with pytest.raises(HandOverRefused):
+        dana.records.hand_over(record, school.users[who], "I am going home ill today")
+    assert dana.records.open(record).part("report").may_edit
 
 
 # --- the other parts ---------------------------------------------------------------------------
