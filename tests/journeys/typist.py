@@ -1,7 +1,8 @@
 """A program that is killed: the real window over a real vault, typing the event without end.
 
 Run as `python -m tests.journeys.typist VAULT USER PASSWORD SEED`. Each line it prints is one JSON
-object: `typed` before a change reaches the page, `saved` when the foot line may say so (everything
+object: `changed` when a change reached the page (it may be kept from then on), `saved` when the
+foot line may say so (everything
 typed so far is acknowledged), `signed` and `sealed` when the store has acknowledged those. Whoever
 reads them knows what must be found again after a kill.
 """
@@ -79,8 +80,17 @@ class Typist:
         assert self.page is not None
         assert self.page.draft is not None
         tell(started=self.record)
+        self.page.draft.changed.connect(self.changed)
         self.page.draft.saved.connect(self.saved)
         self.timer.start()
+
+    def changed(self, paths: frozenset[str]) -> None:
+        """Something was typed, or filled in from the roster; not yet acknowledged."""
+        assert self.page is not None
+        assert self.page.draft is not None
+        answers = self.page.draft.session.answers()
+        for name in sorted({path.strip("/").split("/")[0].split("[")[0] for path in paths}):
+            tell(changed=self.record, field=name, value=answers.get(name))
 
     def saved(self, _at: object) -> None:
         """The store has acknowledged everything typed so far."""
