@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -52,7 +52,7 @@ class MissingLine(QPushButton):
         row.setContentsMargins(0, 6, 0, 6)
         row.setSpacing(8)
         row.addWidget(self.number, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 1)
+        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
         for label in (self.number, self.words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         policy = self.sizePolicy()
@@ -76,6 +76,14 @@ class MissingLine(QPushButton):
         """As tall as the words need."""
         layout = self.layout()
         return layout.heightForWidth(width) if layout is not None else 0
+
+    def sizeHint(self) -> QSize:
+        """As tall as the words need at the width there is."""
+        return QSize(160, self.heightForWidth(max(160, self.width())))
+
+    def minimumSizeHint(self) -> QSize:
+        """As `sizeHint`."""
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes there, too."""

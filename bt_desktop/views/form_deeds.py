@@ -110,18 +110,19 @@ class Deeds(QObject):
     def _signed(self, sheet: CheckAnswers, signed: Signed) -> None:
         page = self._page
         title = say(self._draft.record.form.title)
-        done = SignedPage(
-            page.desk, signed, title, self._draft.record.may | {"school_copy", "parent_copy"}, page
-        )
-        done.back.connect(lambda: page.show_form(done))
 
-        def go_on(deed: str) -> None:
+        def make(draft: Draft) -> SignedPage:
+            done = SignedPage(page.desk, signed, title, draft.record.may, page)
+            done.back.connect(lambda: page.show_form(done))
+            done.next_asked.connect(lambda deed: go_on(done, deed))
+            return done
+
+        def go_on(done: SignedPage, deed: str) -> None:
             page.show_form(done)
             self.do(deed)
 
-        done.next_asked.connect(go_on)
         page.show_form(sheet)
-        page.show_over_after_reload(done)
+        page.show_over_after_reload(make)
 
     # --- copies ----------------------------------------------------------------------------------
 

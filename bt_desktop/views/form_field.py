@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
@@ -22,6 +22,27 @@ if TYPE_CHECKING:
 PROHIBITED = frozenset({Code.PROHIBITED, Code.PROHIBITED_EXPLAINED})
 READING = frozenset({"note", "calculate"})
 SHORT = frozenset({"date", "time", "datetime", "integer", "decimal"})
+
+
+class QuestionLabel(QLabel):
+    """A label that wraps, but asks for its whole line first (a wrapping QLabel asks for half)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("fieldLabel")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        """The text on one line, up to some forty letters."""
+        metrics = self.fontMetrics()
+        wide = metrics.horizontalAdvance(self.text()) + 6
+        wide = min(wide, metrics.averageCharWidth() * 44)
+        return QSize(wide, self.heightForWidth(wide))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for any window."""
+        return QSize(60, self.fontMetrics().lineSpacing())
 
 
 class FieldBlock(QWidget):
@@ -56,8 +77,7 @@ class FieldBlock(QWidget):
     # --- building -------------------------------------------------------------------------------
 
     def _make_words(self) -> None:
-        self.label = plain_label("", "fieldLabel", self)
-        self.label.setWordWrap(True)
+        self.label = QuestionLabel(self)
         self.label.setBuddy(self.editor.focus_target())
         self.required = plain_label("required", "requiredMark", self)
         self.cite = plain_label("", "muted", self)
@@ -100,16 +120,8 @@ class FieldBlock(QWidget):
     def make_narrow(self) -> None:
         """Half a line is all there is: the label does not wrap, the cite is left to F1."""
         self.narrow = True
-        self.label.setMinimumWidth(0)
         self.label.setWordWrap(False)
         self.cite.hide()
-
-    def _give_room(self, text: str) -> None:
-        """A wrapping label asks for too little: let it have its line up to half the column."""
-        if not self.narrow:
-            metrics = self.label.fontMetrics()
-            most = metrics.averageCharWidth() * 40
-            self.label.setMinimumWidth(min(metrics.horizontalAdvance(text) + 8, most))
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -143,8 +155,6 @@ class FieldBlock(QWidget):
         reading = self.field.type in READING
         name = say(view.label)
         text = "" if self.field.type in ("note", "acknowledge") else name
-        if self.label.text() != text:
-            self._give_room(text)
         _say(self.label, text)
         self.required.setVisible(bool(view.required) and not reading)
         _say(self.cite, "" if self.narrow else view.cite)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from bt_desktop.views.theme import Theme
@@ -76,6 +76,9 @@ class FormHead(QFrame):
         reported = record.reported_by_name
         self.who.setText(f"by {reported}" if reported else "")
         self.menu.clear()
+        printing = QAction("Print…" if record.number else "Print draft…", self.menu)
+        printing.triggered.connect(lambda: self.asked.emit("print"))
+        self.menu.addAction(printing)
         for deed, words, need in DEEDS:
             if need not in record.may or (deed == "reported_by" and record.number):
                 continue
@@ -102,7 +105,26 @@ class FormHead(QFrame):
     def show_fold(self, folded: bool) -> None:
         """Whether the right column is folded under its button."""
         self.fold.setVisible(folded)
-        self.who.setVisible(not folded and bool(self.who.text()))
+        self._make_room()
+
+    def minimumSizeHint(self) -> QSize:
+        """Never what makes a window too wide: what has no room goes into the menu."""
+        return QSize(240, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what is elsewhere, too, where there is no room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        spare: tuple[QWidget, ...] = (self.who, self.print_draft, self.pill)
+        for widget in spare:
+            widget.setVisible(widget is not self.who or bool(self.who.text()))
+        layout = self.layout()
+        for widget in spare:
+            if layout is None or layout.minimumSize().width() <= self.width():
+                return
+            widget.hide()
 
     def _open_menu(self) -> None:
         self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

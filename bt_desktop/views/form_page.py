@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,7 @@ class FormPage(QWidget):
         self._section = ""
         self.open_rows: set[str] = set()
         self.visited: set[str] = set()
-        self._over: QWidget | None = None
+        self._over: Callable[[Draft], QWidget] | None = None
         self._subject_path = ""
         self._subject: object = None
         self._gists: dict[str, tuple[object, ...]] = {}
@@ -209,7 +209,7 @@ class FormPage(QWidget):
             self.restore(place)
         if self._over is not None:
             over, self._over = self._over, None
-            self.show_over(over)
+            self.show_over(over(self.draft))
         self.ready.emit()
 
     def _first_section(self) -> str:
@@ -519,9 +519,9 @@ class FormPage(QWidget):
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
 
-    def show_over_after_reload(self, page: QWidget) -> None:
-        """Read the record again beneath (a part was signed), and show this page over it."""
-        self._over = page
+    def show_over_after_reload(self, make: Callable[[Draft], QWidget]) -> None:
+        """Read the record again beneath (a part was signed), and show what `make` gives over it."""
+        self._over = make
         self.reload()
 
     def open_part(self, part_key: str) -> None:

@@ -64,7 +64,9 @@ class SectionButton(QPushButton):
         self.setAutoDefault(False)
         self.setProperty("kind", "section")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._sign = IconLabel(theme, "circle", "muted", 16, self)
         self._label = plain_label("", "sectionName", self)
         self._label.setWordWrap(True)
@@ -102,13 +104,21 @@ class SectionButton(QPushButton):
             label.style().unpolish(label)
             label.style().polish(label)
 
-    def sizeHint(self) -> QSize:
-        """As large as its words need."""
+    def hasHeightForWidth(self) -> bool:
+        """Long names wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As tall as the words need."""
         layout = self.layout()
-        return layout.sizeHint() if layout is not None else super().sizeHint()
+        return layout.heightForWidth(width) if layout is not None else 0
+
+    def sizeHint(self) -> QSize:
+        """As tall as its words need at the width there is."""
+        return QSize(120, self.heightForWidth(max(120, self.width())))
 
     def minimumSizeHint(self) -> QSize:
-        """As large as its words need."""
+        """As `sizeHint`: names wrap rather than widen the sidebar."""
         return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
