@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bt_desktop.form_engine.building import Builder
@@ -147,8 +147,9 @@ class _Checker:
             return
         names = frozenset(c.name for c in self._form.choices.get(field.choices or "", ()))
         typed = default.tree.value
-        if field.type in _MOMENTS and read_moment(typed) is None:
-            self._bad_default(field, typed)
+        if field.type in _MOMENTS:
+            if not _fits(field, read_moment(typed)):
+                self._bad_default(field, typed)
             return
         try:
             KINDS[field.type].parse(typed, Parsing(field, _ANY_DAY, names=names))
@@ -342,7 +343,8 @@ class _Checker:
                 "self-reference",
                 f"“{keys[0]}” of “{name}” reads its own question.",
             )
-            edges[name].discard(name)
+        for name, needs in edges.items():
+            needs.discard(name)
         for cycle in _cycles(edges):
             self._builder.field = cycle[0]
             way = " → ".join([*cycle, cycle[0]])
@@ -372,6 +374,15 @@ class _Checker:
                     needs.update(filter(None, (self._form.event_date,)))
                 edges[field.name] = needs
         return edges
+
+
+def _fits(field: Field, moment: date | time | datetime | None) -> bool:
+    """Whether a moment is an answer to a question about one."""
+    if isinstance(moment, time):
+        return field.type == "time" or field.is_clock_time
+    if isinstance(moment, datetime):
+        return field.type == "datetime"
+    return moment is not None and field.type == "date"
 
 
 def _names(expression: Expression | None) -> set[str]:

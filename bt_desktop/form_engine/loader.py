@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bt_desktop import paths
@@ -108,10 +110,24 @@ def load_form(
     file = _find(path_or_name, folder)
     pack_file = _find(pack, folder / _PACKS) if pack is not None else None
     builder = Builder()
-    form = _load(builder, file, pack_file, training_choices or {})
+    with _without_collection():
+        form = _load(builder, file, pack_file, training_choices or {})
     if builder.faults or form is None:
         raise FormFaults(_sorted(builder.faults))
     return form
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """A tree of some ten thousand small things has no cycles; looking for garbage in it again and
+    again would cost as much as reading it."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _load(

@@ -78,7 +78,8 @@ class Plan:
             repeat = section.name if section.repeat is not None else None
             self._add("section", section.name, repeat, section.relevant, None)
             for f in section.fields:
-                self._add("relevant", f.name, repeat, f.relevant, f)
+                if f.relevant is not None:
+                    self._add("relevant", f.name, repeat, f.relevant, f)
                 self._add("value", f.name, repeat, f.calculation, f)
                 for leaf in LEAVES:
                     expression = getattr(f, leaf)
@@ -99,7 +100,8 @@ class Plan:
         """(kind, name) of each node that must come first, and whether its every row counts."""
         if node.kind == "value" and node.field is not None:
             yield ("section", node.field.section), False
-            yield ("relevant", node.name), False
+            if node.field.relevant is not None:
+                yield ("relevant", node.name), False
             if node.field.is_clock_time:
                 for name in (self.form.event_date, *self.before(node.field)):
                     if name is not None:

@@ -74,8 +74,7 @@ class FormSession:
         for section in self.form.sections:
             if section.repeat is not None:
                 state.renumber(section.name)
-        state.push_everything()
-        state.settle()
+        state.compute_everything()
         self._storing.float_clock_times()
         if not answers:
             self._defaults(list(state.cells.values()))
@@ -254,6 +253,7 @@ class FormSession:
                 state.drop_cells(section, row)
             for row in rows - live:
                 state.make_cells(section, row)
+                state.push_row(section, row)
             state.renumber(section)
         for key in keys:
             if key[0] in ("a", "r"):

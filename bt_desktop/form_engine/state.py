@@ -188,12 +188,15 @@ class State:
     # -- cells ---------------------------------------------------------------------------------
 
     def make_cells(self, section_name: str, row: str | None) -> None:
-        """Cells for all questions of a section (for one row of it), to be computed."""
+        """Cells for all questions of a section (for one row of it), not yet computed."""
         section = self.form.section(section_name)
         repeat = section_name if section.repeat is not None else None
         for field in section.fields:
             context = Context(self, repeat, row, (field.name, row), 1)
             self.cells[field.name, row] = Cell(field, row, context)
+
+    def push_row(self, section_name: str, row: str | None) -> None:
+        """Compute all questions of a row."""
         for number in self.plan.by_section[section_name]:
             self._push(number, row)
 
@@ -207,8 +210,7 @@ class State:
         section = self.form.section(section_name)
         for position, row in enumerate(self.row_ids(section_name), 1):
             for field in section.fields:
-                cell = self.cells[field.name, row]
-                cell.context.position = position
+                self.cells[field.name, row].context.position = position
                 self.touched.add((field.name, row))
         for number in self.plan.on_rows[section_name]:
             self._push_all(number)
@@ -234,10 +236,17 @@ class State:
         for row in self.row_ids(node.repeat):
             self._push(number, row)
 
-    def push_everything(self) -> None:
-        """Compute all from scratch."""
+    def compute_everything(self) -> None:
+        """Compute all from scratch, in topological order."""
+        self._dirty.clear()
+        self._queued.clear()
         for node in self.plan.nodes:
-            self._push_all(node.number)
+            if node.kind == "section":
+                self._section(node)
+                continue
+            for row in (None,) if node.repeat is None else self.row_ids(node.repeat):
+                self._compute(node, self.cells[node.name, row])
+        self.settle()
 
     def settle(self) -> None:
         """Compute what is dirty, each rule once, in topological order."""
@@ -289,15 +298,14 @@ class State:
         kind, expression = node.kind, node.expression
         if kind == "value":
             return self._value(expression, cell)
+        if expression is None:
+            return False
         if kind == "relevant":
-            if expression is None:
-                return False
             self.touched.add((cell.field.name, cell.row))
             now = to_bool(expression.run(cell.context))
             changed, cell.relevant = now != cell.relevant, now
             return changed
-        if expression is not None:
-            self._leaf(kind, expression, cell)
+        self._leaf(kind, expression, cell)
         return False
 
     def _leaf(self, kind: str, expression: Expression, cell: Cell) -> None:

@@ -75,6 +75,8 @@ class Storing:
     def _load(self, field: Field, stored: Any) -> Any:
         if stored is None or field.type == "note":
             return None
+        if field.calculation is not None:
+            return _kept_value(stored) if field.calculation.sticky else None
         if isinstance(stored, Mapping) and len(stored) == 1:
             reason, typed = stored.get(UNKNOWN), stored.get(TYPED)
             if isinstance(reason, str):
@@ -82,9 +84,6 @@ class Storing:
             if isinstance(typed, str):
                 again = self._parse(field, typed)
                 return again if isinstance(again, Unread) else Unread(typed, "stored")
-        if field.calculation is not None:
-            keeps = field.calculation.sticky and isinstance(stored, str | int | float)
-            return (stored or None) if keeps else None
         try:
             return self._load_clock(stored) if field.is_clock_time else self._of(field, stored)
         except Invalid as e:
@@ -310,6 +309,15 @@ class Storing:
         if raw.zone:
             shown = f"{shown} {raw.zone}"
         return shown if raw.day is None else f"{self._day(raw.day)} {shown}"
+
+
+def _kept_value(stored: Any) -> Any:
+    """What a calculation kept; None for what it never keeps."""
+    if isinstance(stored, str | bool):
+        return stored or None
+    if isinstance(stored, int | float) and abs(stored) < 2**53:
+        return float(stored)
+    return None
 
 
 def scalar_json(value: Scalar) -> Any:

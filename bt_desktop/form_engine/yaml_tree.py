@@ -7,7 +7,7 @@ huge one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,16 +87,17 @@ class _Builder:
         self.file = file
         self.faults: list[Fault] = []
         self.root: Tree | None = None
-        self._stack: list[Row | Table] = []
+        self._outer: list[Row | Table] = []
+        self._into: Row | Table | None = None
         self._key: str | None = None
 
     def fault(self, line: int, code: str, sentence: str) -> Fault:
         return Fault(self.file, line, "", code, sentence)
 
-    def refuse(self, event: Any) -> None:
+    def refuse(self, event: Any) -> Unusable:
         line = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Unusable(
+        if event.anchor is not None:
+            return Unusable(
                 self.fault(
                     line,
                     "yaml-alias",
@@ -104,53 +105,48 @@ class _Builder:
                     "into a shared choice list.",
                 )
             )
-        raise Unusable(self.fault(line, "yaml-tag", "Tags (!) are not used in forms. Remove it."))
+        return Unusable(self.fault(line, "yaml-tag", "Tags (!) are not used in forms. Remove it."))
 
     def scalar(self, text: str, plain: bool, line: int) -> None:
-        if self._stack and isinstance(self._stack[-1], Table) and self._key is None:
-            self.open_key(text, line)
+        into = self._into
+        if type(into) is Table and self._key is None:
+            if text in into.items:
+                self.faults.append(
+                    self.fault(line, "duplicate-key", f"The key “{text}” stands here twice.")
+                )
+            self._key = text
+            into.lines[text] = line
         else:
             self.put(Word(text, plain, self.file, line))
 
-    def open_key(self, text: str, line: int) -> None:
-        table = self._stack[-1]
-        if isinstance(table, Table) and text in table.items:
-            self.faults.append(
-                self.fault(line, "duplicate-key", f"The key “{text}” stands here twice.")
-            )
-        self._key = text
-        if isinstance(table, Table):
-            table.lines[text] = line
-
     def put(self, tree: Tree) -> None:
-        if not self._stack:
-            if self.root is not None:
-                raise Unusable(
-                    self.fault(tree.line, "yaml-documents", "A file holds one document only.")
-                )
-            self.root = tree
-            return
-        into = self._stack[-1]
-        if isinstance(into, Row):
+        into = self._into
+        if type(into) is Row:
             into.items.append(tree)
-        elif self._key is None:
-            raise Unusable(self.fault(tree.line, "yaml-key", "A key must be a plain word."))
-        else:
+        elif type(into) is Table:
+            if self._key is None:
+                raise Unusable(self.fault(tree.line, "yaml-key", "A key must be a plain word."))
             into.items[self._key] = tree
             self._key = None
+        elif self.root is not None:
+            raise Unusable(
+                self.fault(tree.line, "yaml-documents", "A file holds one document only.")
+            )
+        else:
+            self.root = tree
 
     def open(self, tree: Row | Table) -> None:
         self.put(tree)
-        if len(self._stack) >= _MAX_DEPTH:
+        if len(self._outer) >= _MAX_DEPTH:
             raise Unusable(
                 self.fault(tree.line, "yaml-deep", "The file nests deeper than any form does.")
             )
-        self._stack.append(tree)
-        self._key = None
+        if self._into is not None:
+            self._outer.append(self._into)
+        self._into = tree
 
     def close(self) -> None:
-        self._stack.pop()
-        self._key = None
+        self._into = self._outer.pop() if self._outer else None
 
 
 def read_tree(text: str, file: str) -> tuple[Tree | None, list[Fault]]:
@@ -180,27 +176,32 @@ def read_tree(text: str, file: str) -> tuple[Tree | None, list[Fault]]:
 
 
 _Scalar, _MapStart, _SeqStart = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
-_ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+_MapEnd, _SeqEnd = yaml.MappingEndEvent, yaml.SequenceEndEvent
 
 
 def _build(builder: _Builder, text: str) -> None:
-    events: Iterator[Any] = iter(yaml.parse(text, Loader=_loader()))
-    file = builder.file
-    for event in events:
-        kind = type(event)
-        if kind is _Scalar:
-            if event.anchor is not None or event.tag is not None:
-                builder.refuse(event)
-            builder.scalar(event.value, event.implicit[0], event.start_mark.line + 1)
-        elif kind is _MapStart or kind is _SeqStart:
-            if event.anchor is not None or event.tag is not None:
-                builder.refuse(event)
-            line = event.start_mark.line + 1
-            builder.open(Table({}, file, line) if kind is _MapStart else Row([], file, line))
-        elif kind in _ENDS:
-            builder.close()
-        elif kind is yaml.AliasEvent:
-            builder.refuse(event)
+    loader = _loader()(text)
+    next_event, file = loader.get_event, builder.file
+    kind = None
+    try:
+        while kind is not yaml.StreamEndEvent:
+            event = next_event()
+            kind = type(event)
+            if kind is _Scalar:
+                if event.anchor is not None or event.tag is not None:
+                    raise builder.refuse(event)
+                builder.scalar(event.value, event.implicit[0], event.start_mark.line + 1)
+            elif kind is _MapStart or kind is _SeqStart:
+                if event.anchor is not None or event.tag is not None:
+                    raise builder.refuse(event)
+                line = event.start_mark.line + 1
+                builder.open(Table({}, file, line) if kind is _MapStart else Row([], file, line))
+            elif kind is _MapEnd or kind is _SeqEnd:
+                builder.close()
+            elif kind is yaml.AliasEvent:
+                raise builder.refuse(event)
+    finally:
+        loader.dispose()
 
 
 def _loader() -> Any:

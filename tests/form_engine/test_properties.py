@@ -120,8 +120,7 @@ def test_computing_on_equals_computing_from_scratch(steps: Any) -> None:
     for step in steps:
         take(session, step)
     before = picture(session)
-    session._state.push_everything()
-    session._state.settle()
+    session._state.compute_everything()
     assert picture(session) == before
 
 
