@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -90,9 +91,7 @@ class PeopleService:
         index = self._indexes.get(kind)
         if index is None:
             with self._context.store.read() as session:
-                index = NameIndex(
-                    _entry(kind, row) for row in rows.everybody(session, kind) if row.active
-                )
+                index = NameIndex(_entry(kind, row) for row in rows.active_names(session, kind))
             self._indexes[kind] = index
         return index
 
@@ -254,7 +253,8 @@ class PeopleService:
         self._keep_in_step(rows.kind_of(person_id), row)
 
 
-def _entry(kind: str, row: rows.PersonRow) -> Entry:
+def _entry(kind: str, row: Any) -> Entry:
+    """A person of the index; `row` has the columns of a name (and a student number)."""
     names = tuple(name for name in (row.given, row.middle, row.family, row.preferred) if name)
     number = getattr(row, "student_number", "")
     return Entry(

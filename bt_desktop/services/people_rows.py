@@ -183,6 +183,19 @@ def everybody(session: Session, kind: str) -> Iterator[PersonRow]:
     return iter(session.scalars(_select(kind)))
 
 
+def active_names(session: Session, kind: str) -> Iterator[Any]:
+    """The names of everybody active of one kind, as plain columns: cheap for 50,000."""
+    table: Any = {
+        "student": tables.Student,
+        "staff": tables.Staff,
+        "guardian": tables.Guardian,
+    }[kind]
+    columns = [table.id, table.given, table.middle, table.family, table.preferred]
+    if kind == "student":
+        columns.append(table.student_number)
+    return iter(session.execute(select(*columns).where(table.active)))
+
+
 def _select(kind: str) -> Any:
     statements: dict[str, Any] = {
         "student": select(tables.Student),

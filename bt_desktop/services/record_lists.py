@@ -34,13 +34,17 @@ class Lists:
     def drafts(self) -> tuple[RecordSummary, ...]:
         """What waits for the person signed in, changed last first."""
         me = self._context.actor
-        parts = exists().where(DraftPart.record_id == Record.id, DraftPart.owner_user == me.user_id)
-        waits = (Record.state == "draft") & or_(
-            Record.owner_user == me.user_id, Record.reported_by == me.staff_id
+        waiting = select(Record).where(
+            Record.state == "draft",
+            or_(Record.owner_user == me.user_id, Record.reported_by == me.staff_id),
         )
-        wanted = select(Record).where(or_(waits, parts)).order_by(Record.updated_us.desc())
+        begun = select(DraftPart.record_id).where(DraftPart.owner_user == me.user_id)
         with self._context.store.read() as session:
-            return self._summaries(session, session.scalars(wanted).all())
+            found = {row.id: row for row in session.scalars(waiting)}
+            parts = session.scalars(select(Record).where(Record.id.in_(begun)))
+            found.update((row.id, row) for row in parts)
+            newest = sorted(found.values(), key=lambda row: (-row.updated_us, row.id))
+            return self._summaries(session, newest)
 
     def recent(self, limit: int) -> tuple[RecordSummary, ...]:
         """The records changed last that the person may see."""
