@@ -5,6 +5,7 @@ The key derivation is cheap here (explicit policy); everything else is as on a s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +17,13 @@ from tests.factory import School, found_school
 
 PACIFIC = timezone(timedelta(hours=-8))
 AFTERNOON = datetime(2026, 11, 12, 15, 30, tzinfo=PACIFIC)
+
+
+@pytest.fixture(autouse=True)
+def _no_real_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No story writes into the keyring of whoever runs it; the real one has a script of its own."""
+    if not os.environ.get("BT_REAL_KEYRING"):
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from bt_desktop.security import anchors
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.audit import Head
 from bt_desktop.services.accounts import AccountService
+from bt_desktop.services.computer import ComputerService, doubts_in_words
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
 from bt_desktop.services.log import LogService
@@ -46,6 +47,17 @@ class Workspace:
         self.copies = CopyService(context, self.records, self.people)
         self.accounts = AccountService(context)
         self.log = LogService(context, doubts)
+        self.computer = ComputerService(context)
+
+    @property
+    def news(self) -> tuple[str, ...]:
+        """What the person should be told once, in sentences: wrong tries, and what is doubtful."""
+        tries = self.failures
+        wrong = (
+            f"Since you were last here, a wrong password was tried {tries} "
+            f"{'time' if tries == 1 else 'times'} for your account."
+        )
+        return (*doubts_in_words(self.doubts), *([wrong] if tries else ()))
 
     @property
     def actor(self) -> Actor:

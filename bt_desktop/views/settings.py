@@ -31,6 +31,7 @@ from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import PageTitle
 
 if TYPE_CHECKING:
+    from bt_desktop.services.computer import ThisComputer
     from bt_desktop.services.workspace import Workspace
 
 _LIST_WIDE = 190
@@ -49,9 +50,11 @@ class SettingsPage(QWidget):
         desk: Desk,
         workspace: Workspace,
         prefs: Preferences,
+        this_computer: Callable[[], ThisComputer | None] = lambda: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._this_computer = this_computer
         self.setObjectName("page")
         self.setProperty("ownRing", True)
         self._desk = desk
@@ -137,7 +140,7 @@ class SettingsPage(QWidget):
             load()
 
     def _computer(self, prefs: Preferences) -> QWidget:
-        section = ComputerSection(self._desk, prefs)
+        section = ComputerSection(self._desk, prefs, self._this_computer)
         section.verify_asked.connect(self.verify_asked)
         return section
 

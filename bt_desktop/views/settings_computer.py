@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,6 +18,9 @@ from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 
+if TYPE_CHECKING:
+    from bt_desktop.services.computer import ThisComputer
+
 _MODES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -23,9 +29,15 @@ class ComputerSection(QWidget):
 
     verify_asked = Signal()
 
-    def __init__(self, desk: Desk, prefs: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        prefs: Preferences,
+        this_computer: Callable[[], ThisComputer | None] = lambda: None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._desk, self._prefs = desk, prefs
+        self._desk, self._prefs, self._this_computer = desk, prefs, this_computer
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -40,6 +52,20 @@ class ComputerSection(QWidget):
         )
         card.column.addWidget(Muted("On top of the text size set in the system.", card))
         column.addWidget(card)
+        column.addSpacing(4)
+        column.addWidget(SectionTitle("Keyring", self))
+        keyring = Card(self)
+        self.keyring = plain_label("", "", keyring)
+        self.keyring.setWordWrap(True)
+        keyring.column.addWidget(self.keyring)
+        keyring.column.addWidget(
+            Muted(
+                "The system's keyring remembers the newest entry of the audit trail, so that an "
+                "old copy of the records is noticed. It never holds a password.",
+                keyring,
+            )
+        )
+        column.addWidget(keyring)
         column.addSpacing(4)
         column.addWidget(SectionTitle("Help", self))
         helps = Card(self)
@@ -61,6 +87,15 @@ class ComputerSection(QWidget):
         )
         column.addWidget(helps)
         column.addStretch(1)
+
+    def load(self) -> None:
+        """Say how asking the keyring went, as far as it has answered."""
+        found = self._this_computer()
+        if found is None:
+            self.keyring.setText("The keyring of this computer was asked and has not answered yet.")
+            return
+        name = f"{found.keyring}: " if found.keyring else ""
+        self.keyring.setText(name + found.sentence)
 
     def _chips(self, card, options, choose, chosen) -> dict[str, Chip]:  # type: ignore[no-untyped-def]
         flow = FlowLayout()

@@ -23,6 +23,7 @@ from bt_desktop.views.tasks import Lane
 from bt_desktop.views.tokens import RAIL_ICONS_BELOW
 
 if TYPE_CHECKING:
+    from bt_desktop.services.computer import ThisComputer
     from bt_desktop.services.results.records import FormInfo
     from bt_desktop.services.results.school import School
     from bt_desktop.services.workspace import Workspace
@@ -63,6 +64,7 @@ class Shell(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._key, self._id = "", ""
         self._pack_line = ""
+        self.this_computer: ThisComputer | None = None
         self._build()
         self._shortcuts()
         self.foot.say_left("Everything is saved")
@@ -188,7 +190,9 @@ class Shell(QWidget):
             return students
         from bt_desktop.views.settings import SettingsPage
 
-        settings = SettingsPage(self._desk, self._workspace, self._prefs)
+        settings = SettingsPage(
+            self._desk, self._workspace, self._prefs, lambda: self.this_computer
+        )
         settings.import_asked.connect(self.open_roster)
         settings.verify_asked.connect(self.verify_asked)
         return settings

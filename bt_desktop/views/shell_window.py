@@ -18,9 +18,11 @@ from bt_desktop.views.door import Door
 from bt_desktop.views.feedback import Banner, Tone, ask
 from bt_desktop.views.shell_idle import LOCK_AFTER_S, IdleWatch
 from bt_desktop.views.shell_prefs import Preferences
+from bt_desktop.views.tasks import Lane
 from bt_desktop.views.unlock import UnlockPage
 
 if TYPE_CHECKING:
+    from bt_desktop.services.computer import ThisComputer
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.shell import MakeRecordPage, Shell
 
@@ -119,6 +121,9 @@ class AppWindow(QMainWindow):
         self._tell_news(workspace)
         self.idle.start()
         self._desk.tasks.run(self, lambda: _pin(workspace, self._prefs), failed=lambda _: None)
+        self._desk.tasks.run(
+            self, workspace.computer.look, self._know_computer, lambda _: None, lane=Lane.ASIDE
+        )
         self.unlocked.emit(workspace)
 
     @Slot()
@@ -188,16 +193,20 @@ class AppWindow(QMainWindow):
             self.close()
 
     def _tell_news(self, workspace: Workspace) -> None:
-        """How many wrong passwords there were since this person signed in last."""
-        tries = workspace.failures
-        if not tries or self.shell is None:
+        """What opening the records told: wrong passwords since, an old copy put back."""
+        if workspace.news and self.shell is not None:
+            tone = Tone.DANGER if workspace.doubts else Tone.WARN
+            self.shell.tell(" ".join(workspace.news), tone)
+
+    def _know_computer(self, found: ThisComputer) -> None:
+        """What the keyring remembered; a head that does not fit is said above everything."""
+        from bt_desktop.services.computer import doubts_in_words  # deferred: the unlock page is Qt
+
+        if self.shell is None:
             return
-        times = "1 wrong password was" if tries == 1 else f"{tries} wrong passwords were"
-        self.shell.tell(
-            f"{times} typed for your account since you signed in last. If that was not you, "
-            "tell an administrator.",
-            Tone.WARN,
-        )
+        self.shell.this_computer = found
+        if found.doubts:
+            self.shell.tell(" ".join(doubts_in_words(found.doubts)), Tone.DANGER)
 
     # --- cover ---------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Work away from the window: one serial lane for what writes, one for long reads."""
+"""Work away from the window: a serial lane for what writes, one for long reads, one aside."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ Report = Callable[[QObject, BaseException], None]
 
 
 class Lane(Enum):
-    """`WRITE` runs one short job at a time, in order; `READ` is for searches and long reads."""
+    """`WRITE` runs one short job at a time, in order; `READ` is for searches and long reads.
+
+    `ASIDE` is for what may hang (the system's keyring): nobody waits for it.
+    """
 
     WRITE = "write"
     READ = "read"
+    ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Tasks(QObject):
         self._lanes = {
             Lane.WRITE: ThreadPoolExecutor(max_workers=1, thread_name_prefix="write"),
             Lane.READ: ThreadPoolExecutor(max_workers=1, thread_name_prefix="read"),
+            Lane.ASIDE: ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside"),
         }
         self._under_way = 0
         self._newest: dict[tuple[int, str], int] = {}
@@ -95,6 +100,7 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Finish what was begun (writes are never thrown away) and end the threads. Blocks."""
+        self._lanes[Lane.ASIDE].shutdown(wait=False, cancel_futures=True)
         for lane in (Lane.READ, Lane.WRITE):
             self._lanes[lane].shutdown(wait=True, cancel_futures=lane is Lane.READ)
 
