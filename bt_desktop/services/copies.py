@@ -6,11 +6,10 @@ leaves nothing behind, and what was written down is exactly what was handed out.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
@@ -20,17 +19,17 @@ from bt_desktop.errors import Denied
 from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.records import Record, Revision
 from bt_desktop.paper.document import CopyMark as Mark
-from bt_desktop.paper.document import Letterhead
 from bt_desktop.security import audit
 from bt_desktop.security.permissions import Action
 from bt_desktop.services import parent_text as texts
 from bt_desktop.services.context import Context
+from bt_desktop.services.copy_order import Order, built, file_name, payload
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.people_rows import bare, guardians_of
 from bt_desktop.services.privacy import NameFinding, ParentText, unsettled
 from bt_desktop.services.problems import CopyRefused, NoSuchRecord, UnsettledNames
-from bt_desktop.services.record_document import Printable, letters_of
+from bt_desktop.services.record_document import letters_of
 from bt_desktop.services.record_load import Loaded, holders
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
@@ -41,7 +40,6 @@ from bt_desktop.services.school_seal import current_seal, seal_pems
 if TYPE_CHECKING:
     from bt_desktop.paper.verify import Verdict
 
-Kind = Literal["school", "parent", "draft", "draft_parent"]
 _REPRINT = {
     "school": Action.SCHOOL_COPY,
     "parent": Action.PARENT_COPY_PRINT,
@@ -49,29 +47,6 @@ _REPRINT = {
     "draft_parent": Action.DRAFT_PRINT,
 }
 _MOST_TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A copy to be made: of what, for whom, with which words."""
-
-    kind: Kind
-    record_id: str
-    made: Printable
-    head: Letterhead
-    guardian: Guardian | None = None
-    text: str = ""
-    settled: tuple[dict[str, Any], ...] = ()
-
-    @property
-    def number(self) -> str | None:
-        """The record's number, once it has one."""
-        return self.made.document.number
-
-    @property
-    def draft(self) -> bool:
-        """Whether it says DRAFT and is not sealed."""
-        return self.kind.startswith("draft")
 
 
 class CopyService:
@@ -92,7 +67,7 @@ class CopyService:
                 return self._made(self._draft_order(session, loaded))
             self._rights(loaded).require(Action.SCHOOL_COPY)
             made = self._records.printable(session, loaded, signed_only=True)
-            order = _Order("school", record_id, made, letterhead(session))
+            order = Order("school", record_id, made, letterhead(session))
         return self._made(order)
 
     def draft_print(self, record_id: str) -> PrintedCopy:
@@ -101,10 +76,10 @@ class CopyService:
             order = self._draft_order(session, self._records.loaded(session, record_id))
         return self._made(order)
 
-    def _draft_order(self, session: Session, loaded: Loaded) -> _Order:
+    def _draft_order(self, session: Session, loaded: Loaded) -> Order:
         self._rights(loaded).require(Action.DRAFT_PRINT)
         made = self._records.printable(session, loaded)
-        return _Order("draft", loaded.row.id, made, letterhead(session))
+        return Order("draft", loaded.row.id, made, letterhead(session))
 
     def blank(self, form: str = "restraint") -> bytes:
         """An empty paper form for when the power is out (PDF)."""
@@ -186,7 +161,7 @@ class CopyService:
                 raise UnsettledNames(tuple((one.start, one.end) for one in open_findings))
             session.flush()
             made = self._records.printable(session, loaded, signed_only=True)  # with the letters
-            order = _Order(
+            order = Order(
                 "parent", record_id, made, letterhead(session), guardian, text, self._told(settled)
             )
         return self._made(order)
@@ -202,12 +177,12 @@ class CopyService:
             if loaded.row.subject_id is None:
                 raise texts.no_subject()
             made = self._records.printable(session, loaded)
-            order = _Order("draft_parent", record_id, made, letterhead(session), text=text)
+            order = Order("draft_parent", record_id, made, letterhead(session), text=text)
         return self._made(order)
 
     # --- making --------------------------------------------------------------------------------
 
-    def _made(self, order: _Order) -> PrintedCopy:
+    def _made(self, order: Order) -> PrintedCopy:
         """Build, seal, then write down under the next number of the record."""
         for _ in range(_MOST_TRIES):
             with self._context.store.read() as session:
@@ -215,7 +190,7 @@ class CopyService:
                 head = audit.head(session)
                 seal = None if order.draft else seal_pems(session)
             mark = self._mark(order, number, head, seal.ca_cert if seal else b"")
-            pdf = _built(order, mark)
+            pdf = built(order, mark)
             if seal is not None:
                 from bt_desktop.paper.seal import seal as sealed  # deferred: loads pyHanko
 
@@ -229,12 +204,12 @@ class CopyService:
             "Wait a moment, then print again.",
         )
 
-    def _mark(self, order: _Order, number: int, head: audit.Head, ca: bytes) -> Mark:
+    def _mark(self, order: Order, number: int, head: audit.Head, ca: bytes) -> Mark:
         """What stands in the foot of the page and in the square code."""
         guardian = order.guardian
-        payload = ""
+        code = ""
         if not order.draft and order.number is not None:
-            payload = _payload(order.number, head, order.made.digest, ca)
+            code = payload(order.number, head, order.made.digest, ca)
         return Mark(
             kind="parent" if order.kind.endswith("parent") else "school",
             copy_number=number,
@@ -242,17 +217,17 @@ class CopyService:
             made_by=self._context.actor.name,
             for_whom=guardian.name if guardian is not None else "",
             draft=order.draft,
-            qr_payload=payload,
+            qr_payload=code,
             audit_seq=None if order.draft else head.seq,
             audit_head="" if order.draft else head.hash,
         )
 
-    def _written_down(self, order: _Order, mark: Mark, pdf: bytes) -> PrintedCopy | None:
+    def _written_down(self, order: Order, mark: Mark, pdf: bytes) -> PrintedCopy | None:
         """Log the copy, bytes and all; None where another took its number meanwhile."""
         context = self._context
         sha256 = hashlib.sha256(pdf).hexdigest()
         copy_id = str(uuid.uuid4())
-        name = _file_name(order.kind, order.number, mark.copy_number)
+        name = file_name(order.kind, order.number, mark.copy_number)
         with context.store.write() as session:
             if _next_number(session, order.record_id) != mark.copy_number:
                 return None
@@ -384,34 +359,6 @@ class CopyService:
         return Rights(self._context, loaded)
 
 
-def _built(order: _Order, mark: Mark) -> bytes:
-    """The pages, not yet sealed."""
-    if not order.kind.endswith("parent"):
-        from bt_desktop.paper.report import school_copy  # deferred: loads reportlab
-
-        return school_copy(order.made.document, order.head, mark)
-    from bt_desktop.paper.parent_copy import parent_copy  # deferred: loads reportlab
-
-    contact = ", ".join(part for part in (order.head.contact, order.head.phone) if part)
-    return parent_copy(order.made.document, order.head, mark, order.text, contact)
-
-
-def _payload(number: str, head: audit.Head, digest: str, ca_pem: bytes) -> str:
-    """What the square code holds (security design §3.3)."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    fingerprint = x509.load_pem_x509_certificate(ca_pem).fingerprint(SHA256()).hex()[:16]
-    return (
-        f"BTD1|{number}|SEQ={head.seq}|HEAD={_base32(head.hash)}|REC={_base32(digest)}"
-        f"|K={fingerprint}"
-    )
-
-
-def _base32(digest: str) -> str:
-    return base64.b32encode(bytes.fromhex(digest)).decode("ascii").rstrip("=")
-
-
 def _next_number(session: Session, record_id: str) -> int:
     last = session.scalar(select(func.max(Copy.number)).where(Copy.record_id == record_id))
     return (last or 0) + 1
@@ -463,14 +410,3 @@ def _recipient(session: Session, loaded: Loaded, guardian_id: str) -> Guardian:
         "This person is not entered as a guardian of this student.",
         "Add the guardian to the student first.",
     )
-
-
-def _file_name(kind: Kind, number: str | None, copy_number: int) -> str:
-    """A name that tells no child: `BER-2026-0001-parent-copy-2.pdf`."""
-    what = {
-        "school": "school-copy",
-        "parent": "parent-copy",
-        "draft": "draft",
-        "draft_parent": "parent-draft",
-    }[kind]
-    return f"{number or 'no-number'}-{what}-{copy_number}.pdf"
