@@ -215,5 +215,9 @@ class Aside(QFrame):
         self._note_text.setText(text)
         self.note.setVisible(bool(text))
 
+    def note_text(self) -> str:
+        """What the note says; empty where there is none."""
+        return "" if self.note.isHidden() else self._note_text.text()
+
     def _fit(self) -> None:
         self.setFixedWidth(min(self._theme.px(ASIDE_WIDTH), ASIDE_WIDTH + 130))

@@ -42,7 +42,8 @@ class QuestionLabel(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         """Narrow enough for any window."""
-        return QSize(60, self.fontMetrics().lineSpacing())
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + 6
+        return QSize(min(60, wide), self.fontMetrics().lineSpacing())
 
 
 class FieldBlock(QWidget):

@@ -53,12 +53,14 @@ class FormPage(QWidget):
     """The page of one record (`desk.RecordPage`).
 
     `part_key` names the part to begin in; left out, it is the first that the person signed in may
-    fill. Signals: `foot(left, right)`, `left_page`, `ready` once the record is on the page.
+    fill. Signals: `foot(left, right)`, `left_page`, `ready` once the record is on the page,
+    `refused(problem)` when it could not be opened.
     """
 
     foot = Signal(str, str)
     left_page = Signal()
     ready = Signal()
+    refused = Signal(object)
 
     def __init__(
         self,
@@ -151,6 +153,7 @@ class FormPage(QWidget):
         form.addLayout(columns, 1)
         self._opening = plain_label("Opening the record…", "mutedBody", self)
         self._opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._opening.setWordWrap(True)
         self.stack = QStackedLayout(self)
         self.stack.addWidget(self._opening)
         self.stack.addWidget(self._form)
@@ -181,7 +184,17 @@ class FormPage(QWidget):
         """Open the record (again): its parts, states and answers as the store has them now."""
         self.flush()  # the write lane keeps the order: what is typed is kept before it is read
         records, record_id = self.workspace.records, self.record_id
-        self.desk.tasks.run(self, lambda: records.open(record_id), self._show_record)
+        self.desk.tasks.run(
+            self, lambda: records.open(record_id), self._show_record, self._not_opened
+        )
+
+    def _not_opened(self, problem: BaseException) -> None:
+        """Say why the record is not on the page; what is on it already stays."""
+        if self.draft is not None or not isinstance(problem, KnownError):
+            self.desk.feedback.report(self, problem)
+            return
+        self._opening.setText(str(problem))
+        self.refused.emit(problem)
 
     def _show_record(self, opened: OpenRecord) -> None:
         key = self.part_key or first_part(opened)

@@ -70,6 +70,8 @@ class ReleasePage(QWidget):
         self.preview_button = SecondaryButton("Preview", self)
         self.release_button = PrimaryButton("Release this copy…", self)
         self.wait_words = plain_label("", "muted", self)
+        self.wait_words.setWordWrap(True)
+        self.wait_words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(RECHECK_MS)
@@ -126,8 +128,7 @@ class ReleasePage(QWidget):
         row.setContentsMargins(24, 7, 20, 7)
         row.setSpacing(12)
         row.addWidget(back)
-        row.addStretch(1)
-        row.addWidget(self.wait_words)
+        row.addWidget(self.wait_words, 1)
         row.addWidget(self.preview_button)
         row.addWidget(self.release_button)
         return head
