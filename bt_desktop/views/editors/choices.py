@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -22,6 +22,7 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.views.editors.protocol import Editor, Typed, listed, mark
 from bt_desktop.views.editors.suggest import CloseOnLeave, SuggestBox, Suggestion
 from bt_desktop.views.editors.text import Line
+from bt_desktop.views.widgets.buttons import with_room_for_bold
 from bt_desktop.views.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class Chip(QPushButton):
         self.setProperty("kind", "chip")
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as when it is chosen."""
+        return with_room_for_bold(self, super().sizeHint())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move within the group; Enter never presses (it would submit elsewhere)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
@@ -63,6 +63,18 @@ class LinkButton(_Button):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
 
+def with_room_for_bold(button: QPushButton, hint: QSize) -> QSize:
+    """`hint`, wide enough for the bold text of the chosen state, so that choosing moves nothing."""
+    bold, plain = QFont(button.font()), QFont(button.font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    plain.setWeight(QFont.Weight.Normal)
+    text = button.text()
+    if button.font().weight() >= QFont.Weight.DemiBold:
+        return hint
+    more = QFontMetrics(bold).horizontalAdvance(text) - QFontMetrics(plain).horizontalAdvance(text)
+    return QSize(hint.width() + more, hint.height())
+
+
 class Chip(_Button):
     """A short option that is on or off, round; its state is also a tick, never color alone."""
 
@@ -72,6 +84,9 @@ class Chip(_Button):
         super().__init__(text, parent)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return with_room_for_bold(self, super().sizeHint())
 
 
 class ActionButton(_Button):

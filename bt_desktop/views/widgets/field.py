@@ -34,7 +34,7 @@ class FieldFrame(QWidget):
         self._label_text = label
         self._hint_text = hint
         self._required = required
-        self.label = plain_label(label, "fieldLabel", self)
+        self.label = plain_label(label.replace("&", "&&"), "fieldLabel", self)
         self.label.setBuddy(self._target)
         self.mark = plain_label("required", "requiredMark", self)
         self.mark.setVisible(required)
@@ -67,7 +67,7 @@ class FieldFrame(QWidget):
     def set_label(self, label: str, hint: str = "") -> None:
         """Call it something else."""
         self._label_text, self._hint_text = label, hint
-        self.label.setText(label)
+        self.label.setText(label.replace("&", "&&"))
         self.hint.setText(hint)
         self.hint.setVisible(bool(hint))
         self._name()
