@@ -121,6 +121,7 @@ class AppWindow(QMainWindow):
         self._tell_news(workspace)
         self.idle.start()
         self._desk.tasks.run(self, lambda: _pin(workspace, self._prefs), failed=lambda _: None)
+        self._desk.tasks.run(self, workspace.people.warm_up, failed=lambda _: None, lane=Lane.READ)
         self._desk.tasks.run(
             self, workspace.computer.look, self._know_computer, lambda _: None, lane=Lane.ASIDE
         )
