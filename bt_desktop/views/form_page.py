@@ -6,15 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,33 +18,25 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.services.results.people import Person
 from bt_desktop.services.results.records import OpenRecord
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.feedback import Banner, Tone
-from bt_desktop.views.form_aside import Aside
+from bt_desktop.views.feedback import Tone
 from bt_desktop.views.form_context import make_context
 from bt_desktop.views.form_deeds import Deeds
 from bt_desktop.views.form_draft import Draft
 from bt_desktop.views.form_facts import facts_of, note_of
-from bt_desktop.views.form_find import FindPanel, places_of
-from bt_desktop.views.form_head import FormHead
+from bt_desktop.views.form_find import places_of
+from bt_desktop.views.form_frame import FormFrame
 from bt_desktop.views.form_notices import NoticePane
 from bt_desktop.views.form_place import go_back, place_of
 from bt_desktop.views.form_prefill import fill_from_roster, subject_path
 from bt_desktop.views.form_section import SectionPane
-from bt_desktop.views.form_sidebar import Sidebar
-from bt_desktop.views.form_why import WhyPanel
 from bt_desktop.views.tasks import Lane
-from bt_desktop.views.tokens import QUESTION_WIDTH, RIGHT_COLUMN_FOLDS_BELOW
-from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.form_field import FieldBlock
 
-SIDE_UPDATE_MS = 40
-"""Sidebar and right column follow the typing after this pause, all changes in one go."""
 
-
-class FormPage(QWidget):
+class FormPage(FormFrame):
     """The page of one record (`desk.RecordPage`).
 
     `part_key` names the part to begin in; left out, it is the first that the person signed in may
@@ -70,10 +57,8 @@ class FormPage(QWidget):
         part_key: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("formPage")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.desk, self.workspace, self.record_id = desk, workspace, record_id
+        super().__init__(desk, parent)
+        self.workspace, self.record_id = workspace, record_id
         self.draft: Draft | None = None
         self.pane: SectionPane | NoticePane | None = None
         self.part_key = part_key
@@ -85,78 +70,20 @@ class FormPage(QWidget):
         self._subject_path = ""
         self._subject: object = None
         self._gists: dict[str, tuple[object, ...]] = {}
-        self._aside_wanted = False
-        self._make_parts()
-        self._lay_out()
+        self.deeds = Deeds(self)
+        self._connect_parts()
         self._make_keys()
         self.reload()
 
     # --- building --------------------------------------------------------------------------------
 
-    def _make_parts(self) -> None:
-        theme = self.desk.theme
-        self.banner = Banner(theme, self)
-        self.head = FormHead(theme, self)
-        self.sidebar = Sidebar(theme, self)
-        self.aside = Aside(theme, self)
-        self.finder = FindPanel(self)
-        self.why = WhyPanel(theme, self)
-        self.deeds = Deeds(self)
-        self.area = QScrollArea(self)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._side_timer = QTimer(self)
-        self._side_timer.setSingleShot(True)
-        self._side_timer.setInterval(SIDE_UPDATE_MS)
+    def _connect_parts(self) -> None:
         self._side_timer.timeout.connect(self.update_side)
         self.sidebar.chosen.connect(self.open_section)
         self.aside.jumped.connect(self.jump)
         self.finder.chosen.connect(self.jump)
         self.head.back_asked.connect(self.left_page)
-        self.head.aside_asked.connect(self._toggle_aside)
         self.head.asked.connect(self.deeds.do)
-        theme.changed.connect(self._fit_columns)
-
-    def _lay_out(self) -> None:
-        self._center = QWidget(self)
-        self._center.setObjectName("formCenter")
-        line = QHBoxLayout(self._center)
-        line.setContentsMargins(36, 18, 36, 28)
-        self._column = QWidget(self._center)
-        self._slot = QVBoxLayout(self._column)
-        self._slot.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._column, 1)
-        line.addStretch(0)
-        self.area.setWidget(self._center)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        self._banner_box = QWidget(self)
-        banner_line = QVBoxLayout(self._banner_box)
-        banner_line.setContentsMargins(16, 10, 16, 0)
-        banner_line.addWidget(self.banner)
-        middle.addWidget(self._banner_box)
-        middle.addWidget(self.area, 1)
-        columns = QHBoxLayout()
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(0)
-        columns.addWidget(self.sidebar)
-        columns.addLayout(middle, 1)
-        columns.addWidget(self.aside)
-        self._form = QFrame(self)
-        self._form.setObjectName("clear")
-        form = QVBoxLayout(self._form)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(0)
-        form.addWidget(self.head)
-        form.addLayout(columns, 1)
-        self._opening = plain_label("Opening the record…", "mutedBody", self)
-        self._opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._opening.setWordWrap(True)
-        self.stack = QStackedLayout(self)
-        self.stack.addWidget(self._opening)
-        self.stack.addWidget(self._form)
 
     def _make_keys(self) -> None:
         keys = {
@@ -553,29 +480,6 @@ class FormPage(QWidget):
             page.deleteLater()
         if self.pane is not None and (target := self.pane.first_focus()) is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # --- room ------------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fold the right column where there is no room for three."""
-        super().resizeEvent(event)
-        self._fit_columns()
-
-    @Slot()
-    def _fit_columns(self) -> None:
-        theme = self.desk.theme
-        self._column.setMaximumWidth(theme.px(QUESTION_WIDTH - 60))
-        window = self.window().width() if self.window() is not None else self.width()
-        folded = window < RIGHT_COLUMN_FOLDS_BELOW * max(1.0, theme.factor * 0.9)
-        self.head.show_fold(folded)
-        self.aside.setVisible(not folded or self._aside_wanted)
-        if self.finder.isVisible():
-            self.finder.move(QPoint((self.width() - self.finder.width()) // 2, 16))
-
-    @Slot()
-    def _toggle_aside(self) -> None:
-        self._aside_wanted = not self._aside_wanted
-        self._fit_columns()
 
 
 def first_part(opened: OpenRecord) -> str:
