@@ -15,6 +15,8 @@ import pytest
 from bt_desktop.clock import SetClock
 from tests.factory import School, found_school
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first Qt
+
 PACIFIC = timezone(timedelta(hours=-8))
 AFTERNOON = datetime(2026, 11, 12, 15, 30, tzinfo=PACIFIC)
 
