@@ -25,6 +25,9 @@ _CONTEXT_0 = 0xA0
 # Order of the group of P-256 (SEC 2, 2.4.2). Of the two valid `s` we write the lower one.
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
+_MOST_CERTIFICATES = 2
+"""The seal's and the school's: a container with millions of empty ones is not walked through."""
+
 
 class NotOurContainer(ValueError):
     """The bytes are not a container as we write it."""
@@ -158,8 +161,10 @@ def open_container(data: bytes) -> Opened:
     _, at = _read(data, at, end, _SET)
     _, at = _read(data, at, end, _SEQUENCE)
     certificates_at, certificates_end = _read(data, at, end, _CONTEXT_0)
-    certificates = []
+    certificates: list[bytes] = []
     while certificates_at < certificates_end:
+        if len(certificates) == _MOST_CERTIFICATES:
+            raise NotOurContainer
         _, after = _read(data, certificates_at, certificates_end, _SEQUENCE)
         certificates.append(data[certificates_at:after])
         certificates_at = after

@@ -31,8 +31,10 @@ Kind = Literal["genuine", "changed", "not_ours", "cannot_tell"]
 LARGEST = 256 * 1024 * 1024
 """Bytes. No copy comes near it; a larger file is not read at all."""
 
+_LARGEST_PEM = 1024 * 1024
+
 _SEAL = re.compile(
-    rb"/Contents <([0-9A-F]+)>\s{1,4}/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\]"
+    rb"/Contents <([0-9A-F]{2,65536})>\s{1,4}/ByteRange \[0 (\d{1,10}) (\d{1,10}) (\d{1,10})\]"
     rb" {0,80}\s{1,4}/Type /Sig\s{1,4}/Filter /Adobe\.PPKLite\s{1,4}"
     rb"/SubFilter /ETSI\.CAdES\.detached\s{1,4}/M \(([^()]{1,80})\)\s{1,4}"
     rb"/Reference \[ <<\s{1,4}/Type /SigRef\s{1,4}/TransformMethod /DocMDP\s{1,4}"
@@ -52,8 +54,8 @@ class Finding(Enum):
     OTHER_SEAL = ("not_ours", "This PDF is signed, but not with a school's seal as we make it.")
     OTHER_SCHOOL = ("not_ours", "This PDF was not sealed by this school.")
     OUT_OF_TIME = ("not_ours", "The seal was not valid on the day this file says it was sealed.")
-    NOT_A_PDF = ("cannot_tell", "This is not a PDF.")
-    TOO_LARGE = ("cannot_tell", "This file is too large to be a copy of a record.")
+    NOT_A_PDF = ("not_ours", "This is not a PDF.")
+    TOO_LARGE = ("not_ours", "This file is too large to be a copy of a record.")
     NO_AUTHORITY = ("cannot_tell", "The school's certificate to check against cannot be read.")
     DISAGREEMENT = (
         "cannot_tell",
@@ -115,12 +117,15 @@ class _Seal:
 def verify(pdf: bytes, ca_pem: bytes) -> Verdict:
     """Whether `pdf` is, byte for byte, what the school whose certificate is `ca_pem` sealed.
 
+    `ca_pem` may hold several schools' certificates; the one that the file names is asked.
+
     Never raises for any content of `pdf`, and takes time in proportion to its size. Certificates
     are judged at the moment of sealing, so a copy stays genuine after the seal has run out.
     """
     try:
-        authority = _authority(ca_pem)
+        authorities = _authorities(ca_pem)
         seal = _locate(pdf)
+        authority = _named(authorities, seal)
         certificate = _check_container(pdf, seal, authority)
         _check_certificates(certificate, authority, seal.sealed_at)
         _ask_again(pdf, authority, seal.sealed_at)
@@ -142,11 +147,33 @@ def verify(pdf: bytes, ca_pem: bytes) -> Verdict:
     )
 
 
-def _authority(ca_pem: bytes) -> x509.Certificate:
+def _authorities(ca_pem: bytes) -> list[x509.Certificate]:
+    """The authorities in a PEM file. A seal's own certificate is none: nothing could be told."""
+    if len(ca_pem) > _LARGEST_PEM:
+        raise _Found(Finding.NO_AUTHORITY)
     try:
-        return x509.load_pem_x509_certificate(ca_pem)
-    except (ValueError, TypeError):
+        found = x509.load_pem_x509_certificates(ca_pem)
+        fit = [each for each in found if _is_authority(each)]
+    except Exception:  # as in `_certificate`: as many exceptions as ways to be damaged
         raise _Found(Finding.NO_AUTHORITY) from None
+    if not fit:
+        raise _Found(Finding.NO_AUTHORITY)
+    return fit
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+        return constraints.value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _named(authorities: list[x509.Certificate], seal: _Seal) -> x509.Certificate:
+    """The authority that the container names; where it names none of them, the first."""
+    der = serialization.Encoding.DER
+    named = (each for each in authorities if each.public_bytes(der) in seal.opened.certificates)
+    return next(named, authorities[0])
 
 
 def _locate(pdf: bytes) -> _Seal:
