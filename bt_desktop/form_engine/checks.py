@@ -67,15 +67,9 @@ class _Checker:
         self._event_is_sound = True
 
     def _fault(self, name: str, key: str, code: str, sentence: str) -> None:
-        table = self._builder.places.get(name)
-        if table is None:
-            self._builder.fault(None, code, sentence)
-            return
+        table = self._builder.places.get(name, self._builder.places[""])
         value = table.items.get(key)
-        if value is not None and value.file:
-            self._builder.fault(value, code, sentence)
-        else:
-            self._builder.fault(table, code, sentence, table.line_of(key))
+        self._builder.fault(value or table, code, sentence)
 
     # -- one question --------------------------------------------------------------------------
 
@@ -343,8 +337,8 @@ class _Checker:
                 "self-reference",
                 f"“{keys[0]}” of “{name}” reads its own question.",
             )
-        for name, needs in edges.items():
-            needs.discard(name)
+        for name in self._fields:
+            edges[name].discard(name)
         for cycle in _cycles(edges):
             self._builder.field = cycle[0]
             way = " → ".join([*cycle, cycle[0]])

@@ -59,17 +59,16 @@ def to_date(world: World, args: Sequence[Scalar]) -> Scalar:
 
 def to_datetime(world: World, args: Sequence[Scalar]) -> Scalar:
     """date-time(): a date counts as its first moment here."""
-    moment = _moment(args[0], world)
-    return "" if moment is None else stamp(moment)
-
-
-def _moment(value: Scalar, world: World) -> datetime | None:
-    found = as_stamp(value, world)
+    found = as_stamp(args[0], world)
     if found is None or isinstance(found.moment, time):
-        return None
-    if isinstance(found.moment, datetime):
-        return found.moment
-    return world.aware(datetime.combine(found.moment, time()))
+        return ""
+    return stamp(_aware(found.moment, world))
+
+
+def _aware(moment: date, world: World) -> datetime:
+    if isinstance(moment, datetime):
+        return moment
+    return world.aware(datetime.combine(moment, time()))
 
 
 def decimal_date_time(world: World, args: Sequence[Scalar]) -> Scalar:
@@ -150,10 +149,7 @@ def minutes_between(world: World, args: Sequence[Scalar]) -> Scalar:
         if not (isinstance(a.moment, time) and isinstance(b.moment, time)):
             return NAN
         return round((days(b.moment) - days(a.moment)) * 86_400_000) / 60_000
-    first, last = _moment(a, world), _moment(b, world)
-    if first is None or last is None:
-        return NAN
-    return (last - first).total_seconds() / 60
+    return (_aware(b.moment, world) - _aware(a.moment, world)).total_seconds() / 60
 
 
 def _day(value: Scalar, world: World) -> date | None:

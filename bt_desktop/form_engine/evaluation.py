@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -79,7 +79,7 @@ class _Answers:
             return value if moment is None else Stamp(value, moment)
         if isinstance(value, datetime):
             return stamp(value if value.tzinfo else self.aware(value))
-        if isinstance(value, date):
+        if isinstance(value, date | time):
             return stamp(value)
         if isinstance(value, Sequence | set | frozenset):
             return " ".join(str(v) for v in value)

@@ -6,7 +6,7 @@ import math
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal
 from types import MappingProxyType
 from typing import Protocol
 
@@ -150,12 +150,9 @@ def _round(number: float, places: float = 0.0) -> float:
         return number
     if abs(places) > 300:
         return number if places > 0 else 0.0
-    try:
-        unit = Decimal(1).scaleb(-math.floor(places))
-        scaled = (Decimal(repr(number)) / unit + Decimal("0.5")).to_integral_value(ROUND_FLOOR)
-        return float(scaled * unit)
-    except (InvalidOperation, OverflowError):
-        return number
+    unit = Decimal(1).scaleb(-math.floor(places))
+    scaled = (Decimal(repr(number)) / unit + Decimal("0.5")).to_integral_value(ROUND_FLOOR)
+    return float(scaled * unit)
 
 
 def _int(number: float) -> float:
@@ -203,10 +200,6 @@ def _number_of(compiler: Compiler, call: Call) -> Run:
 
 
 # -- texts ----------------------------------------------------------------------------------
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_TEXT else ""
 
 
 def _concat(_: World, args: Sequence[Value]) -> Value:

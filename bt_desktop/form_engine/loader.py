@@ -13,7 +13,7 @@ from bt_desktop.form_engine.checks import check_form
 from bt_desktop.form_engine.definition import Choice, Form
 from bt_desktop.form_engine.overlay import ChoiceOverlay, Overlay, read_pack
 from bt_desktop.form_engine.packs import Pack
-from bt_desktop.form_engine.yaml_tree import Fault, Table, Tree, Unusable, read_tree
+from bt_desktop.form_engine.yaml_tree import Fault, Table, Unusable, read_tree
 
 SHARED = "choices.yaml"
 PROGRAMS = "training_programs.yaml"  # names of holds, laid over a form; no form itself
@@ -55,7 +55,7 @@ def _find(named: str | Path, folder: Path) -> Path:
     return found
 
 
-def _read(builder: Builder, file: Path) -> Tree | None:
+def _read(builder: Builder, file: Path) -> Table | None:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -69,7 +69,7 @@ def _read(builder: Builder, file: Path) -> Tree | None:
         builder.faults.append(e.fault)
         return None
     builder.faults.extend(faults)
-    if tree is None or not isinstance(tree, Table):
+    if not isinstance(tree, Table):
         builder.faults.append(
             Fault(str(file), 1, "", "not-a-mapping", "The file must hold “key: value” lines.")
         )
@@ -84,7 +84,7 @@ def _shared_choices(builder: Builder, form: Table, file: Path) -> dict[str, tupl
     lists: dict[str, tuple[Choice, ...]] = {}
     if shared.is_file():
         tree = _read(builder, shared)
-        if isinstance(tree, Table):
+        if tree is not None:
             builder.keys(tree, ("choices",), "A file of choices")
             lists |= builder.choice_lists(tree.get("choices"))
     elif named:
@@ -138,12 +138,12 @@ def _load(
 ) -> Form | None:
     tree = _read(builder, file)
     pack_tree = _read(builder, pack_file) if pack_file is not None else None
-    if not isinstance(tree, Table):
+    if tree is None:
         return None
     lists = _shared_choices(builder, tree, file)
     known = {name: {c.name for c in rows} for name, rows in lists.items()}
     pack: Pack | None = None
-    if isinstance(pack_tree, Table):
+    if pack_tree is not None:
         pack = read_pack(builder, pack_tree)
         lists = ChoiceOverlay(builder, pack_tree).lists(lists)
         tree = Overlay(builder, pack_tree).form(tree)
@@ -176,7 +176,7 @@ def check_files(files: Iterable[str | Path]) -> tuple[Fault, ...]:
         file = Path(named)
         builder = Builder()
         tree = _read(builder, file)
-        if isinstance(tree, Table):
+        if tree is not None:
             _check(tree, file, builder)
         found.extend(builder.faults)
     return tuple(_sorted(found))

@@ -33,11 +33,8 @@ _CHOICE_KEYS = ["add", "remove", "replace", "prohibited"]
 _NOT_OVERLAID = frozenset(("name", "after"))
 
 
-def read_pack(reading: Reading, tree: Tree | None) -> Pack | None:
+def read_pack(reading: Reading, table: Table) -> Pack:
     """A pack's heading and carried data."""
-    table = reading.table(tree, "A pack")
-    if table is None:
-        return None
     reading.keys(table, PACK_KEYS, "A pack")
     name = reading.name(table, "pack", "A pack")
     version = reading.word(table, "version")

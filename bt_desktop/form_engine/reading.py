@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from types import MappingProxyType
 
@@ -214,8 +214,3 @@ class Reading:
                 tree, f"expression-{e.code}", f"“{key}”, character {e.position}: {e.sentence}"
             )
             return None
-
-
-def plain_text(text: Text) -> Mapping[str, str]:
-    """A text as a plain dict."""
-    return dict(text)

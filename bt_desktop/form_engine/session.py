@@ -84,8 +84,9 @@ class FormSession:
 
     def _fresh_id(self) -> str:
         taken = {r for name in self._state.plan.repeats for r in self._state.row_ids(name)}
-        while (made := self._new_id()) in taken or not made:
-            continue
+        made = self._new_id()
+        while made in taken:
+            made = self._new_id()
         return made
 
     # -- the gate ------------------------------------------------------------------------------
@@ -93,8 +94,9 @@ class FormSession:
     def set(self, path: str, typed: Any, *, merge: bool = False) -> frozenset[str]:
         """Answer a question: what was typed is parsed; what cannot be is kept with an issue.
 
-        None or a blank text clears; what is not answered by hand stays. `merge` joins the step with the last one on the same path
-        for undo (typing on in a text). Gives the paths whose view changed.
+        None or a blank text clears; what is not answered by hand stays. `merge` joins the step
+        with the last one on the same path for undo (typing on in a text). Gives the paths whose
+        view changed.
         """
         cell = self._cell(path)
         field = cell.field

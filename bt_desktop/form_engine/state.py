@@ -296,10 +296,8 @@ class State:
     def _compute(self, node: Node, cell: Cell) -> bool:
         """Compute one rule; whether something that others depend on changed."""
         kind, expression = node.kind, node.expression
-        if kind == "value":
+        if kind == "value" or expression is None:
             return self._value(expression, cell)
-        if expression is None:
-            return False
         if kind == "relevant":
             self.touched.add((cell.field.name, cell.row))
             now = to_bool(expression.run(cell.context))

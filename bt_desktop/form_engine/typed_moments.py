@@ -44,10 +44,13 @@ _FULL_MONTHS = [
 
 
 def parse_time(typed: str, now: datetime) -> time | None:
-    """A time of day; `now` and `+5`, `-10` (minutes from now) as the clock stands. Blank: None."""
+    """As `time_of`; None for a blank."""
+    return time_of(typed, now) if typed.strip() else None
+
+
+def time_of(typed: str, now: datetime) -> time:
+    """A time of day; `now` and `+5`, `-10` (minutes from now) as the clock stands."""
     text = typed.strip().lower()
-    if not text:
-        return None
     if text in ("n", "now"):
         return now.time().replace(second=0, microsecond=0)
     if text in ("noon", "midday"):
@@ -75,11 +78,14 @@ def _clock(hour: int, minute: int, second: int, half: str | None) -> time:
 
 
 def parse_date(typed: str, today: date, *, day_first: bool = False) -> date | None:
-    """A day. `t` today, `y` yesterday, `-3` three days ago, `11/21` in the year that lies nearest
-    before (or at most 60 days ahead of) today. Blank: None."""
+    """As `date_of`; None for a blank."""
+    return date_of(typed, today, day_first=day_first) if typed.strip() else None
+
+
+def date_of(typed: str, today: date, *, day_first: bool = False) -> date:
+    """A day. `t` today, `y` yesterday, `-3` three days ago, `11/21` in the year in which it lies
+    nearest before today, or at most 60 days ahead."""
     text = typed.strip().lower()
-    if not text:
-        return None
     if text in ("t", "today", "n", "now"):
         return today
     if text in ("y", "yesterday"):
@@ -141,10 +147,13 @@ def split_zone(typed: str) -> tuple[str, str]:
 
 
 def parse_datetime(typed: str, now: datetime, *, day_first: bool = False) -> datetime | None:
+    """As `moment_of`; None for a blank."""
+    return moment_of(typed, now, day_first=day_first) if typed.strip() else None
+
+
+def moment_of(typed: str, now: datetime, *, day_first: bool = False) -> datetime:
     """A day and a time (`11/12 10:15`, `y 3pm`, ISO, `now`), naive unless an offset was typed."""
     text = typed.strip()
-    if not text:
-        return None
     iso = read_moment(text)
     if isinstance(iso, datetime):
         return iso.replace(microsecond=0)
@@ -154,11 +163,9 @@ def parse_datetime(typed: str, now: datetime, *, day_first: bool = False) -> dat
     words = rest.replace(",", " ").split()
     for cut in range(1, len(words)):
         try:
-            day = parse_date(" ".join(words[:cut]), now.date(), day_first=day_first)
-            clock = parse_time(" ".join(words[cut:]), now)
-        except Unreadable:
+            day = date_of(" ".join(words[:cut]), now.date(), day_first=day_first)
+            clock = time_of(" ".join(words[cut:]), now)
+            return datetime.fromisoformat(f"{day.isoformat()}T{clock.isoformat()}{zone}")
+        except ValueError:  # Unreadable, or an offset that none has
             continue
-        if day is not None and clock is not None:
-            found = read_moment(f"{day.isoformat()}T{clock.isoformat()}{zone}")
-            return found if isinstance(found, datetime) else None
     raise Unreadable("datetime")

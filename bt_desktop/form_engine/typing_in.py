@@ -11,9 +11,9 @@ from bt_desktop.form_engine.place import Place
 from bt_desktop.form_engine.state import ClockTime, Unread
 from bt_desktop.form_engine.typed_moments import (
     Unreadable,
-    parse_datetime,
-    parse_time,
+    moment_of,
     split_zone,
+    time_of,
 )
 
 
@@ -44,24 +44,20 @@ def as_text(typed: Any) -> str:
 
 def _clock_time(typed: str, context: Parsing) -> ClockTime | None:
     """A time of the event: `1015`, also with an offset (`1:30 -07:00`) or with its day."""
-    now = context.now
+    if not typed.strip():
+        return None
     rest, zone = split_zone(typed)
     try:
-        clock = parse_time(rest, now)
+        return ClockTime(time_of(rest, context.now), zone=zone)
     except Unreadable:
         return _with_day(typed, context)
-    if clock is None:
-        return None
-    return ClockTime(clock, zone=zone)
 
 
 def _with_day(typed: str, context: Parsing) -> ClockTime:
     try:
-        moment = parse_datetime(typed, context.now, day_first=context.day_first)
+        moment = moment_of(typed, context.now, day_first=context.day_first)
     except Unreadable:
         raise Unreadable("time") from None
-    if moment is None:
-        raise Unreadable("time")
     if moment.tzinfo is not None:
         return pinned(moment)
     return ClockTime(moment.time(), day=moment.date())

@@ -157,9 +157,7 @@ def _plain_digits(text: str) -> str:
     digits, point = whole + part, len(whole) + int(exponent)
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}".rstrip("0")
-    if point >= len(digits):
-        return sign + digits + "0" * (point - len(digits))
-    return f"{sign}{digits[:point]}.{digits[point:]}".rstrip("0").rstrip(".")
+    return sign + digits + "0" * (point - len(digits))  # a float has 17 digits, this has more
 
 
 def days(moment: date | time | datetime) -> float:

@@ -44,7 +44,10 @@ class Workbook:
 
 
 def workbook(form: Form, lang: str = "en") -> Workbook:
-    """The form as the sheets `survey`, `choices` and `settings`, in one language."""
+    """The form as the sheets `survey`, `choices` and `settings`, in one language.
+
+    `choices_header` names all columns of `choices`: pyxform looks at the first hundred rows only.
+    """
     made = Workbook({"survey": [], "choices": [], "settings": []})
     for section in form.sections:
         _section(made, section, lang)
@@ -54,6 +57,8 @@ def workbook(form: Form, lang: str = "en") -> Workbook:
                 {"list_name": name, "name": choice.name, "label": say(choice.label, lang)}
                 | dict(choice.extra)
             )
+    columns = dict.fromkeys(key for row in made.sheets["choices"] for key in row)
+    made.sheets["choices_header"] = [dict.fromkeys(columns, "")]
     made.sheets["settings"].append(
         {"form_id": form.form, "form_title": say(form.title, lang), "version": form.version}
     )

@@ -7,7 +7,6 @@ huge one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -207,19 +206,6 @@ def _build(builder: _Builder, text: str) -> None:
 def _loader() -> Any:
     """The C parser; the slow one of the same library where it was built without."""
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def from_plain(plain: Any, file: str) -> Tree:
-    """The tree of plain data (what a form was dumped to)."""
-    if isinstance(plain, Mapping):
-        return Table({str(k): from_plain(v, file) for k, v in plain.items()}, file, 0)
-    if isinstance(plain, list | tuple):
-        return Row([from_plain(v, file) for v in plain], file, 0)
-    if plain is None:
-        return Word("", True, file, 0)
-    if isinstance(plain, bool):
-        return Word("true" if plain else "false", True, file, 0)
-    return Word(str(plain), not isinstance(plain, str), file, 0)
 
 
 def to_plain(tree: Tree | None) -> Any:

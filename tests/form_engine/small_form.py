@@ -1,4 +1,5 @@
 """A small form with every kind of rule, a clock that stands, and ids that can be told apart."""
+# ruff: noqa: E501  one-line questions of YAML read better unbroken
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bt_desktop.form_engine import Form, FormFaults, FormSession, load_form
+from bt_desktop.form_engine import Form, FormSession, load_form
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=PACIFIC)

@@ -194,6 +194,9 @@ VALUES: list[tuple[str, Any]] = [
     ("string-length('héé')", 3.0),
     ("string-length(${t})", 3.0),
     ("string-length('🙂')", 1.0),
+    ("string-length()", 3.0),
+    ("normalize-space()", "row"),
+    ("number()", math.nan),
     # choices
     ("selected(${many}, 'a')", True),
     ("selected(${many}, 'c')", False),
@@ -246,6 +249,9 @@ VALUES: list[tuple[str, Any]] = [
     ("${holds}[${minutes} > 2]/who", ["bo"]),
     ("${holds}/who[. != '']", ["ann", "bo"]),
     ("count(${holds}[${n} = 3])", 3.0),
+    ("count(${n}[. = 3])", 1.0),
+    ("count(${n}[. = 4])", 0.0),
+    ("count(${holds}[string-length(./who) > 2])", 1.0),
     ("count(${n} | ${t} | ${n})", 2.0),
     ("${minutes} | ${only}", [2.0, 3.0, "", 7.0, "", ""]),
     ("count(${empty})", 0.0),
@@ -370,7 +376,12 @@ def test_a_function_that_is_nearly_right_is_suggested() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["(" * 60 + "1" + ")" * 60, "not(" * 60 + "1" + ")" * 60, "${x}" + "[${x}" * 60, "1+" * 6000 + "1"],
+    [
+        "(" * 60 + "1" + ")" * 60,
+        "not(" * 60 + "1" + ")" * 60,
+        "${x}" + "[${x}" * 60,
+        "1+" * 6000 + "1",
+    ],
 )
 def test_nesting_and_length_are_bounded(hostile: str) -> None:
     with pytest.raises(ExpressionError) as refused:

@@ -1,7 +1,9 @@
 """Loading: every fault of a file at once, with its line, and never half a form."""
+# ruff: noqa: E501  one-line questions of YAML read better unbroken
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -70,6 +72,7 @@ ONE: list[tuple[str, str, str]] = [
     ("{name: b, type: integer, label: {en: [B]}}", "b", "not-a-text"),
     ("{name: [b], type: integer, label: {en: B}}", "", "not-a-text"),
     ("{name: b, type: integer, label: {en: B}, recommended: perhaps}", "b", "not-a-flag"),
+    ("{name: b, type: integer, label: {en: B}, recommended: [1]}", "b", "not-a-flag"),
     ("{name: b, type: integer, label: {en: B}, reason: law}", "b", "bad-value"),
     ("{name: b, type: integer, label: {en: B}, privacy: parents}", "b", "bad-value"),
     ("{name: b, type: integer, label: {en: B}, repeat: true}", "b", "field-repeat"),
@@ -140,6 +143,7 @@ def test_a_fault_of_one_question_is_found_on_its_line(
         "{name: b, type: integer, label: {en: B}, relevant: \"jr:choice-name(${s}, '${s}') = 'Yes'\"}",
         "{name: b, type: calculate, calculation: 'count(${rows}) + indexed-repeat(${x}, ${rows}, 1)'}",
         "{name: b, type: calculate, calculation: 'indexed-repeat(${x}[1], ${rows}, 1)'}",
+        "{name: b, type: calculate, calculation: 'indexed-repeat(${x} | ${a}, ${rows}, 1)'}",
     ],
 )  # fmt: skip
 def test_a_sound_question_loads(faults_of: Faults, line: str) -> None:
@@ -415,7 +419,9 @@ def test_a_pack_loads_by_itself(tmp_path: Path) -> None:
 
 
 def test_shared_choices_lie_beside_the_form(tmp_path: Path) -> None:
-    (tmp_path / "choices.yaml").write_text("choices: {yn: [{name: z, label: Z}], more: [{name: q, label: Q}]}")
+    (tmp_path / "choices.yaml").write_text(
+        "choices: {yn: [{name: z, label: Z}], more: [{name: q, label: Q}]}"
+    )
     form = form_of(HEAD, tmp_path)
     assert [c.name for c in form.choices["yn"]] == ["y", "n"]
     assert [c.name for c in form.choices["more"]] == ["q"]
@@ -518,7 +524,7 @@ def test_a_row_gets_its_defaults_when_it_is_added(tmp_path: Path) -> None:
 def test_a_literal_can_hold_any_quote() -> None:
     assert quoted("a") == "'a'"
     assert quoted("it's") == '"it\'s"'
-    both = compile_expression(quoted("it's \"so\""))
+    both = compile_expression(quoted('it\'s "so"'))
     assert both.source.startswith("concat(")
 
 
@@ -541,3 +547,54 @@ def test_a_form_knows_its_parts(tmp_path: Path) -> None:
     assert say({}) == ""
     assert say({"en": "Hello", "es": "Hola"}, "es") == "Hola"
     assert open_form(form, now=lambda: NOON).answers() == {"holds": [{"$id": "r1"}]}
+
+
+def test_a_pack_cannot_hide_what_is_wrong_with_its_form(tmp_path: Path) -> None:
+    for text, code in (
+        ('form: small\nversion: "1"\ntitle: X\n', "no-sections"),
+        (HEAD + "  - just text\n", "not-a-mapping"),
+        (HEAD + "  - {name: bare, label: Bare}\n", "no-fields"),
+    ):
+        with pytest.raises(FormFaults) as refused:
+            form_of(text, tmp_path, 'pack: p\nversion: "1"\nfields: {a: {cite: x}}\n')
+        assert code in {f.code for f in refused.value.faults}
+
+
+def test_a_form_is_kept_with_a_pack_that_says_little(tmp_path: Path) -> None:
+    form = form_of(HEAD, tmp_path, 'pack: p\nversion: "1"\n')
+    assert Form.load(form.dump()) == form
+
+
+def test_a_repeat_may_say_only_that_it_is_one(tmp_path: Path) -> None:
+    form = form_of(HEAD + REPEAT.replace("{min: 1}", "true"), tmp_path)
+    session = open_form(form)
+    assert session.answers() == {}
+    session.add_row("rows")
+    session.remove_row("/rows[1]")
+    assert session.answers() == {}
+
+
+def test_loading_leaves_the_collector_as_it_was(tmp_path: Path) -> None:
+    gc.disable()
+    try:
+        form_of(HEAD, tmp_path)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    form_of(HEAD, tmp_path)
+    assert gc.isenabled()
+
+
+def test_training_programs_are_checked_too(tmp_path: Path) -> None:
+    file = tmp_path / "training_programs.yaml"
+    file.write_text(
+        "programs:\n"
+        "  - text\n"
+        "  - {program: one}\n"
+        "  - {program: two, label: Two, hold_names: [{name: a, label: A}]}\n"
+    )
+    assert [(f.line, f.code) for f in check_files([file])] == [
+        (2, "not-a-mapping"),
+        (3, "missing-label"),
+        (3, "missing-list"),
+    ]

@@ -37,6 +37,8 @@ ANSWERS: dict[str, Any] = {
     "word": "Thursday",
     "seen": datetime(2026, 11, 12, 9, 0, tzinfo=PST),
     "day": date(2026, 11, 12),
+    "exact": time(10, 12, 0, 500_000),
+    "wall": datetime(2026, 11, 12, 10, 12),
 }
 
 VALUES: list[tuple[str, Any]] = [
@@ -54,6 +56,10 @@ VALUES: list[tuple[str, Any]] = [
     ("${at} = ${at_utc}", True),
     ("${at} < ${later}", True),
     ("${at} = ${naive}", True),
+    ("${at} = '2026-11-12T10:12:00'", True),
+    ("${at} = ${wall}", True),
+    ("${exact} > ${clock}", True),
+    ("string(${exact})", "10:12:00.500"),
     ("${at} > ${d}", True),
     ("${d} < ${at}", True),
     ("${midnight} = ${d}", True),
@@ -169,8 +175,14 @@ def test_a_moment_in_an_expression(expression: str, expected: Any) -> None:
         ("10:12:30.5", time(10, 12, 30, 500_000)),
         ("2026-11-12T10:12", datetime(2026, 11, 12, 10, 12)),
         ("2026-11-12T10:12:00.000-08:00", datetime(2026, 11, 12, 10, 12, tzinfo=PST)),
-        ("2026-11-12T10:12+0530", datetime(2026, 11, 12, 10, 12, tzinfo=timezone(timedelta(hours=5.5)))),
-        ("2026-11-12T10:12+05", datetime(2026, 11, 12, 10, 12, tzinfo=timezone(timedelta(hours=5)))),
+        (
+            "2026-11-12T10:12+0530",
+            datetime(2026, 11, 12, 10, 12, tzinfo=timezone(timedelta(hours=5.5))),
+        ),
+        (
+            "2026-11-12T10:12+05",
+            datetime(2026, 11, 12, 10, 12, tzinfo=timezone(timedelta(hours=5))),
+        ),
         ("2026-02-30", None),
         ("25:00", None),
         ("2026-11-12 10:12", None),
@@ -222,7 +234,21 @@ def test_a_time_is_read_as_people_type_it(typed: str, expected: time | None) -> 
 
 
 @pytest.mark.parametrize(
-    "typed", ["25:99", "24:00", "10:60", "10", "3", "13pm", "0am", "1:2", "ten", "10:15x", "12345", "10:15:99"]
+    "typed",
+    [
+        "25:99",
+        "24:00",
+        "10:60",
+        "10",
+        "3",
+        "13pm",
+        "0am",
+        "1:2",
+        "ten",
+        "10:15x",
+        "12345",
+        "10:15:99",
+    ],
 )
 def test_what_is_no_time_is_refused(typed: str) -> None:
     with pytest.raises(Unreadable, match="time"):
@@ -274,7 +300,19 @@ def test_a_place_may_put_the_day_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["13/13", "2/30", "2026-02-30", "soon", "Foo 3", "Novem 3", "-9999999", "11/", "2/29/2025", "99999999"]
+    "typed",
+    [
+        "13/13",
+        "2/30",
+        "2026-02-30",
+        "soon",
+        "Foo 3",
+        "Novem 3",
+        "-9999999",
+        "11/",
+        "2/29/2025",
+        "99999999",
+    ],
 )
 def test_what_is_no_date_is_refused(typed: str) -> None:
     with pytest.raises(Unreadable, match="date"):
@@ -363,7 +401,9 @@ def test_the_local_time_of_a_computer_follows_its_zone() -> None:
 
 
 def test_a_zone_can_be_named() -> None:
-    assert Place(NOW, PACIFIC).aware(datetime(2026, 7, 1)).isoformat() == "2026-07-01T00:00:00-07:00"
+    assert (
+        Place(NOW, PACIFIC).aware(datetime(2026, 7, 1)).isoformat() == "2026-07-01T00:00:00-07:00"
+    )
 
 
 EVENTS: list[tuple[str, str | None, str]] = [

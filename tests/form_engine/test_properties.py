@@ -14,10 +14,56 @@ from tests.form_engine.small_form import NOON, SMALL, form_of, open_form, small_
 TYPED = st.one_of(
     st.none(),
     st.sampled_from(
-        "hold|injury|other|hold injury|prone|standing|lake|hill|bay|top|1015|10:06|10:16|23:55|"
-        "0010|3pm|25:99|now|+5|t|y|-1|11/12|11/12/2026|2026-11-12|11/01/2026|1:30|2:30|"
-        "11/13/2026 00:15|01:30 -07:00|80|3.5|-2|1,200|12,5|true|no|staff:a1|student:b2|<b>|"
-        "Łucja 🙂 小明|0|00:00|nan|1e5|2017-03-09|{}|[".split("|")
+        [
+            "hold",
+            "injury",
+            "other",
+            "hold injury",
+            "prone",
+            "standing",
+            "lake",
+            "hill",
+            "bay",
+            "top",
+            "1015",
+            "10:06",
+            "10:16",
+            "23:55",
+            "0010",
+            "3pm",
+            "25:99",
+            "now",
+            "+5",
+            "t",
+            "y",
+            "-1",
+            "11/12",
+            "11/12/2026",
+            "2026-11-12",
+            "11/01/2026",
+            "1:30",
+            "2:30",
+            "11/13/2026 00:15",
+            "01:30 -07:00",
+            "80",
+            "3.5",
+            "-2",
+            "1,200",
+            "12,5",
+            "true",
+            "no",
+            "staff:a1",
+            "student:b2",
+            "<b>",
+            "Łucja 🙂 小明",
+            "0",
+            "00:00",
+            "nan",
+            "1e5",
+            "2017-03-09",
+            "{}",
+            "[",
+        ]
     ),
     st.text(max_size=12),
     st.booleans(),
@@ -172,7 +218,34 @@ def test_rows_keep_their_ids_and_their_answers(steps: Any) -> None:
 
 
 @RELAXED
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=5), lambda c: st.lists(c, max_size=3) | st.dictionaries(st.sampled_from(["$id", "$reasons", "$typed", "$unknown", "start", "happened", "holds", "pulse", "minutes", "hello", "first_seen"]), c, max_size=4), max_leaves=12))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+        lambda c: (
+            st.lists(c, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "$id",
+                        "$reasons",
+                        "$typed",
+                        "$unknown",
+                        "start",
+                        "happened",
+                        "holds",
+                        "pulse",
+                        "minutes",
+                        "hello",
+                        "first_seen",
+                    ]
+                ),
+                c,
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    )
+)
 def test_any_json_opens_as_a_draft(answers: Any) -> None:
     draft = answers if isinstance(answers, dict) else {"holds": answers, "happened": answers}
     session = open_form(small_form(), draft)
@@ -183,9 +256,10 @@ def test_a_form_kept_and_read_back_is_the_same(small: Form) -> None:
     again = Form.load(small.dump())
     assert again == small
     assert again.dump() == small.dump()
-    assert FormSession(again, now=lambda: NOON).issues() == FormSession(
-        small, now=lambda: NOON
-    ).issues()
+    assert (
+        FormSession(again, now=lambda: NOON).issues()
+        == FormSession(small, now=lambda: NOON).issues()
+    )
 
 
 def test_the_small_form_is_what_it_says(tmp_path: Any) -> None:
