@@ -28,6 +28,7 @@ from bt_desktop.views.form_page import FormPage
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.shell_window import AppWindow
 from bt_desktop.views.theme import Theme
+from tests.conftest import AFTERNOON
 from tests.factory import FAST
 
 
@@ -144,9 +145,7 @@ def main() -> None:
     app = QApplication(["typist"])
     theme = Theme()
     theme.apply(app)
-    from datetime import datetime
-
-    clock = SetClock(datetime.fromisoformat(story()["clock"]["report_begun"]))
+    clock = SetClock(AFTERNOON)
     prefs = Preferences(Path(vault).parent / "settings")
     window = AppWindow(make_desk(theme, clock), Door(Path(vault), clock, FAST), prefs, app)
     window.show()
