@@ -145,8 +145,9 @@ def _load(
     pack: Pack | None = None
     if pack_tree is not None:
         pack = read_pack(builder, pack_tree)
-        lists = ChoiceOverlay(builder, pack_tree).lists(lists)
-        tree = Overlay(builder, pack_tree).form(tree)
+        if pack.is_for(builder.word(tree, "form")):
+            lists = ChoiceOverlay(builder, pack_tree).lists(lists)
+            tree = Overlay(builder, pack_tree).form(tree)
     lists |= {name: tuple(rows) for name, rows in training.items()}
     form = builder.form(tree, lists, pack)
     for name, rows in form.choices.items():

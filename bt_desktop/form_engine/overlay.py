@@ -74,15 +74,6 @@ class Overlay:
 
     def form(self, form: Table) -> Table:
         """The form's tree with the pack's title, sections and fields."""
-        for_form = self._reading.word(self._pack, "form")
-        name = self._reading.word(form, "form")
-        if for_form and name and for_form != name:
-            self._reading.fault(
-                self._pack,
-                "wrong-form",
-                f"This pack is for the form “{for_form}”, not for “{name}”.",
-                self._pack.line_of("form"),
-            )
         out = Table(dict(form.items), form.file, form.line, dict(form.lines))
         for key in ("title", "prefix"):
             if self._pack.get(key) is not None:

@@ -78,6 +78,13 @@ class Pack:
         """Whether a person has checked it, and said when and against what."""
         return bool(self.verified_by and self.verified_on and self.verified_sources)
 
+    def is_for(self, form: str) -> bool:
+        """Whether it changes the form of this name; a pack that names none changes any form.
+
+        Its heading and carried data go with every form of the jurisdiction all the same.
+        """
+        return self.form in ("", form)
+
     def in_force(self, on: date) -> bool:
         """Whether its rules hold on a day."""
         return (self.effective_from is None or self.effective_from <= on) and (

@@ -377,12 +377,21 @@ PACK_FAULTS: list[tuple[str, str]] = [
     ("prohibited: {yn: {y: {cit: x}}}", "unknown-key"),
     ("prohibited: text", "not-a-mapping"),
     ("deadlnes: []", "unknown-key"),
-    ("form: large", "wrong-form"),
     ("effective_from: soon", "not-a-date"),
     ("effective_from: 2026-02-01\neffective_to: 2026-01-01", "bad-value"),
     ("verified: {buy: x}", "unknown-key"),
     ("verified: text", "not-a-mapping"),
 ]  # fmt: skip
+
+
+def test_a_pack_that_changes_another_form_is_carried_along_and_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    line = 'form: large\ntitle: Renamed\nprefix: XX\nfields: {aa: {required: true}}'
+    form = form_of(HEAD, tmp_path, f'pack: p\nversion: "1"\n{line}\n')
+    assert form.pack is not None
+    assert form.pack.pack == "p"
+    assert form.title == form_of(HEAD, tmp_path).title
 
 
 @pytest.mark.parametrize(("line", "code"), PACK_FAULTS)
