@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def run_demo(out: Path) -> int:
     print("  school-ca.pem     the school's certificate, to check both with")
     print("  vault             the encrypted records")
     print("  summary.json      record, user and password of this demo vault, digests, seconds")
-    print(f"\nCheck a copy:  bt-desktop verify {out}/parent-copy.pdf --ca {out}/school-ca.pem")
-    print(f"Look around:   bt-desktop open --vault {out}/vault   (as {told['user']})")
+    program = "bt-desktop" if shutil.which("bt-desktop") else sys.argv[0]
+    print(f"\nCheck a copy:  {program} verify {out}/parent-copy.pdf --ca {out}/school-ca.pem")
+    print(f"Look around:   {program} open --vault {out}/vault   (as {told['user']})")
     return DONE
