@@ -8,7 +8,7 @@ choice, not the reason of a "not known".
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bt_desktop.paper import words
@@ -83,11 +83,14 @@ def parent_copy(
     text: str,
     contact: str,
     language: str = "en",
+    names_a_child: Callable[[str], bool] | None = None,
 ) -> bytes:
     """The parent's copy as PDF bytes, not yet sealed; the same input gives the same bytes.
 
     `text` is what the releasing person confirmed (tokens in it become letters), `contact` whom to
     call. `language` other than English is for a later version: the words are English now.
+    `names_a_child` is asked about every short text that somebody at the school wrote (a title, a
+    hold's name): where it says yes, the text is left out.
     """
     number = doc.number or "Draft without a number"
     subject = doc.subject
@@ -99,12 +102,18 @@ def parent_copy(
         record_number=doc.number,
         record_digest=doc.digest,
     )
-    return build(parent_blocks(doc, mark, text, contact), head, mark, sheet)
+    return build(parent_blocks(doc, mark, text, contact, names_a_child), head, mark, sheet)
 
 
-def parent_blocks(doc: RecordDocument, mark: CopyMark, text: str, contact: str) -> list[Block]:
+def parent_blocks(
+    doc: RecordDocument,
+    mark: CopyMark,
+    text: str,
+    contact: str,
+    names_a_child: Callable[[str], bool] | None = None,
+) -> list[Block]:
     """What the parent's copy says, in order."""
-    page = _Telling(doc)
+    page = _Telling(doc, names_a_child)
     made: list[Block] = [Title(page.title(), page.lead())]
     made += page.what_happened(text)
     made += page.held()
@@ -120,9 +129,11 @@ def parent_blocks(doc: RecordDocument, mark: CopyMark, text: str, contact: str) 
 class _Telling:
     """Tells one record to a parent. Every answer goes through `_said`, which asks leave first."""
 
-    def __init__(self, doc: RecordDocument) -> None:
+    def __init__(
+        self, doc: RecordDocument, names_a_child: Callable[[str], bool] | None = None
+    ) -> None:
         self._doc = doc
-        self._say = Sayer(doc, for_parent=True)
+        self._say = Sayer(doc, for_parent=True, names_a_child=names_a_child)
         self._fields = doc.form.fields()
         self._told: set[str] = {"student", "student_birth_date", "student_age", "event_date"}
         subject = doc.subject
@@ -137,7 +148,9 @@ class _Telling:
             return ""
         self._told.add(name)
         value = text_of(self._say.value(field, self._doc.answers if answers is None else answers))
-        if field.type == "text" and names_another_student(value, self._doc):
+        if field.type == "text" and (
+            names_another_student(value, self._doc) or self._say.names_another(value)
+        ):
             return ""
         return value
 

@@ -7,7 +7,7 @@ choices by their labels, moments as `10:16 am`, people by name or, on a parent's
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bt_desktop.paper import words
 from bt_desktop.paper.content import Rich, Span
 from bt_desktop.paper.document import PersonSnapshot, RecordDocument
+from bt_desktop.paper.parent_names import names_another_student
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Choice, Field, Form
@@ -23,6 +24,8 @@ PROHIBITED = "prohibited technique"
 _TIME = re.compile(r"\d\d:\d\d.*")
 _TOKEN = re.compile(r"\{@((?:student|staff|guardian):[^{}\s]{1,80})\}")
 _PEOPLE = frozenset({"person", "student", "staff"})
+_SCHOOLS_OWN = "hold_names"
+"""The list of choices that a school edits; all others are the form's."""
 
 
 def say(text: Mapping[str, str] | str | None, lang: str = "en") -> str:
@@ -41,10 +44,15 @@ def is_blank(value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sayer:
-    """Says the answers of one record. With `for_parent`, no other student is ever named."""
+    """Says the answers of one record. With `for_parent`, no other student is ever named.
+
+    `names_a_child` judges, for a parent, the words that the school itself wrote (titles of staff,
+    names of holds); without it they are held against the students of the record.
+    """
 
     doc: RecordDocument
     for_parent: bool = False
+    names_a_child: Callable[[str], bool] | None = None
 
     @property
     def _form(self) -> Form:
@@ -75,13 +83,23 @@ class Sayer:
         if self.for_parent and person_id.startswith("student:") and person_id != doc.subject_id:
             letter = doc.letters.get(person_id)
             return f"Student {letter}" if letter else "another student"
+        if self.for_parent and not person_id.startswith(("student:", "staff:")):
+            return "another person"  # a guardian's name tells whose guardian it is
         if person is None:
             return "a person not on file"
         if self.for_parent and person_id == doc.subject_id:
             return person.given or "your child"
-        if short or not person.title:
+        if short or not person.title or self.names_another(person.title):
             return person.name
         return f"{person.name}, {person.title}"
+
+    def names_another(self, text: str) -> bool:
+        """Whether `text` names another child on a paper for a parent."""
+        if not self.for_parent:
+            return False
+        if self.names_a_child is None:
+            return names_another_student(text, self.doc)
+        return self.names_a_child(text)
 
     def choice(self, field: Field, name: str) -> Choice | None:
         """The choice called `name` in the list of `field`, where it has one."""
@@ -98,8 +116,8 @@ class Sayer:
         return tuple(choice for choice in made if choice is not None and choice.prohibited)
 
     def _special(self, field: Field, value: Mapping[str, Any]) -> Rich:
-        if "$unknown" in value and self.for_parent:
-            return "Not known"
+        if self.for_parent:
+            return "Not known" if "$unknown" in value else ""
         if "$unknown" in value:
             reason = self.text(str(value["$unknown"] or ""))
             return (Span("Not known", italic=True), Span(f" – {reason}" if reason else ""))
@@ -118,6 +136,8 @@ class Sayer:
         for name in names:
             choice = self.choice(field, str(name))
             label = say(choice.label) if choice else str(name)
+            if self.for_parent and (choice is None or self._hidden(field, label)):
+                continue
             if name == "other" and isinstance(other, str) and not self.for_parent:
                 label = f"{label}: {self.text(other)}"
             if spans:
@@ -129,6 +149,10 @@ class Sayer:
         if not any(span.bold for span in spans):
             return "".join(span.text for span in spans)
         return tuple(spans)
+
+    def _hidden(self, field: Field, label: str) -> bool:
+        """Whether the label of a choice, where the school wrote it, names another child."""
+        return field.choices == _SCHOOLS_OWN and self.names_another(label)
 
     def _plain(self, field: Field, value: Any, *, brief: bool) -> str:
         if field.type in _PEOPLE:

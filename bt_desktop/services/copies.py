@@ -27,7 +27,7 @@ from bt_desktop.services.copy_order import Order, built, file_name, payload
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.people_rows import bare, guardians_of
-from bt_desktop.services.privacy import NameFinding, ParentText, unsettled
+from bt_desktop.services.privacy import NameFinding, ParentText
 from bt_desktop.services.problems import CopyRefused, NoSuchRecord, UnsettledNames
 from bt_desktop.services.record_document import letters_of
 from bt_desktop.services.record_load import Loaded, holders
@@ -47,6 +47,7 @@ _REPRINT = {
     "draft_parent": Action.DRAFT_PRINT,
 }
 _MOST_TRIES = 5
+_IN_ERROR = "entered in error"
 
 
 class CopyService:
@@ -99,7 +100,7 @@ class CopyService:
         with self._context.store.read() as session:
             loaded = self._records.loaded(session, record_id)
             self._rights(loaded).require_sight()
-            subject = loaded.row.subject_id
+            subject = loaded.subject_id
             return guardians_of(session, bare(subject)) if subject else ()
 
     def begin_parent_text(self, record_id: str) -> ParentText:
@@ -110,7 +111,7 @@ class CopyService:
             made = self._records.printable(session, loaded, signed_only=loaded.report is not None)
             letters = texts.give_letters(session, loaded, made)
             text = texts.begun_text(made, letters)
-            net = texts.net(session, index, loaded.row.subject_id, letters)
+            net = texts.net(session, index, loaded.subject_id, letters)
         return texts.parent_text(text, net.find(text), letters)
 
     def findings(self, record_id: str, text: str) -> tuple[NameFinding, ...]:
@@ -118,13 +119,8 @@ class CopyService:
         index = self._people.student_names()
         with self._context.store.read() as session:
             loaded = self._for_parents(session, record_id)
-            return self._find(session, loaded, index, text)
-
-    def _find(
-        self, session: Session, loaded: Loaded, index: Any, text: str
-    ) -> tuple[NameFinding, ...]:
-        letters = letters_of(session, loaded.row.event_id)
-        return texts.net(session, index, loaded.row.subject_id, letters).find(text)
+            letters = letters_of(session, loaded.row.event_id)
+            return texts.net(session, index, loaded.subject_id, letters).find(text)
 
     def _for_parents(self, session: Session, record_id: str) -> Loaded:
         """The record, for somebody who may write to its parents (an unsigned one: its draft)."""
@@ -141,8 +137,8 @@ class CopyService:
         Raises UnsettledNames while a finding is not settled, CopyRefused where the guardian may
         not have it, nothing is told, or the report is not signed.
         """
-        index = self._people.student_names()
         with self._context.store.write() as session:
+            index = self._people.student_names()  # now: nobody can be added until this is done
             loaded = self._records.loaded(session, record_id)
             self._rights(loaded).require(Action.PARENT_COPY_RELEASE)
             _require_signed(loaded)
@@ -155,29 +151,32 @@ class CopyService:
                 )
             made = self._records.printable(session, loaded, signed_only=True)
             letters = texts.give_letters(session, loaded, made)
-            net = texts.net(session, index, loaded.row.subject_id, letters)
-            open_findings = unsettled(net.find(text), settled)
-            if open_findings:
-                raise UnsettledNames(tuple((one.start, one.end) for one in open_findings))
+            net = _passed(texts.net(session, index, loaded.subject_id, letters), text, settled)
             session.flush()
             made = self._records.printable(session, loaded, signed_only=True)  # with the letters
-            order = Order(
-                "parent", record_id, made, letterhead(session), guardian, text, self._told(settled)
-            )
+            told, head, judge = self._told(settled), letterhead(session), net.names_a_child
+            order = Order("parent", record_id, made, head, guardian, text, told, judge)
         return self._made(order)
 
     def _told(self, settled: Sequence[Settled]) -> tuple[dict[str, Any], ...]:
         """The decisions as they are kept with the copy: made by whoever releases it."""
         return tuple(asdict(one) | {"by": self._context.actor.staff_id} for one in settled)
 
-    def draft_parent_print(self, record_id: str, text: str) -> PrintedCopy:
-        """The parent's copy as it would look, DRAFT across each page, not sealed."""
+    def draft_parent_print(
+        self, record_id: str, text: str, settled: Sequence[Settled] = ()
+    ) -> PrintedCopy:
+        """The parent's copy as it would look, DRAFT across each page, not sealed.
+
+        A draft is paper too: it waits for the same names as a release. Raises UnsettledNames.
+        """
+        index = self._people.student_names()
         with self._context.store.read() as session:
             loaded = self._for_parents(session, record_id)
-            if loaded.row.subject_id is None:
-                raise texts.no_subject()
-            made = self._records.printable(session, loaded)
-            order = Order("draft_parent", record_id, made, letterhead(session), text=text)
+            made = self._records.printable(session, loaded, signed_only=loaded.report is not None)
+            letters = letters_of(session, loaded.row.event_id)
+            net = _passed(texts.net(session, index, loaded.subject_id, letters), text, settled)
+            told, head, judge = self._told(settled), letterhead(session), net.names_a_child
+            order = Order("draft_parent", record_id, made, head, None, text, told, judge)
         return self._made(order)
 
     # --- making --------------------------------------------------------------------------------
@@ -382,6 +381,14 @@ def _marks(session: Session, copies: Sequence[str]) -> dict[str, list[tuple[str,
     return found
 
 
+def _passed(net: texts.Net, text: str, settled: Sequence[Settled]) -> texts.Net:
+    """The net that this text went through. Raises UnsettledNames."""
+    waiting = net.open(text, settled)
+    if waiting:
+        raise UnsettledNames(tuple((one.start, one.end) for one in waiting))
+    return net
+
+
 def _require_signed(loaded: Loaded) -> None:
     if loaded.report is None:
         raise CopyRefused(
@@ -389,11 +396,17 @@ def _require_signed(loaded: Loaded) -> None:
             "The report is not signed by its author yet.",
             "A parent gets a copy after it is signed; until then print a draft.",
         )
+    if loaded.row.state == _IN_ERROR:
+        raise CopyRefused(
+            "entered-in-error",
+            "This record was entered in error, so it is not told to a parent as what happened.",
+            "Print the school's copy if somebody has to see it; it says that it is in error.",
+        )
 
 
 def _recipient(session: Session, loaded: Loaded, guardian_id: str) -> Guardian:
     """The guardian, who must be this student's and allowed. Raises CopyRefused."""
-    subject = loaded.row.subject_id
+    subject = loaded.subject_id
     if subject is None:
         raise texts.no_subject()
     for guardian in guardians_of(session, bare(subject)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,7 +18,10 @@ Kind = Literal["school", "parent", "draft", "draft_parent"]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A copy to be made: of what, for whom, with which words."""
+    """A copy to be made: of what, for whom, with which words.
+
+    `names_a_child` judges, for a parent, the short texts that the school wrote.
+    """
 
     kind: Kind
     record_id: str
@@ -26,6 +30,7 @@ class Order:
     guardian: Guardian | None = None
     text: str = ""
     settled: tuple[dict[str, Any], ...] = ()
+    names_a_child: Callable[[str], bool] | None = None
 
     @property
     def number(self) -> str | None:
@@ -47,7 +52,14 @@ def built(order: Order, mark: Mark) -> bytes:
     from bt_desktop.paper.parent_copy import parent_copy  # deferred: loads reportlab
 
     contact = ", ".join(part for part in (order.head.contact, order.head.phone) if part)
-    return parent_copy(order.made.document, order.head, mark, order.text, contact)
+    return parent_copy(
+        order.made.document,
+        order.head,
+        mark,
+        order.text,
+        contact,
+        names_a_child=order.names_a_child,
+    )
 
 
 def payload(number: str, head: Head, digest: str, ca_pem: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,21 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import Form
 from bt_desktop.models.records import Letter
-from bt_desktop.services.names import PersonNames
+from bt_desktop.services.names import PersonNames, folded_words, forms
+from bt_desktop.services.names_common import is_common
 from bt_desktop.services.person_names import people_in
-from bt_desktop.services.privacy import NameFinding, NameIndex, NameNet, ParentText
+from bt_desktop.services.privacy import NameFinding, NameIndex, NameNet, ParentText, unsettled
 from bt_desktop.services.privacy_people import names_in
 from bt_desktop.services.privacy_tokens import assign_letters, render_letters
 from bt_desktop.services.problems import CopyRefused
 from bt_desktop.services.record_document import Printable, letters_of
 from bt_desktop.services.record_load import Loaded
+from bt_desktop.services.results.copies import Settled
 
 _NARRATIVE = "narrative"
+_SURE = frozenset(("name", "nickname", "joined"))
+_SHORT = 2
+"""Words of so few letters (Ed, Al) are names for sure only at the event itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,36 @@ class Net:
     """The names to look for in one event's texts."""
 
     names: NameNet
+    own: PersonNames
 
     def find(self, text: str) -> tuple[NameFinding, ...]:
         """Every word that is or nearly is another student's name."""
         return self.names.find(text)
+
+    def open(self, text: str, settled: Sequence[Settled]) -> tuple[NameFinding, ...]:
+        """The findings that nobody settled; "the own child" settles only the child's own names."""
+        own = {form for form, _ in forms(self.own)}
+        fitting = [
+            one
+            for one in settled
+            if one.decision != "own_child" or own.issuperset(folded_words(one.word))
+        ]
+        return unsettled(self.find(text), fitting)
+
+    def names_a_child(self, text: str) -> bool:
+        """Whether words of the school's own, which nobody releases one by one (a title, the name
+        of a hold), surely name another child: no guess, no ordinary word, no staff member."""
+        return any(_sure(found) for found in self.find(text))
+
+
+def _sure(found: NameFinding) -> bool:
+    words = folded_words(found.word)
+    return (
+        found.why in _SURE
+        and found.suggestion not in ("own_child", "staff")
+        and not all(is_common(word) for word in words)
+        and (bool(found.letter) or len("".join(words)) > _SHORT)
+    )
 
 
 def give_letters(session: Session, loaded: Loaded, made: Printable) -> dict[str, str]:
@@ -39,7 +70,7 @@ def give_letters(session: Session, loaded: Loaded, made: Printable) -> dict[str,
     known = letters_of(session, event)
     given = assign_letters(
         people_in(_in_reading_order(made)),
-        subject_id=loaded.row.subject_id,
+        subject_id=loaded.subject_id,
         known=known,
     )
     for student_id, letter in given.items():
@@ -91,7 +122,7 @@ def net(session: Session, index: NameIndex, subject_id: str | None, letters: dic
     """The net under a parent's copy: every student of the school but the own child."""
     subject = _names_of(index, subject_id)
     staff = names_in(session, ("staff",))
-    return Net(NameNet(index, subject, staff, letters))
+    return Net(NameNet(index, subject, staff, letters), subject)
 
 
 def _names_of(index: NameIndex, subject_id: str | None) -> PersonNames:

@@ -16,7 +16,7 @@ from bt_desktop.services import privacy
 from bt_desktop.services.context import Context
 from bt_desktop.services.name_index import Entry, NameIndex, matched_spans, words_of
 from bt_desktop.services.names import fold
-from bt_desktop.services.privacy_people import names_in
+from bt_desktop.services.privacy_people import names_in, names_stamp
 from bt_desktop.services.results.people import (
     Guardian,
     NewGuardian,
@@ -38,7 +38,7 @@ class PeopleService:
         self._context = context
         self._indexes: dict[str, NameIndex] = {}
         self._guard = threading.RLock()
-        self._names: dict[str, privacy.NameIndex] = {}
+        self._names: dict[str, tuple[object, privacy.NameIndex]] = {}
 
     def search(
         self, text: str, kinds: Sequence[PersonKind] = ("student",), limit: int = 15
@@ -69,7 +69,8 @@ class PeopleService:
     def student_names(self) -> privacy.NameIndex:
         """All students' names, those who have left too, for the net under a parent's copy.
 
-        Made at the first question (half a second for 50,000) and kept until somebody changes.
+        Made at the first question (half a second for 50,000) and kept until somebody changes,
+        also where another hand on the same vault changed them.
         """
         self._context.require(Action.PEOPLE_READ)
         return self._name_index("net", ("student",), also_left=True)
@@ -80,12 +81,13 @@ class PeopleService:
         return self._name_index("offers", ("student", "staff"), also_left=False)
 
     def _name_index(self, key: str, kinds: Sequence[str], *, also_left: bool) -> privacy.NameIndex:
-        with self._guard:
-            if key not in self._names:
-                with self._context.store.read() as session:
-                    names = names_in(session, kinds, also_left=also_left)
-                self._names[key] = privacy.NameIndex(names)
-            return self._names[key]
+        with self._guard, self._context.store.read() as session:
+            stamp = names_stamp(session, kinds)
+            known = self._names.get(key)
+            if known is None or known[0] != stamp:
+                names = names_in(session, kinds, also_left=also_left)
+                known = self._names[key] = stamp, privacy.NameIndex(names)
+            return known[1]
 
     def _index(self, kind: str) -> NameIndex:
         index = self._indexes.get(kind)

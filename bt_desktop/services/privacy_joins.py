@@ -10,10 +10,12 @@ from bt_desktop.services.privacy_words import Word
 
 _MOST_PIECES = 6
 _MARK = r"[^\w\s,;:!?()\"“”]"
-_TIGHT = re.compile(rf"{_MARK}{{1,3}}|{_MARK}{{0,2}}[-‐‑\u00ad–_][ \t]*\r?\n\s*|_{{1,3}}")
+_TIGHT = re.compile(
+    rf"{_MARK}{{1,3}}|[,;:!?()\"“”]{{1,2}}|{_MARK}{{0,2}}[-‐‑\u00ad–_][ \t]*\r?\n\s*|_{{1,3}}"
+)
 _APOSTROPHE = re.compile(r"\s?['’‘ʼ´`′]")
 _TAILS = frozenset(("s", "t", "d", "ll", "re", "ve", "m"))
-_LOOSE = re.compile(r"[ \t\u00a0]{1,3}|[ \t]*\r?\n[ \t]*")
+_LOOSE = re.compile(r"\s{1,8}|\s[-‐‑–—]\s")
 _LETTER_GAP = re.compile(r"[^\w,;:!?()\"“”]{1,3}")
 
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models import people as tables
 from bt_desktop.services.names import PersonNames
 
 _TABLES: dict[str, Any] = {"student": tables.Student, "staff": tables.Staff}
+
+
+def names_stamp(session: Session, kinds: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
+    """Differs whenever somebody of these kinds was added or changed: how many, and the latest."""
+    asked = (_TABLES[kind] for kind in kinds)
+    return tuple(
+        tuple(session.execute(select(func.count(), func.max(t.updated_at)).select_from(t)).one())
+        for t in asked
+    )
 
 
 def names_in(

@@ -65,7 +65,8 @@ def printable(
         values for key, values in parts.items() if part_of(key) not in (STATEMENT, NOTICE)
     )
     notices = tuple(notice.row for notice in notices_of(session, row.id))
-    ids = [row.subject_id, row.reported_by, *people_in([*parts.values(), list(notices)])]
+    subject_id = loaded.subject_id if signed_only else row.subject_id
+    ids = [subject_id, row.reported_by, *people_in([*parts.values(), list(notices)])]
     digest = digest_of(loaded.frozen.values()) if loaded.frozen else ""
     people = people_of(session, loaded, dict.fromkeys(filter(None, ids)))
     names = holders(session)
@@ -82,8 +83,8 @@ def printable(
             AttachmentLine(one.name, one.media_type, one.size, one.sha256, one.added_at)
             for one in attachments_of(session, row.id)
         ),
-        event_at=row.event_at,
-        subject_id=row.subject_id,
+        event_at=loaded.event_at if signed_only else row.event_at,
+        subject_id=subject_id,
         letters=letters_of(session, row.event_id),
         statements=tuple(
             PartAnswers(key, _statement_title(key, loaded, people), values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -82,6 +83,23 @@ class Loaded:
     def report(self) -> Frozen | None:
         """The author's report, where it is signed."""
         return self.frozen.get(REPORT)
+
+    @property
+    def subject_id(self) -> str | None:
+        """Whom the record is about: as the report was signed, whatever an amendment in progress
+        says by now; as typed so far where nothing is signed."""
+        if self.report is None:
+            return self.row.subject_id
+        subject: str | None = self.report.told["subject"]
+        return subject
+
+    @property
+    def event_at(self) -> datetime | None:
+        """When it happened, by the same rule."""
+        if self.report is None:
+            return self.row.event_at
+        told = self.report.told["event_at"]
+        return None if told is None else datetime.fromisoformat(told)
 
 
 def load(session: Session, shelf: FormShelf, record_id: str) -> Loaded:

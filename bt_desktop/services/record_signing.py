@@ -155,7 +155,10 @@ class Signing:
         row, draft, actor = loaded.row, loaded.drafts.get(key), self._context.actor
         answers = exact(form_session.final_answers(part_of(key)))
         reasons = answers.pop(REASONS, {})
-        named = [row.subject_id, row.reported_by, actor.staff_id]
+        # Of all parts only the report says whom and when it was about.
+        subject_id = row.subject_id if key == REPORT else loaded.subject_id
+        event_at = row.event_at if key == REPORT else loaded.event_at
+        named = [subject_id, row.reported_by, actor.staff_id]
         ids = dict.fromkeys((*filter(None, named), *people_in(answers)))
         rights = Rights(self._context, loaded, has_paper(session, row.id))
         meaning = (
@@ -174,9 +177,9 @@ class Signing:
             "pack": loaded.form.pack.pack if loaded.form.pack is not None else "",
             "answers": answers,
             "reasons": reasons or form_reasons(loaded, key),
-            "people": frozen_people(session, ids, row.event_at.date() if row.event_at else None),
-            "subject": row.subject_id,
-            "event_at": row.event_at.isoformat() if row.event_at else None,
+            "people": frozen_people(session, ids, event_at.date() if event_at else None),
+            "subject": subject_id,
+            "event_at": event_at.isoformat() if event_at else None,
             "reported_by": row.reported_by,
             "entered_by": row.entered_by,
             "signer": {

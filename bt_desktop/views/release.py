@@ -363,9 +363,13 @@ class ReleasePage(QWidget):
     def preview(self) -> None:
         """Show how it would look: DRAFT across each page, not sealed."""
         copies, record_id, text = self._workspace.copies, self._record_id, self.text.toPlainText()
+        settled = self.settled()
         self.preview_button.setEnabled(False)
         self._desk.tasks.run(
-            self, lambda: copies.draft_parent_print(record_id, text), self._previewed, self._failed
+            self,
+            lambda: copies.draft_parent_print(record_id, text, settled),
+            self._previewed,
+            self._failed,
         )
 
     def _previewed(self, copy: PrintedCopy) -> None:
