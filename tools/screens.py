@@ -223,6 +223,22 @@ def first_run(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def told_roster(stage: Stage) -> Path:
+    """A roster later in the year: someone new, a new grade, a doubtful guardian, bad rows."""
+    folder = Path(tempfile.mkdtemp(dir=stage.told.demo.vault.parent))
+    shutil.copytree(paths.resources_dir() / "demo" / "roster", folder, dirs_exist_ok=True)
+    users = folder / "users.csv"
+    head, *rows = users.read_text(encoding="utf-8").splitlines()
+    names = head.split(",")
+    rows = [row.replace(",4,", ",5,") for row in (*rows[:8], *rows[11:])]
+    odd = dict.fromkeys(names, "")
+    odd |= {"sourcedId": "odd-1", "role": "astronaut", "givenName": "Buzz", "familyName": "Nobody"}
+    rows.append(",".join(odd[name] for name in names))
+    rows.append("cut-off,,")
+    users.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return folder
+
+
 def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     """Places of the shell, as the technician and as the administrator."""
     window, shell = stage.signed_in("dana")
@@ -249,6 +265,11 @@ def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "student", window
     shell.open_roster()
     yield "roster", window
+    shell.page.view.read(told_roster(stage))  # type: ignore[union-attr]  # RosterPage
+    stage.settle()
+    yield "roster-preview", window
+    shell.page.view.lists.show_one("problems")  # type: ignore[union-attr]  # RosterPage
+    yield "roster-problems", window
     shell.go("settings")
     for key in ("school", "holds", "staff", "accounts", "log", "computer"):
         shell.page.show_section(key)  # type: ignore[union-attr]  # SettingsPage

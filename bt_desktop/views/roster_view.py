@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -27,12 +18,13 @@ from PySide6.QtWidgets import (
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone, choose_folder, choose_open
+from bt_desktop.views.roster_lists import RosterList, roster_lists
+from bt_desktop.views.roster_looking import RosterLists
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice
-from bt_desktop.views.widgets.table import Table
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 
 if TYPE_CHECKING:
@@ -41,7 +33,8 @@ if TYPE_CHECKING:
 
 _KINDS = (("student", "student", "students"), ("guardian", "guardian", "guardians"),
           ("staff", "staff member", "staff members"))  # fmt: skip
-_SHOWN = 500
+_PATIENCE_MS = 1000
+"""From when on waiting is shown as such."""
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -57,47 +50,6 @@ def summary(preview: RosterPreview, what: str) -> str:
         if (n := preview.count(what, kind))  # type: ignore[arg-type]  # kind is one of PersonKind
     ]
     return ", ".join(parts) or "nobody"
-
-
-class ProblemsModel(QAbstractTableModel):
-    """Rows that were not understood, with file, line and reason."""
-
-    _HEADS = ("File and line", "What is wrong")
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: tuple[Any, ...] = ()
-
-    def set_rows(self, rows: tuple[Any, ...]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._HEADS[section]
-        return None
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            if index.column() == 0:
-                return f"{row.file}:{row.line}" if row.line else row.file
-            return row.reason
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.reason
-        return None
 
 
 class RosterView(QWidget):
@@ -116,10 +68,8 @@ class RosterView(QWidget):
         column.setSpacing(14)
         column.addWidget(self.banner)
         column.addWidget(self._chooser())
-        self.progress = QProgressBar(self)
-        self.progress.setRange(0, 0)
-        self.progress.setAccessibleName("Reading the roster")
-        self.progress.hide()
+        self._round = 0
+        self.progress = self._waiting()
         column.addWidget(self.progress)
         self.result = self._result()
         column.addWidget(self.result)
@@ -150,6 +100,32 @@ class RosterView(QWidget):
         column.addLayout(row)
         return box
 
+    def _waiting(self) -> QWidget:
+        """Shown when reading or importing takes longer than a second."""
+        box = QWidget(self)
+        self.waits = Muted("", box)
+        bar = QProgressBar(box)
+        bar.setRange(0, 0)
+        bar.setAccessibleName("Working on the roster")
+        self.cancel = SecondaryButton("Cancel", box)
+        self.cancel.setAccessibleName("Cancel reading the roster")
+        self.cancel.clicked.connect(self.give_up)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(bar, 1)
+        row.addWidget(self.cancel)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.waits)
+        column.addLayout(row)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(box.show)
+        box.hide()
+        return box
+
     def _result(self) -> QWidget:
         box = QWidget(self)
         self.school = Choice(box)
@@ -171,16 +147,8 @@ class RosterView(QWidget):
         self.warnings.column.addWidget(self.warning_words)
         self.warnings.column.addWidget(self.confirmed)
         self.problems_title = SectionTitle("", box)
-        self.problems = ProblemsModel(self)
-        self.table_card = QFrame(box)
-        self.table_card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.table_card)
-        inside.setContentsMargins(1, 1, 1, 4)
-        self.table = Table(self._desk.theme, parent=self.table_card)
-        self.table.setAccessibleName("Rows that were not understood")
-        self.table.setModel(self.problems)
-        self.table.set_shares(28, 72)
-        inside.addWidget(self.table)
+        self.lists = RosterLists(self._desk, box)
+        self.lists.links_changed.connect(self._may_import)
         self.go = PrimaryButton("Import", box)
         self.go.clicked.connect(self.bring_in)
         self.other = SecondaryButton("Choose another", box)
@@ -193,8 +161,7 @@ class RosterView(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (self.school_frame, card, self.warnings, self.problems_title,
-                       self.table_card):  # fmt: skip
+        for widget in (self.school_frame, card, self.problems_title, self.lists, self.warnings):
             column.addWidget(widget)
         column.addLayout(buttons)
         box.hide()
@@ -218,17 +185,31 @@ class RosterView(QWidget):
         """Read the set at `path` and show what it would change."""
         self._path = path
         self.banner.clear()
-        self._busy(True)
-        roster = self._workspace.roster
-        self._desk.tasks.run(
-            self,
-            lambda: roster.preview(path, school=school),
-            self.show_preview,
-            self._failed,
-            lane=Lane.READ,
-        )
+        self._busy(True, "Reading the roster. Nothing is changed by that.", may_stop=True)
+        roster, this = self._workspace.roster, self._round
 
-    def show_preview(self, preview: RosterPreview) -> None:
+        def work() -> tuple[RosterPreview, tuple[RosterList, ...]]:
+            preview = roster.preview(path, school=school)
+            return preview, roster_lists(preview)
+
+        def shown(found: tuple[RosterPreview, tuple[RosterList, ...]]) -> None:
+            if this == self._round:
+                self.show_preview(*found)
+
+        def failed(problem: BaseException) -> None:
+            if this == self._round:
+                self._failed(problem)
+
+        self._desk.tasks.run(self, work, shown, failed, lane=Lane.READ)
+
+    @Slot()
+    def give_up(self) -> None:
+        """Read no further: whatever is found is thrown away."""
+        self._busy(False)
+        self.banner.tell("Reading was canceled. Nothing was changed.", Tone.INFO)
+        (self.go if self.result.isVisible() else self.zip).setFocus()
+
+    def show_preview(self, preview: RosterPreview, lists: tuple[RosterList, ...]) -> None:
         """Show what an import would do."""
         self._busy(False)
         self._preview = preview
@@ -245,10 +226,9 @@ class RosterView(QWidget):
         found = len(preview.problems)
         words = f"{counted(found, 'row', 'rows')} not understood"
         self.problems_title.setText(words if found else "Every row was understood")
-        self.problems.set_rows(preview.problems[:_SHOWN])
-        self.table_card.setVisible(bool(found))
+        self.lists.show_lists(lists, "made_inactive" if preview.warnings else "")
         self._may_import()
-        self.go.setFocus()
+        (self.confirmed if preview.warnings else self.go).setFocus()
 
     def _show_schools(self, preview: RosterPreview) -> None:
         several = len(preview.schools) > 1
@@ -267,12 +247,12 @@ class RosterView(QWidget):
     @Slot()
     def _may_import(self) -> None:
         preview = self._preview
-        ready = preview is not None and preview.changes_anything
-        if preview is not None and preview.warnings and not self.confirmed.isChecked():
-            ready = False
-        self.go.setEnabled(ready)
-        nothing = preview is not None and not preview.changes_anything
-        self.go.setText("Nothing to import" if nothing else "Import")
+        if preview is None:
+            return
+        something = preview.changes_anything or bool(self.lists.chosen())
+        asked = bool(preview.warnings) and not self.confirmed.isChecked()
+        self.go.setEnabled(something and not asked)
+        self.go.setText("Import" if something else "Nothing to import")
 
     # --- importing -----------------------------------------------------------------------
 
@@ -283,9 +263,13 @@ class RosterView(QWidget):
         if preview is None:
             return
         roster, confirmed = self._workspace.roster, self.confirmed.isChecked()
-        self._busy(True)
+        links = self.lists.chosen()
+        self._busy(True, "Importing. It is done whole or not at all.")
         self._desk.tasks.run(
-            self, lambda: roster.apply(preview, confirmed=confirmed), self._done, self._failed
+            self,
+            lambda: roster.apply(preview, confirmed=confirmed, links=links),
+            self._done,
+            self._failed,
         )
 
     def _done(self, applied: Applied) -> None:
@@ -304,8 +288,15 @@ class RosterView(QWidget):
         else:
             self._desk.feedback.report(self, problem)
 
-    def _busy(self, on: bool) -> None:
-        self.progress.setVisible(on)
+    def _busy(self, on: bool, says: str = "", *, may_stop: bool = False) -> None:
+        self._round += 1
+        self.waits.setText(says)
+        self.cancel.setVisible(may_stop)
+        self.progress.hide()
+        if on:
+            self._patience.start()
+        else:
+            self._patience.stop()
         for widget in (self.zip, self.folder, self.result):
             widget.setEnabled(not on)
 

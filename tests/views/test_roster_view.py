@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.views.feedback import answer_next
+from bt_desktop.views.roster_lists import RosterList, RosterRow
 from bt_desktop.views.roster_page import RosterPage
 from bt_desktop.views.roster_view import RosterView
 from tests.factory import School
@@ -57,16 +60,24 @@ def view(office: Office) -> RosterView:
     return page.view
 
 
+def rows_of(office: Office) -> list[tuple[str, ...]]:
+    """Every cell that the list on the page holds now."""
+    model = view(office).lists.model
+    columns = range(model.columnCount())
+    return [
+        tuple(str(model.index(row, column).data()) for column in columns)
+        for row in range(model.rowCount())
+    ]
+
+
 def test_the_preview_counts_and_lists_what_was_not_understood(office: Office, roster: Path) -> None:
     answer_next(roster)
     view(office)._choose_folder()
     office.until(view(office).result.isVisible)
     assert "2 students" in view(office).facts["added"].text()
-    rows = view(office).problems
-    shown = [
-        (str(rows.index(i, 0).data()), str(rows.index(i, 1).data())) for i in range(rows.rowCount())
-    ]
-    assert any(place == "users.csv:5" for place, _ in shown), shown
+    view(office).lists.show_one("problems")
+    shown = rows_of(office)
+    assert any(row[0] == "users.csv, line 5" for row in shown), shown
     assert "secret" not in shown_text(view(office))
     assert office.workspace.people.search("aaliyah") == ()
 
@@ -99,3 +110,94 @@ def test_a_role_that_may_not_import_is_told(
     office.shell.open_roster()
     view(office).read(roster)
     office.until(lambda: "role does not allow" in view(office).banner.text())
+
+
+LATER = (
+    HEAD
+    + "u1,,,true,s1,student,aaliyah,,Aaliyah,Brooks,,1001,,,,u9,06,\n"
+    + "u9,,,true,s1,parent,mbrooks,,Maya,Brooks,,,,,,u2,,\n"
+)
+
+
+def test_who_is_added_who_changes_and_who_leaves_is_listed_and_found_by_typing(
+    office: Office, roster: Path
+) -> None:
+    view(office).read(roster)
+    office.until(view(office).result.isVisible)
+    view(office).lists.show_one("added")
+    assert ("Jonah Petrov", "Student", "grade 2") in rows_of(office)
+    view(office).lists.filter.setText("petr")
+    assert [row[0] for row in rows_of(office)] == ["Jonah Petrov"]
+    view(office).confirmed.setChecked(True)
+    view(office).bring_in()
+    office.until(lambda: "Imported" in view(office).banner.text())
+    (roster / "users.csv").write_text(LATER, encoding="utf-8")
+    view(office).read(roster)
+    office.until(view(office).result.isVisible)
+    view(office).lists.show_one("made_inactive")
+    assert [row[:2] for row in rows_of(office)] == [("Jonah Petrov", "Student")]
+    view(office).lists.show_one("changed")
+    assert ("Aaliyah Brooks", "Grade", "5", "6") in rows_of(office)
+
+
+def test_a_file_that_would_send_many_away_is_confirmed_with_their_list_in_view(
+    office: Office, roster: Path
+) -> None:
+    many = "".join(
+        f"v{i},,,true,s1,student,v{i},,Vera,Number{i},,2{i},,,,,03,\n" for i in range(40)
+    )
+    (roster / "users.csv").write_text(USERS + many, encoding="utf-8")
+    view(office).read(roster)
+    office.until(view(office).result.isVisible)
+    view(office).bring_in()
+    office.until(lambda: "Imported" in view(office).banner.text())
+    (roster / "users.csv").write_text(USERS, encoding="utf-8")
+    view(office).read(roster)
+    office.until(view(office).result.isVisible)
+    assert view(office).warnings.isVisible()
+    assert view(office).lists.chips["made_inactive"].isChecked()
+    assert len(rows_of(office)) == 40
+    assert not view(office).go.isEnabled()
+    view(office).confirmed.setChecked(True)
+    assert view(office).go.isEnabled()
+
+
+def test_a_doubtful_link_is_made_only_where_it_was_chosen(office: Office, roster: Path) -> None:
+    turned = USERS.replace("mbrooks,,Maya,Brooks,,,,,,,,", "mbrooks,,Maya,Brooks,,,,,,u2,,")
+    (roster / "users.csv").write_text(turned, encoding="utf-8")
+    view(office).read(roster)
+    office.until(view(office).result.isVisible)
+    view(office).lists.show_one("doubtful")
+    assert rows_of(office) == [("No", "Jonah Petrov", "Maya Brooks")]
+    table = view(office).lists.table
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    assert rows_of(office)[0][0] == "Yes, link"
+    view(office).confirmed.setChecked(True)
+    view(office).bring_in()
+    office.until(lambda: "Imported" in view(office).banner.text())
+    people = office.workspace.people
+    jonah = people.search("petrov")[0].id
+    assert [one.name for one in people.guardians(jonah)] == ["Maya Brooks"]
+
+
+def test_reading_can_be_given_up(office: Office, roster: Path) -> None:
+    view(office).read(roster)
+    view(office).give_up()
+    office.settle()
+    assert view(office).result.isHidden()
+    assert "canceled" in view(office).banner.text()
+    assert view(office).zip.isEnabled()
+
+
+def test_fifty_thousand_rows_are_found_in_without_making_them_all(office: Office) -> None:
+    rows = tuple(
+        RosterRow((f"Ann Number{i}", "Student", ""), f"ann number{i}") for i in range(50_000)
+    )
+    heads = ("Name", "Who", "What the roster says")
+    lists = view(office).lists
+    view(office).result.show()
+    lists.show_lists((RosterList("added", "Added", heads, (34, 14, 52), rows),))
+    lists.filter.setText("number49999")
+    assert [row[0] for row in rows_of(office)] == ["Ann Number49999"]
+    assert lists.count.text() == "1 of 50,000"
