@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bt_desktop.cli import CANNOT_TELL, DONE, FINDING, WRONG_USE, WrongUse
 from bt_desktop.clock import SystemClock
+from bt_desktop.security.problems import KeyFileDamaged, KeyFileMissing, KeyFileNewer
 from bt_desktop.services import access, verification
 from bt_desktop.services.workspace import Workspace
 
@@ -36,6 +37,9 @@ class NoVault(WrongUse):
             f"There are no records in {folder}.",
             "Look whether the folder is right; a vault holds records.db and vault.keys.json.",
         )
+
+
+_BROKEN = {"missing": KeyFileMissing, "damaged": KeyFileDamaged, "newer": KeyFileNewer}
 
 
 def _user_id(status: access.VaultState, name: str | None) -> str:
@@ -67,6 +71,8 @@ def opened(args: argparse.Namespace) -> Iterator[Workspace]:
     status = access.vault_status(folder)
     if status.kind == "none":
         raise NoVault(folder)
+    if status.kind in _BROKEN:
+        raise _BROKEN[status.kind]()
     user = _user_id(status, args.user)
     workspace = access.unlock(folder, user, _password(args.password_stdin), SystemClock())
     try:

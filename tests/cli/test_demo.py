@@ -1,0 +1,92 @@
+"""`bt-desktop demo` and `bt-desktop open` where nobody can see a window."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from bt_desktop import cli, demo
+from bt_desktop.cli import demo as demo_command
+from tests.cli.conftest import Run, program
+from tests.factory import FAST
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo with a cheap key derivation; all else as it is."""
+    monkeypatch.setattr(demo_command, "Demo", lambda out: demo.Demo(out, policy=FAST))
+
+
+def test_the_folder_holds_what_is_promised(told: Path) -> None:
+    made = {p.name for p in told.iterdir() if not p.name.startswith(".")}
+    assert made == {"school-copy.pdf", "parent-copy.pdf", "school-ca.pem", "vault", "summary.json"}
+    summary = json.loads((told / "summary.json").read_text("utf-8"))
+    assert set(summary) == {"record", "user", "password", "copies", "seconds"}
+    assert summary["record"] == "BER-2026-0001"
+    assert [c["file"] for c in summary["copies"]] == ["school-copy.pdf", "parent-copy.pdf"]
+    for copy in summary["copies"]:
+        assert copy["sha256"] == hashlib.sha256((told / copy["file"]).read_bytes()).hexdigest()
+    assert summary["seconds"]
+    assert all(isinstance(s, float) and s >= 0 for s in summary["seconds"].values())
+
+
+@pytest.mark.usefixtures("cheap")
+def test_a_second_run_replaces_the_folder(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    assert run("demo", "--out", out).status == 0
+    first = (out / "school-copy.pdf").read_bytes()
+    (out / "left behind").write_text("by somebody")
+    said = run("demo", "--out", out)
+    assert said.status == 0
+    assert "BER-2026-0001" in said.out
+    assert not (out / "left behind").exists()
+    assert (out / "school-copy.pdf").read_bytes() != first
+
+
+def test_a_folder_that_no_demo_made_is_left_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "records.db").write_bytes(b"a school's years of work")
+    said = run("demo", "--out", tmp_path)
+    assert said.status == cli.WRONG_USE
+    assert "name another folder" in said.err
+    assert (tmp_path / "records.db").read_bytes() == b"a school's years of work"
+
+
+def test_a_file_in_the_place_of_the_folder_is_left_alone(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    assert run("demo", "--out", tmp_path / "file").status == cli.WRONG_USE
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_without_a_screen_open_says_so_and_names_the_demo(tmp_path: Path) -> None:
+    said = program("open", "--vault", tmp_path, BT_DESKTOP_HOME=str(tmp_path), DISPLAY="")
+    assert said.status == cli.CANNOT_TELL
+    assert "no screen" in said.out
+    assert "bt-desktop demo" in said.err
+
+
+@pytest.mark.usefixtures("cheap")
+def test_without_a_screen_make_run_tells_the_event(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    said = run("open", "--or-demo", tmp_path / "demo")
+    assert said.status == cli.DONE
+    assert "no screen" in said.out
+    assert "BER-2026-0001" in said.out
+
+
+@pytest.mark.parametrize("words", [["demmo"], ["forms"], ["roster"], ["verify"], ["audit"], ["--x"],
+                                   ["audit", "verify"], ["school-ca", "--out", "x"]])  # fmt: skip
+def test_a_command_that_makes_no_sense_is_wrong_use(run: Run, words: list[str]) -> None:
+    said = run(*words)
+    assert said.status == cli.WRONG_USE
+    assert "usage:" in said.err
+
+
+def test_help_names_every_status(run: Run) -> None:
+    said = run("--help")
+    assert said.status == 0
+    assert "0 done, 1 a finding, 2 wrong use, 3 cannot tell" in " ".join(said.out.split())
