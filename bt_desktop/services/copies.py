@@ -82,6 +82,12 @@ class CopyService:
         made = self._records.printable(session, loaded)
         return Order("draft", loaded.row.id, made, letterhead(session))
 
+    def empty_form(self, form: str = "restraint") -> PrintedCopy:
+        """An empty paper form as a copy that is nobody's: no id, no number, not logged."""
+        pdf = self.blank(form)
+        digest = hashlib.sha256(pdf).hexdigest()
+        return PrintedCopy("", 0, pdf, False, digest, f"{form}-empty-form.pdf")
+
     def blank(self, form: str = "restraint") -> bytes:
         """An empty paper form for when the power is out (PDF)."""
         self._context.require(Action.BLANK_PRINT)

@@ -150,13 +150,17 @@ class StartRow(QPushButton):
 
 
 class HomePage(Page):
-    """`opened(record_id)`, `start(form)`, `gap(code)` (what to finish), `all_asked`."""
+    """`opened(record_id)`, `start(form)`, `gap(code)` (what to finish), `all_asked`.
+
+    `empty_asked` to print an empty paper form.
+    """
 
     title = "Home"
     opened = Signal(str)
     start = Signal(str)
     gap = Signal(str)
     all_asked = Signal()
+    empty_asked = Signal()
 
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(desk.theme, parent)
@@ -219,6 +223,10 @@ class HomePage(Page):
         self.right.addWidget(SectionTitle("Start a report", self._right))
         self.starts = Card(self._right, margin=6, spacing=0)
         self.right.addWidget(self.starts)
+        self.empty = LinkButton("Print an empty paper form", self._right)
+        self.empty.setAccessibleDescription("For when the power is out")
+        self.empty.clicked.connect(self.empty_asked)
+        self.right.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignLeft)
         self.right.addSpacing(8)
         self.finish_title = SectionTitle("Finish setting up", self._right)
         self.finish = Card(self._right, margin=16, spacing=8)

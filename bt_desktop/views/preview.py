@@ -125,10 +125,11 @@ class PdfPreview(QWidget):
         row.setSpacing(12)
         row.addWidget(back)
         row.addWidget(plain_label(title, "strong", head))
-        sealed = self.copy.sealed
-        row.addWidget(
-            Pill("Sealed" if sealed else "Draft, not sealed", "ok" if sealed else "warn", head)
-        )
+        if self.copy.copy_id:  # an empty form is nobody's copy
+            sealed = self.copy.sealed
+            row.addWidget(
+                Pill("Sealed" if sealed else "Draft, not sealed", "ok" if sealed else "warn", head)
+            )
         row.addWidget(plain_label(f"{pages} page{'' if pages == 1 else 's'}", "muted", head))
         row.addStretch(1)
         row.addWidget(self.save_button)
@@ -147,7 +148,9 @@ class PdfPreview(QWidget):
             return
         self.banner.tell(
             "Saved. Outside the vault this file is not encrypted: "
-            "keep it where only those may read it who should.",
+            "keep it where only those may read it who should."
+            if self.copy.copy_id
+            else "Saved.",
             Tone.OK,
         )
         self.became.emit("saved")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.door import SetupChoices, setup_choices
-from bt_desktop.views.feedback import Banner, Tone, choose_open
+from bt_desktop.views.feedback import Banner, Tone, choose_open, choose_save
 from bt_desktop.views.first_run_steps import LOGO_MOST_BYTES, PICTURES
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
@@ -22,6 +23,13 @@ from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 if TYPE_CHECKING:
     from bt_desktop.services.results.school import School
     from bt_desktop.services.workspace import Workspace
+
+
+def _write(path: Path, pem: bytes) -> None:
+    """Write the certificate whole or not at all; raises a KnownError where it cannot be."""
+    from bt_desktop.views.preview import write_whole  # deferred: loads QtPdf
+
+    write_whole(path, pem)
 
 
 class SchoolSection(QWidget):
@@ -60,7 +68,39 @@ class SchoolSection(QWidget):
         row.addStretch(1)
         card.column.addLayout(row)
         column.addWidget(card)
+        column.addSpacing(4)
+        column.addWidget(SectionTitle("Certificate", self))
+        column.addWidget(self._certificate())
         column.addStretch(1)
+
+    def _certificate(self) -> Card:
+        card = Card(self, margin=20, spacing=12)
+        card.column.addWidget(
+            Muted(
+                "Whoever checks a copy away from this computer needs the school's certificate. "
+                "It is public: put it on the school's web site, or send it with a copy.",
+                card,
+            )
+        )
+        self.certificate = SecondaryButton("Save the certificate…", card)
+        self.certificate.clicked.connect(self._save_certificate)
+        row = QHBoxLayout()
+        row.addWidget(self.certificate)
+        row.addStretch(1)
+        card.column.addLayout(row)
+        return card
+
+    @Slot()
+    def _save_certificate(self) -> None:
+        path = choose_save(self, "Save the certificate", "school-ca.pem", "Certificate (*.pem)")
+        if path is None:
+            return
+        copies = self._workspace.copies
+
+        def written(_: None) -> None:
+            self.banner.tell("The certificate is saved.", Tone.OK)
+
+        self._desk.tasks.run(self, lambda: _write(path, copies.school_ca_pem()), written)
 
     def _logo_row(self, card: Card) -> QHBoxLayout:
         self.picture = QLabel(card)

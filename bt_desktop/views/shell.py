@@ -24,6 +24,7 @@ from bt_desktop.views.tokens import RAIL_ICONS_BELOW
 
 if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
+    from bt_desktop.services.results.copies import PrintedCopy
     from bt_desktop.services.results.records import FormInfo
     from bt_desktop.services.results.school import School
     from bt_desktop.services.workspace import Workspace
@@ -175,6 +176,7 @@ class Shell(QWidget):
             home.start.connect(self.start)
             home.gap.connect(self._close_gap)
             home.all_asked.connect(lambda: self.go("records"))
+            home.empty_asked.connect(self.empty_form)
             return home
         if key == "records":
             records = RecordsPage(self._desk, self._workspace)
@@ -204,7 +206,9 @@ class Shell(QWidget):
         self.stack.setCurrentWidget(page)
         if before is not None and before is not page and old_key not in self._pages:
             self._retire(before)
-        mark = {"record": "records", "student": "students", "roster": "students"}.get(key, key)
+        mark = {"record": "records", "student": "students", "roster": "students"}.get(
+            key, "home" if key == "empty_form" else key
+        )
         self.rail.show_place(mark)
         self._help.setEnabled(key != "record")  # there F1 tells why a question is asked
         if key != "record":
@@ -268,6 +272,24 @@ class Shell(QWidget):
             self._desk.feedback.report(self.page or self, problem)
 
         self._desk.tasks.run(self, lambda: records.start(form), begun, refused)
+
+    @Slot()
+    def empty_form(self) -> None:
+        """Show the empty paper form of the first form, to be printed for when the power is out."""
+        form = self._forms[0].form if self._forms else "restraint"
+        copies = self._workspace.copies
+        self.tell("Making the empty form…")
+
+        def show(made: PrintedCopy) -> None:
+            from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
+
+            self.banner.clear()
+            page = PdfPreview(self._desk, made, "Empty paper form")
+            page.back.connect(lambda: self.go("home"))
+            self.stack.addWidget(page)
+            self._show("empty_form", form, page)
+
+        self._desk.tasks.run(self, lambda: copies.empty_form(form), show, lane=Lane.READ)
 
     @Slot()
     def show_keys(self) -> None:

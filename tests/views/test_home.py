@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from bt_desktop.views.feedback import answer_next
 from bt_desktop.views.home import HomePage, greeting
+from bt_desktop.views.preview import PdfPreview
 from bt_desktop.views.records_list import RecordsPage
 from bt_desktop.views.widgets.when import clock_words, moment_words
 from tests.factory import School
@@ -97,3 +99,21 @@ def test_times_are_said_as_people_say_them(school: School) -> None:
     assert moment_words(now - timedelta(days=1), now) == "yesterday 11:30 am"
     assert moment_words(now - timedelta(days=3), now) == "Nov 9, 11:30 am"
     assert moment_words(now - timedelta(days=365), now) == "Nov 12, 2025, 11:30 am"
+
+
+def test_an_empty_paper_form_is_shown_and_saved_for_when_the_power_is_out(
+    office: Office, tmp_path: Path
+) -> None:
+    office.sign_in("dana")
+    home(office).empty.click()
+    office.until(lambda: isinstance(office.shell.page, PdfPreview))
+    page = office.shell.page
+    assert isinstance(page, PdfPreview)
+    assert page.document.pageCount() > 1
+    assert "Draft" not in shown_text(page)
+    answer_next(tmp_path / "empty.pdf")
+    page.save_button.click()
+    assert (tmp_path / "empty.pdf").read_bytes().startswith(b"%PDF")
+    page.back.emit()
+    office.settle()
+    assert isinstance(office.shell.page, HomePage)

@@ -147,3 +147,14 @@ def test_the_look_is_changed_at_once_and_remembered(office: Office) -> None:
     assert office.theme.is_dark
     assert office.theme.scale == 150
     assert (office.prefs.mode, office.prefs.scale) == ("dark", 150)
+
+
+def test_the_schools_certificate_is_saved_for_whoever_checks_copies(
+    office: Office, tmp_path: Path
+) -> None:
+    office.sign_in("tom")
+    school = section(office, "school")
+    answer_next(tmp_path / "school-ca.pem")
+    school.certificate.click()
+    office.until(lambda: "certificate is saved" in school.banner.text())
+    assert (tmp_path / "school-ca.pem").read_bytes() == office.workspace.copies.school_ca_pem()
