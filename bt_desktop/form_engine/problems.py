@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from bt_desktop.form_engine.definition import SELECTS, Choice, Field, Section, say
 from bt_desktop.form_engine.issues import Code, Issue
-from bt_desktop.form_engine.state import Cell, NotKnown, State, Unread
+from bt_desktop.form_engine.place import HALF_A_DAY
+from bt_desktop.form_engine.state import Cell, ClockTime, NotKnown, State, Unread
+from bt_desktop.form_engine.values import stamp
 
 _SHOWN = 60
 """Characters of a wrongly typed text that a sentence repeats."""
@@ -117,7 +119,7 @@ class Problems:
         if not cell.ok:
             message = say(field.constraint_message)
             if message:
-                yield Code.CONSTRAINT, {"message": message, "hint": ""}
+                yield Code.CONSTRAINT, {"message": message, "hint": self._meant(cell)}
             else:
                 yield Code.CONSTRAINT_PLAIN, {}
         yield from self._choices(cell, field, reason)
@@ -129,6 +131,17 @@ class Problems:
             yield Code.CLOCK_SKIPPED, {}
         if placed is not None and placed.twice:
             yield Code.CLOCK_TWICE, {"shown": placed.moment.isoformat(timespec="minutes")[11:]}
+
+    def _meant(self, cell: Cell) -> str:
+        """“ Did you mean 13:05?”, where a morning's time fits only as an afternoon's."""
+        raw = self._state.raw(cell.field.name, cell.row)
+        placed = cell.placed
+        if not isinstance(raw, ClockTime) or placed is None or raw.clock.hour >= 12:
+            return ""
+        later = placed.moment + HALF_A_DAY
+        if not self._state.would_fit(cell, stamp(later)):
+            return ""
+        return f" Did you mean {later:%H:%M}?"
 
     def _choices(
         self, cell: Cell, field: Field, reason: str

@@ -313,15 +313,23 @@ class State:
                 cell.offered = offered
                 self.touched.add((cell.field.name, cell.row))
             return
-        now = to_bool(expression.run(cell.context))
-        attribute = {"constraint": "ok", "warning": "warned"}.get(kind, kind)
-        if kind in ("constraint", "warning"):
-            now = now or cell.value == ""
-        if kind == "warning":
-            now = not now
+        if kind in ("constraint", "warning"):  # never applied to a blank
+            holds = cell.value == "" or to_bool(expression.run(cell.context))
+            attribute, now = ("ok", holds) if kind == "constraint" else ("warned", not holds)
+        else:
+            attribute, now = kind, to_bool(expression.run(cell.context))
         if getattr(cell, attribute) != now:
             setattr(cell, attribute, now)
             self.touched.add((cell.field.name, cell.row))
+
+    def would_fit(self, cell: Cell, value: Scalar) -> bool:
+        """Whether another value would pass the question's constraint and its warning."""
+        kept, cell.value = cell.value, value
+        try:
+            rules = (cell.field.constraint, cell.field.warning)
+            return all(r is None or to_bool(r.run(cell.context)) for r in rules)
+        finally:
+            cell.value = kept
 
     def _filtered(self, expression: Expression, cell: Cell) -> tuple[Choice, ...]:
         kept = []
@@ -340,8 +348,10 @@ class State:
         return cell.relevant and self.section_relevant[cell.field.section]
 
     def _value(self, expression: Expression | None, cell: Cell) -> bool:
-        before = cell.value
+        before, placed = cell.value, cell.placed
         cell.value = self._current(expression, cell)
+        if placed != cell.placed:  # it moves along with the event even while it does not apply
+            self.touched.add((cell.field.name, cell.row))
         if before == cell.value and type(before) is type(cell.value):
             return False
         self.touched.add((cell.field.name, cell.row))

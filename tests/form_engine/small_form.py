@@ -46,6 +46,7 @@ sections:
       - {name: county, type: select_one, choices: county, label: {en: County}}
       - {name: town, type: select_one, choices: town, choice_filter: "in_county = ${county}", label: {en: Town}}
       - {name: minutes_total, type: calculate, calculation: "sum(${minutes}[. != ''])"}
+      - {name: positions, type: calculate, calculation: "count(${position})"}
       - {name: first_seen, type: calculate, calculation: "once(${county})"}
   - name: holds
     label: {en: Holds}

@@ -387,7 +387,7 @@ PACK_FAULTS: list[tuple[str, str]] = [
 def test_a_pack_that_changes_another_form_is_carried_along_and_changes_nothing(
     tmp_path: Path,
 ) -> None:
-    line = 'form: large\ntitle: Renamed\nprefix: XX\nfields: {aa: {required: true}}'
+    line = "form: large\ntitle: Renamed\nprefix: XX\nfields: {aa: {required: true}}"
     form = form_of(HEAD, tmp_path, f'pack: p\nversion: "1"\n{line}\n')
     assert form.pack is not None
     assert form.pack.pack == "p"

@@ -71,7 +71,27 @@ TYPED = st.one_of(
     st.just({"strokes": [[1, 2]]}),
     st.integers(-5, 500),
 )
+APT = st.sampled_from(
+    [
+        ("/happened", ["hold"]),
+        ("/happened", ["injury"]),
+        ("/happened", None),
+        ("/event_date", "11/11"),
+        ("/event_date", "11/1"),
+        ("/began", "2350"),
+        ("/county", "lake"),
+        ("/county", None),
+        ("/holds[1]/start", "2355"),
+        ("/holds[1]/end", "0010"),
+        ("/holds[1]/end", "0130"),
+        ("/holds[2]/start", "0020"),
+    ]
+)
+"""Answers that move something elsewhere; they are ignored while their row is not there."""
+
 STEP = st.one_of(
+    st.tuples(st.just("apt"), APT, st.none()),
+    st.tuples(st.just("apt"), APT, st.none()),
     st.tuples(st.just("set"), st.integers(0, 60), TYPED),
     st.tuples(st.just("set"), st.integers(0, 60), TYPED),
     st.tuples(st.just("unknown"), st.integers(0, 60), st.sampled_from(["", "nobody saw"])),
@@ -93,11 +113,13 @@ def paths_of(session: FormSession) -> list[str]:
     return [p for s in session.form.sections for p in session.paths(s.name)]
 
 
-def take(session: FormSession, step: tuple[str, int, Any]) -> frozenset[str]:
+def take(session: FormSession, step: tuple[str, Any, Any]) -> frozenset[str]:
     """One step of a person; the paths it says have changed."""
     deed, which, what = step
     paths = paths_of(session)
     rows = session.rows("holds")
+    if deed == "apt":
+        return session.set(*which) if which[0] in paths else frozenset()
     if deed == "set":
         return session.set(paths[which % len(paths)], what)
     if deed == "unknown":
@@ -112,10 +134,8 @@ def take(session: FormSession, step: tuple[str, int, Any]) -> frozenset[str]:
         return session.move_row(rows[which % len(rows)], what)
     elif deed == "restore" and session.can_restore:
         session.restore_row()
-    elif deed == "undo":
-        return session.undo()
-    elif deed == "redo":
-        return session.redo()
+    elif deed in ("undo", "redo"):
+        return session.undo() if deed == "undo" else session.redo()
     return frozenset()
 
 

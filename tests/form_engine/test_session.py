@@ -474,6 +474,9 @@ def test_a_rule_over_all_rows_follows_rows_that_come_and_go(held: FormSession) -
     held.set("/holds[1]/end", "1014")
     held.set("/holds[2]/start", "1016")
     assert held.view("/holds[2]/since_last").value == 2
+    assert "/holds[2]/since_last" in held.set("/holds[1]/end", "1015")
+    assert held.view("/holds[2]/since_last").value == 1
+    held.set("/holds[1]/end", "1014")
     held.set("/holds[2]/end", "1019")
     assert held.view("/minutes_total").value == 5
     held.remove_row("/holds[1]")
@@ -812,3 +815,25 @@ def test_a_kept_value_that_none_ever_keeps_is_left_out() -> None:
     for strange in ([1], 2.0**60, {"a": 1}):
         assert "first_seen" not in open_form(small_form(), {"first_seen": strange}).answers()
     assert open_form(small_form(), {"first_seen": 5}).answers()["first_seen"] == 5.0
+
+
+def test_whatever_begins_or_ends_to_apply_is_named(session: FormSession) -> None:
+    assert session.view("/positions").value == 0
+    begun = session.set("/happened", ["hold"])
+    assert set(session.paths("holds")) <= begun
+    assert session.view("/positions").value == 1
+    assert set(session.paths("holds")) <= session.set("/happened", ["injury"])
+    assert session.view("/positions").value == 0
+
+
+def test_a_time_that_fits_only_in_the_afternoon_is_suggested(held: FormSession) -> None:
+    held.set("/holds[1]/start", "1250")
+    held.set("/holds[1]/end", "105")
+    issue = held.view("/holds[1]/end").issue
+    assert issue is not None
+    assert issue.sentence.endswith("Correct one of the two times. Did you mean 13:05?")
+    assert held.view("/holds[1]/end").value == "2026-11-12T01:05:00-08:00"
+    held.set("/holds[1]/end", "0005")
+    issue = held.view("/holds[1]/end").issue
+    assert issue is not None
+    assert "Did you mean" not in issue.sentence
