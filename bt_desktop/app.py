@@ -5,110 +5,32 @@ Before the window stands, nothing is imported but Qt and our own views (architec
 
 from __future__ import annotations
 
-import argparse
-import hashlib
+import gc
 import logging
-import logging.handlers
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from bt_desktop import __version__, paths
 from bt_desktop.clock import Clock, SystemClock
+from bt_desktop.one_at_a_time import OneAtATime
 from bt_desktop.views.desk import make_desk
 from bt_desktop.views.door import Door
 from bt_desktop.views.feedback import log_fault, show_crash, tell_box
-from bt_desktop.views.icons import icon
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.shell_window import AppWindow
-from bt_desktop.views.theme import Theme, system_text_factor
-from bt_desktop.views.widgets.focus_ring import FocusRing
+from bt_desktop.views.theme import STYLE, Theme, system_text_factor
 
-_RAISE = b"raise\n"
-_ANSWER_MS = 2_000
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
 _LOG_BYTES = 256 * 1024
-
-
-class OneAtATime(QObject):
-    """At most one program per vault: a lock file in its folder, and a socket that says "come".
-
-    `called` when somebody started the program again on the same vault.
-    """
-
-    called = Signal()
-
-    def __init__(self, folder: Path, spare: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
-        self._name = f"bt_desktop-{key}"
-        self._server: QLocalServer | None = None
-        self._callers: list[QLocalSocket] = []
-        inside = folder.is_dir() and os.access(folder, os.W_OK)
-        place = folder / "vault.lock" if inside else spare / f"{self._name}.lock"
-        self._lock = QLockFile(str(place))
-        self._lock.setStaleLockTime(0)  # never stale by age, only when its program is gone
-
-    def take(self) -> bool:
-        """Be the one. False when another program has this vault open."""
-        if not self._lock.tryLock(0):
-            return self._lock.error() != QLockFile.LockError.LockFailedError
-        QLocalServer.removeServer(self._name)  # left behind by a program that was killed
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._someone_calls)
-        self._server.listen(self._name)
-        return True
-
-    def call_the_other(self) -> bool:
-        """Ask the program that has the vault to show itself; False when it does not answer."""
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(_ANSWER_MS):
-            return False
-        socket.write(_RAISE)
-        sent = socket.waitForBytesWritten(_ANSWER_MS)
-        heard = sent and socket.waitForReadyRead(_ANSWER_MS)
-        socket.disconnectFromServer()
-        return heard
-
-    def release(self) -> None:
-        """Let another program have the vault."""
-        for socket in list(self._callers):
-            socket.abort()
-        self._callers.clear()
-        if self._server is not None:
-            self._server.close()
-        self._lock.unlock()
-
-    @Slot()
-    def _someone_calls(self) -> None:
-        while self._server is not None and self._server.hasPendingConnections():
-            socket = self._server.nextPendingConnection()
-            self._callers.append(socket)
-            socket.readyRead.connect(self._hear)
-            socket.disconnected.connect(self._hang_up)
-        self._hear()
-
-    @Slot()
-    def _hear(self) -> None:
-        for socket in list(self._callers):
-            if bytes(socket.readAll().data()).startswith(_RAISE):
-                socket.write(b"here\n")
-                socket.flush()
-                self.called.emit()
-
-    @Slot()
-    def _hang_up(self) -> None:
-        gone = QLocalSocket.LocalSocketState.UnconnectedState
-        for socket in [s for s in self._callers if s.state() == gone]:
-            self._callers.remove(socket)
-            socket.deleteLater()
 
 
 class CrashHook:
@@ -140,11 +62,13 @@ class CrashHook:
 
 def start_log(folder: Path) -> None:
     """Log to `folder`/bt_desktop.log: kinds and places of faults, never a text or a name."""
+    from logging.handlers import RotatingFileHandler  # deferred: loads sockets and pickling
+
     logger = logging.getLogger("bt_desktop")
     logger.setLevel(logging.INFO)
     logger.propagate = False
     try:
-        file = logging.handlers.RotatingFileHandler(
+        file = RotatingFileHandler(
             folder / "bt_desktop.log", maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8"
         )
     except OSError:
@@ -172,33 +96,47 @@ def main(argv: Path | Sequence[str] | None = None) -> int:
     app = _application()
     settings = paths.settings_dir()
     prefs = Preferences(settings)
-    start_log(settings)
     theme = Theme(mode=prefs.mode, scale=prefs.scale, system_factor=system_text_factor(app))
     theme.apply(app)
-    app.setWindowIcon(icon(theme, "app", "accent"))
     crash = CrashHook(theme)
     sys.excepthook = crash
     folder = vault or paths.default_vault_dir()
     only = OneAtATime(folder, settings)
-    if not only.take():
+    if not only.hold():
         return _already_open(app, only)
     window = make_window(folder, app, theme, prefs, SystemClock())
-    ring = FocusRing(theme, app)
     crash.window = window
     only.called.connect(window.come_forward)
     window.show()
     window.begin()
+    QTimer.singleShot(0, lambda: _settle(app, theme, only, settings))
     status = app.exec()
     prefs.flush()
     only.release()
-    ring.deleteLater()
     return status
+
+
+def _settle(app: QApplication, theme: Theme, only: OneAtATime, settings: Path) -> None:
+    """What can wait until the window stands: log file, icon, focus ring, hearing a second start."""
+    from bt_desktop.views.icons import icon
+    from bt_desktop.views.widgets.focus_ring import FocusRing
+
+    start_log(settings)
+    only.listen()
+    app.setWindowIcon(icon(theme, "app", "accent"))
+    ring = FocusRing(theme, app)
+    ring.follow(app.focusWidget())
+    app.aboutToQuit.connect(ring.deleteLater)
+    gc.collect()
+    gc.freeze()  # what was loaded so far stays: no later collection looks at it again
+    gc.enable()
 
 
 def _application() -> QApplication:
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(["bt_desktop"])
+        app = QApplication(["bt_desktop", "-style", STYLE])
+        app.setProperty("style", STYLE)
     app.setApplicationName("bt_desktop")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("bt_desktop")
@@ -219,6 +157,8 @@ def _already_open(app: QApplication, only: OneAtATime) -> int:
 
 
 def _parse(argv: Sequence[str] | None) -> Path | None:
+    import argparse  # deferred: `bt-desktop` has parsed already
+
     parser = argparse.ArgumentParser(prog="bt-desktop-window", description="Open the window.")
     parser.add_argument("--vault", type=Path, metavar="DIR", help="the folder of the records")
     chosen: Path | None = parser.parse_args(argv).vault

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gc
 import os
-import socket
 import sys
 from pathlib import Path
 
@@ -15,6 +15,8 @@ _UNSEEN = {"offscreen", "minimal", "vnc", "linuxfb"}
 
 def _x_answers(display: str) -> bool:
     """Whether an X server listens behind `DISPLAY`."""
+    import socket  # deferred: Windows and macOS need it not
+
     host, _, rest = display.rpartition(":")
     number = rest.split(".")[0]
     if not number.isdigit():
@@ -45,12 +47,18 @@ def has_screen() -> bool:
     return bool(display) and _x_answers(display or "")
 
 
+def quiet_start() -> None:
+    """No search for garbage until the window stands (`app` takes it up again): there is none."""
+    gc.disable()
+
+
 def open_window(vault: Path | None, or_demo: Path | None) -> int:
     """Open the window on `vault` (this computer's own when left out); its exit status.
 
     Without a screen: the demo into `or_demo`, or a sentence and 3.
     """
     if has_screen():
+        quiet_start()
         from bt_desktop.app import main as window
 
         return window(vault)

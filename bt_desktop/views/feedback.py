@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import logging
-import platform
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -28,6 +25,9 @@ from bt_desktop.errors import KnownError
 from bt_desktop.views.icons import IconLabel, icon
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 log = logging.getLogger("bt_desktop.views")
 
@@ -192,6 +192,8 @@ class CrashSheet(QDialog):
     """Says that we failed, that nothing saved is lost, and what to send to whom."""
 
     def __init__(self, theme: Theme, place: str, parent: QWidget | None = None) -> None:
+        import platform  # deferred, as the dialogs below: nothing of it is needed to start
+
         super().__init__(parent)
         self.setWindowTitle("Something went wrong")
         self._details = f"bt_desktop · {platform.system()} {platform.release()} · {place}"
@@ -259,6 +261,8 @@ def ask(parent: QWidget | None, question: str, yes: str, no: str, *, more: str =
     """Ask for a decision with verbs on the buttons; `no` is the safe choice and the default."""
     if _next_answers:
         return bool(_next_answers.pop(0))
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(QMessageBox.Icon.NoIcon, "", question, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     if more:
@@ -274,6 +278,8 @@ def tell_box(parent: QWidget | None, text: str) -> QMessageBox:
 
     Without a parent the caller keeps the box, or it is gone at once.
     """
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(QMessageBox.Icon.NoIcon, "", text, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
@@ -285,22 +291,24 @@ def tell_box(parent: QWidget | None, text: str) -> QMessageBox:
 
 def choose_open(parent: QWidget | None, title: str, kinds: str) -> Path | None:
     """Let the person choose a file to read; `kinds` as `"PDF (*.pdf)"`. None when they did not."""
-    return _chosen(lambda: QFileDialog.getOpenFileName(parent, title, "", kinds)[0])
+    return _chosen(lambda d: d.getOpenFileName(parent, title, "", kinds)[0])
 
 
 def choose_save(parent: QWidget | None, title: str, name: str, kinds: str) -> Path | None:
     """Let the person choose where to save, with `name` proposed. None when they did not."""
-    return _chosen(lambda: QFileDialog.getSaveFileName(parent, title, name, kinds)[0])
+    return _chosen(lambda d: d.getSaveFileName(parent, title, name, kinds)[0])
 
 
 def choose_folder(parent: QWidget | None, title: str) -> Path | None:
     """Let the person choose a folder. None when they did not."""
-    return _chosen(lambda: QFileDialog.getExistingDirectory(parent, title))
+    return _chosen(lambda d: d.getExistingDirectory(parent, title))
 
 
-def _chosen(dialog: Callable[[], Any]) -> Path | None:
+def _chosen(dialog: Callable[[type[QFileDialog]], Any]) -> Path | None:
     if _next_answers:
         laid = _next_answers.pop(0)
         return Path(laid) if isinstance(laid, (str, Path)) else None
-    chosen = dialog()
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen = dialog(QFileDialog)
     return Path(chosen) if chosen else None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from bt_desktop import paths
 from bt_desktop.views.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon, QPaintEvent
 
 
 @lru_cache(maxsize=256)
@@ -20,43 +23,19 @@ def _source(name: str) -> str:
 
 def draw_icon(painter: QPainter, rect: QRectF, name: str, color: str) -> None:
     """Draw icon `name` in `color` (`#RRGGBB`) into `rect`."""
+    from PySide6.QtSvg import QSvgRenderer  # deferred: first needed when something is painted
+
     text = _source(name).replace("currentColor", color)
     QSvgRenderer(QByteArray(text.encode())).render(painter, rect)
 
 
-class _TintedEngine(QIconEngine):
-    """Draws in the token's color of the moment, so that a change of theme needs no new icon."""
-
-    def __init__(self, theme: Theme, name: str, tint: str) -> None:
-        super().__init__()
-        self._theme, self._name, self._tint = theme, name, tint
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
-        tint = "muted" if mode == QIcon.Mode.Disabled else self._tint
-        draw_icon(painter, QRectF(rect), self._name, getattr(self._theme.tokens, tint))
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return self.scaledPixmap(size, mode, state, 1.0)
-
-    def scaledPixmap(  # Qt's own name
-        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
-    ) -> QPixmap:
-        pixmap = QPixmap(size)
-        pixmap.setDevicePixelRatio(scale)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        logical = QSize(round(size.width() / scale), round(size.height() / scale))
-        self.paint(painter, QRect(QPoint(0, 0), logical), mode, state)
-        painter.end()
-        return pixmap
-
-    def clone(self) -> QIconEngine:
-        return _TintedEngine(self._theme, self._name, self._tint)
-
-
 def icon(theme: Theme, name: str, tint: str = "ink") -> QIcon:
     """The icon `name` in the color of token `tint`, following the theme."""
-    return QIcon(_TintedEngine(theme, name, tint))
+    from PySide6.QtGui import QIcon  # deferred: the unlock page has no QIcon
+
+    from bt_desktop.views.icon_engine import TintedEngine
+
+    return QIcon(TintedEngine(theme, name, tint))
 
 
 class IconLabel(QWidget):

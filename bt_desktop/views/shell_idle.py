@@ -31,6 +31,7 @@ class IdleWatch(QObject):
     no event of the many inside a page costs anything. The clock is passed in.
     """
 
+    lock_after_s = LOCK_AFTER_S
     cover_due = Signal()
     lock_due = Signal()
 

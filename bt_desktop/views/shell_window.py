@@ -12,11 +12,9 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from bt_desktop.errors import KnownError
-from bt_desktop.views.cover import CoverPage
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.door import Door
 from bt_desktop.views.feedback import Banner, Tone, ask
-from bt_desktop.views.shell_idle import LOCK_AFTER_S, IdleWatch
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.unlock import UnlockPage
@@ -24,7 +22,9 @@ from bt_desktop.views.unlock import UnlockPage
 if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
     from bt_desktop.services.workspace import Workspace
+    from bt_desktop.views.cover import CoverPage
     from bt_desktop.views.shell import MakeRecordPage, Shell
+    from bt_desktop.views.shell_idle import IdleWatch
 
 TITLE = "bt_desktop"
 """The window's title: never a name of a school, a person or a record."""
@@ -73,15 +73,12 @@ class AppWindow(QMainWindow):
         self.unlock_page.no_vault.connect(self.first_run)
         self.unlock_page.recovery_asked.connect(self._recover)
         self.unlock_page.check_asked.connect(self.verify)
-        self.cover = CoverPage(desk.theme, self)
-        self.cover.lifted.connect(self.uncover)
+        self._cover: CoverPage | None = None
+        self._idle: IdleWatch | None = None
+        self._app = app
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.unlock_page)
-        self.stack.addWidget(self.cover)
         self.setCentralWidget(self.stack)
-        self.idle = IdleWatch(app, desk.clock, self)
-        self.idle.cover_due.connect(self.cover_up)
-        self.idle.lock_due.connect(self.lock)
         self.setMinimumSize(640, 480)
         self._take_size()
 
@@ -89,6 +86,28 @@ class AppWindow(QMainWindow):
     def banner(self) -> Banner | None:
         """Where a problem without a page of its own is said: above the shell's page."""
         return self.shell.banner if self.shell is not None else None
+
+    @property
+    def cover(self) -> CoverPage:
+        """The page that hides everything; made at the first unlocking."""
+        if self._cover is None:
+            from bt_desktop.views.cover import CoverPage  # deferred: not needed to unlock
+
+            self._cover = CoverPage(self._desk.theme, self)
+            self._cover.lifted.connect(self.uncover)
+            self.stack.addWidget(self._cover)
+        return self._cover
+
+    @property
+    def idle(self) -> IdleWatch:
+        """Who notices that nobody is there; made at the first unlocking."""
+        if self._idle is None:
+            from bt_desktop.views.shell_idle import IdleWatch  # deferred: not needed to unlock
+
+            self._idle = IdleWatch(self._app, self._desk.clock, self)
+            self._idle.cover_due.connect(self.cover_up)
+            self._idle.lock_due.connect(self.lock)
+        return self._idle
 
     def begin(self) -> None:
         """Look at the vault once the window stands."""
@@ -217,7 +236,7 @@ class AppWindow(QMainWindow):
         if self.shell is None or self._locking:
             return
         self._hide_others()
-        self.cover.say_idle(LOCK_AFTER_S // 60)
+        self.cover.say_idle(self.idle.lock_after_s // 60)
         self._focus_before = QApplication.focusWidget()
         self.stack.setCurrentWidget(self.cover)
         self.cover.setFocus()

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from bt_desktop import paths
 from bt_desktop.views.tokens import BODY_PX, DARK, LIGHT, Tokens
 
 FAMILY = "Source Sans Pro"
+STYLE = "fusion"
+"""Qt's style below our stylesheet; the program starts with it (`-style`)."""
 _FACES = ("Regular", "It", "Semibold", "Bold")
 _PX = re.compile(r"(?<![\w.#-])(\d+)px")
 _COLOR = re.compile(r"\$([a-z_]+)")
@@ -153,7 +155,9 @@ class Theme(QObject):
         """Dress the application, and again whenever mode, scale or the system's scheme change."""
         self._app = app
         load_fonts()
-        app.setStyle(QStyleFactory.create("Fusion"))
+        if app.property("style") != STYLE:  # setting it anew loads QStyle and all its enums
+            app.setStyle(STYLE)
+            app.setProperty("style", STYLE)
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._dress()
 
@@ -176,8 +180,10 @@ class Theme(QObject):
 
 def load_fonts() -> None:
     """Make Source Sans Pro known to Qt, from the package that also feeds the PDFs. Once."""
-    if FAMILY in QFontDatabase.families():
+    app = QGuiApplication.instance()
+    if app is None or app.property("fonts") == FAMILY:  # asking Qt for its families reads every font there is
         return
+    app.setProperty("fonts", FAMILY)
     import font_source_sans_pro  # deferred: a data package, only needed with a screen
 
     folder = Path(font_source_sans_pro.__file__).parent / "files"

@@ -61,7 +61,8 @@ class FieldFrame(QWidget):
         column.addWidget(self.hint)
         column.addWidget(editor)
         column.addLayout(below)
-        self.say("")
+        self._says.hide()
+        self._sign.hide()
         self._name()
 
     def set_label(self, label: str, hint: str = "") -> None:
@@ -91,7 +92,7 @@ class FieldFrame(QWidget):
         for widget in (self._says, self._target):
             wrong = tone if frame and text and tone in {"danger", "warn"} else ""
             value = tone if widget is self._says else wrong
-            if widget.property("tone") != value:
+            if (widget.property("tone") or "") != value:
                 widget.setProperty("tone", value)
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)

@@ -42,6 +42,10 @@ class FocusRing(QWidget):
 
     @Slot(QWidget, QWidget)
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
+        self.follow(now)
+
+    def follow(self, now: QWidget | None) -> None:
+        """Lie around `now`."""
         if now is not None and now.window().windowType() == Qt.WindowType.Popup:
             return
         self._let_go()

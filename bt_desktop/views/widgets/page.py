@@ -19,7 +19,6 @@ class Scroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setObjectName("ground")
 
     def setWidget(self, widget: QWidget) -> None:
         """As Qt's, and let the content say how narrow it can get."""
