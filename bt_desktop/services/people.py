@@ -126,13 +126,13 @@ class PeopleService:
         with self._context.store.read() as session:
             return {key: person.name for key, person in rows.people(session, ids).items()}
 
-    def students(self, limit: int = 100) -> tuple[PersonHit, ...]:
-        """The first `limit` active students by last name, to leaf through."""
+    def students(self, limit: int = 100, *, skip: int = 0) -> tuple[PersonHit, ...]:
+        """`limit` active students by last name, after the first `skip`, to leaf through."""
         self._context.require(Action.PEOPLE_SEARCH)
         order = (tables.Student.family, tables.Student.given, tables.Student.id)
         first = select(tables.Student.id).where(tables.Student.active).order_by(*order)
         with self._context.store.read() as session:
-            ids = [f"student:{one}" for one in session.scalars(first.limit(limit))]
+            ids = [f"student:{one}" for one in session.scalars(first.offset(skip).limit(limit))]
             found = rows.people(session, ids)
         with self._guard:
             index = self._index("student")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 NAME, GRADE, TEACHER, BORN = range(4)
 _HEADS = ("Name", "Grade", "Teacher", "Born")
-_SHOWN = 100
+PAGE = 100
+"""So many students are read at a time."""
 
 
 class StudentsModel(QAbstractTableModel):
@@ -44,6 +46,14 @@ class StudentsModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows = rows
         self.endResetModel()
+
+    def add_rows(self, rows: tuple[PersonHit, ...]) -> None:
+        """Show these too, at the end."""
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()
 
     def student(self, index: QModelIndex | QPersistentModelIndex) -> PersonHit:
         """The student of a row."""
@@ -117,7 +127,16 @@ class StudentsPage(Page):
         inside.addWidget(self.table)
         self.column.addWidget(self.card)
         self.count = Muted("", self)
-        self.column.addWidget(self.count)
+        self.more = SecondaryButton("Show more", self)
+        self.more.clicked.connect(self.load_more)
+        self.more.hide()
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.count, 1)
+        below.addWidget(self.more)
+        self.column.addLayout(below)
+        self.scroll_area.verticalScrollBar().valueChanged.connect(self._near_the_end)
+        self._reading = False
         self.empty = self._empty()
         self.column.addWidget(self.empty)
         self.column.addStretch(1)
@@ -153,26 +172,60 @@ class StudentsPage(Page):
     @Slot()
     def load(self) -> None:
         """Read what the filter asks for."""
+        self._reading = True
+        self._desk.tasks.latest(self, "students", self._read(0), self.show_students)
+
+    @Slot()
+    def load_more(self) -> None:
+        """Read the next students of the same list."""
+        if not self._reading:
+            self._reading = True
+            read = self._read(self.model.rowCount())
+            self._desk.tasks.latest(self, "students", read, self.show_more)
+
+    def _read(self, skip: int) -> Callable[[], tuple[PersonHit, ...]]:
+        """Reads one student more than a page has, so that it is known whether there are more."""
         text, people = self.filter.text().strip(), self._workspace.people
 
         def read() -> tuple[PersonHit, ...]:
-            return people.search(text, ("student",), _SHOWN) if text else people.students(_SHOWN)
+            if text:
+                return people.search(text, ("student",), skip + PAGE + 1)[skip:]
+            return people.students(PAGE + 1, skip=skip)
 
-        self._desk.tasks.latest(self, "students", read, self.show_students)
+        return read
 
     def show_students(self, rows: tuple[PersonHit, ...]) -> None:
         """Show these, or say why there is nothing."""
-        self.model.set_rows(rows)
-        self.table.rows_changed()
+        self.model.set_rows(rows[:PAGE])
         narrowed = bool(self.filter.text().strip())
         self.card.setVisible(bool(rows))
         self.empty.setVisible(not rows and not narrowed)
+        self._say(len(rows) > PAGE)
         if not rows:
             self.count.setText("Nobody found. Any part of any name will do." if narrowed else "")
-        elif len(rows) == _SHOWN:
-            self.count.setText(f"The first {_SHOWN}. Type a part of a name to find the others.")
-        else:
-            self.count.setText("1 student" if len(rows) == 1 else f"{len(rows)} students")
+
+    def show_more(self, rows: tuple[PersonHit, ...]) -> None:
+        """Show these below the others."""
+        self.model.add_rows(rows[:PAGE])
+        self._say(len(rows) > PAGE)
+        if self.more.isHidden() and self.more.hasFocus():
+            self.table.setFocus()
+
+    def _say(self, more: bool) -> None:
+        self._reading = False
+        self.table.rows_changed()
+        shown = self.model.rowCount()
+        words = "1 student" if shown == 1 else f"{shown:,} students"
+        self.count.setText(
+            f"The first {words}. Type a part of a name, or go on." if more else words
+        )
+        self.more.setVisible(more)
+
+    @Slot()
+    def _near_the_end(self) -> None:
+        bar = self.scroll_area.verticalScrollBar()
+        if self.more.isVisible() and bar.maximum() - bar.value() < bar.pageStep() // 2:
+            self.load_more()
 
     @Slot()
     def add_student(self) -> None:

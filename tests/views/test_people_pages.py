@@ -14,7 +14,7 @@ from bt_desktop.services.results.people import NewStudent, Training
 from bt_desktop.views.people_staff import StaffSheet, training_pill
 from bt_desktop.views.student_edit import GuardianSheet, StudentSheet
 from bt_desktop.views.student_view import StudentPage
-from bt_desktop.views.students import StudentsPage
+from bt_desktop.views.students import PAGE, StudentsPage
 from bt_desktop.views.widgets.dates import read_day
 from bt_desktop.views.widgets.sheet import Sheet
 from tests.factory import School
@@ -168,3 +168,23 @@ def test_a_day_is_read_as_it_is_written_here(typed: str, day: date | None) -> No
 def test_what_is_no_day_gets_a_sentence(typed: str) -> None:
     with pytest.raises(ValueError, match="month/day/year"):
         read_day(typed, TODAY)
+
+
+def test_a_long_list_goes_on_page_by_page_to_its_end(office: Office) -> None:
+    for number in range(PAGE + 30):
+        office.workspace.people.add_student(
+            NewStudent(given=f"Vera{number:03d}", family="Zander", birth_date=date(2016, 1, 2))
+        )
+    page = students(office)
+    assert page.model.rowCount() == PAGE
+    assert page.more.isVisible()
+    page.more.click()
+    office.until(lambda: page.model.rowCount() == PAGE + 33)
+    assert not page.more.isVisible()
+    names = [str(page.model.index(row, 0).data()) for row in range(page.model.rowCount())]
+    assert len(set(names)) == PAGE + 33
+    page.filter.setText("zander")
+    office.settle()
+    assert page.model.rowCount() == PAGE
+    page.more.click()
+    office.until(lambda: page.model.rowCount() == PAGE + 30)
