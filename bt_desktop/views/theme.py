@@ -181,7 +181,8 @@ class Theme(QObject):
 def load_fonts() -> None:
     """Make Source Sans Pro known to Qt, from the package that also feeds the PDFs. Once."""
     app = QGuiApplication.instance()
-    if app is None or app.property("fonts") == FAMILY:  # asking Qt for its families reads every font there is
+    # Our own mark: asking Qt for its families reads every font of the computer.
+    if app is None or app.property("fonts") == FAMILY:
         return
     app.setProperty("fonts", FAMILY)
     import font_source_sans_pro  # deferred: a data package, only needed with a screen
