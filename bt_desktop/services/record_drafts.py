@@ -41,6 +41,22 @@ _AMEND_KINDS = ("addendum", "correction", "late_entry", "entered_in_error")
 # Built once: the statements of the one write that happens at every keystroke's pause.
 _DRAFT_TABLE = cast(Table, DraftPart.__table__)
 _RECORD_TABLE = cast(Table, Record.__table__)
+_STAMP = (
+    select(
+        _RECORD_TABLE.c.state,
+        _RECORD_TABLE.c.owner_user,
+        _RECORD_TABLE.c.reported_by,
+        _DRAFT_TABLE.c.owner_user,
+    )
+    .select_from(
+        _RECORD_TABLE.outerjoin(
+            _DRAFT_TABLE,
+            (_DRAFT_TABLE.c.record_id == _RECORD_TABLE.c.id)
+            & (_DRAFT_TABLE.c.part_key == bindparam("b_part")),
+        )
+    )
+    .where(_RECORD_TABLE.c.id == bindparam("b_record"))
+)
 _KEEP = (
     update(_DRAFT_TABLE)
     .where(
@@ -141,22 +157,7 @@ class Drafts:
 
     def _typing(self, session: Session, record_id: str, key: str) -> _Typing:
         """The rights on this part, looked up again whenever the record changed hands."""
-        stamp = session.execute(
-            select(
-                _RECORD_TABLE.c.state,
-                _RECORD_TABLE.c.owner_user,
-                _RECORD_TABLE.c.reported_by,
-                _DRAFT_TABLE.c.owner_user,
-            )
-            .select_from(
-                _RECORD_TABLE.outerjoin(
-                    _DRAFT_TABLE,
-                    (_DRAFT_TABLE.c.record_id == _RECORD_TABLE.c.id)
-                    & (_DRAFT_TABLE.c.part_key == key),
-                )
-            )
-            .where(_RECORD_TABLE.c.id == record_id)
-        ).first()
+        stamp = session.execute(_STAMP, {"b_record": record_id, "b_part": key}).first()
         if stamp is None:
             raise NoSuchRecord
         known = self._open.get((record_id, key))
