@@ -318,11 +318,11 @@ def test_forty_thousand_letters_of_all_kinds_reach_the_paper(dana: Sitting) -> N
     flat = bare(school)
     for n in range(1200):
         assert f"[{n}]Erwarf" in flat, n
-    assert flat.count("Łódź") >= 1200
-    for name in ("slightlysmilingface", "[CJKUNIFIEDIDEOGRAPH"):
-        assert flat.lower().count(name.lower()) >= 1 or "漢字" in flat, name
-    assert "🙂" in school or "smiling" in school.lower()
-    assert "🙂" in parent or "smiling" in parent.lower()
+    assert flat.count("Łódź,“so”itwas.") == len(sentences)
+    # What the paper's fonts cannot draw stands there by its name, in brackets: nothing vanishes.
+    assert flat.count("[SLIGHTLYSMILINGFACE]") == len(sentences)
+    assert flat.count("漢字") + flat.count("[CJKUNIFIEDIDEOGRAPH-6F22]") == len(sentences)
+    assert "[SLIGHTLYSMILINGFACE]" in bare(parent)
 
 
 def text_fields(sitting: Sitting) -> list[str]:

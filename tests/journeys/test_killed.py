@@ -77,7 +77,7 @@ def run_and_kill(school: School, seed: int, heard: Heard) -> None:
     chance = random.Random(seed)
     out = program.stdout.fileno()
     os.set_blocking(out, False)
-    text, end = b"", time.monotonic() + 60
+    text, end = b"", time.monotonic() + 120
     while f'{{"{begun}"'.encode() not in text:
         if program.poll() is not None or time.monotonic() > end:
             program.kill()
