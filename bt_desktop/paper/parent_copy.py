@@ -234,8 +234,8 @@ class _Telling:
         """The holds as a table with their minutes, and how it ended."""
         rows = self._rows_of("holds")
         made: list[Block] = []
-        if rows:
-            cells = [self._hold(row) for row in rows]
+        cells = [self._hold(row) for row in rows]
+        if any(map(any, cells)):  # of a draft, a row may be begun and say nothing yet
             heads = ("Hold", "Time", "Minutes", "Staff", "Why staff let go")
             total = self._said("held_minutes")
             self._said("hold_count")
@@ -283,7 +283,7 @@ class _Telling:
                 )
             )
         total = self._said("seclusion_total")
-        if not cells:
+        if not any(map(any, cells)):
             return []
         heads = ("Time", "Minutes", "Who watched", "Why it ended")
         return [
@@ -450,7 +450,7 @@ def _others_hurt(answers: Mapping[str, Any]) -> str:
     if not told:
         known = [answers.get(name) for name in ("staff_hurt", "others_hurt")]
         return "Nobody else was hurt." if known == ["none", "none"] else ""
-    minor = all(row.get("hurt_severity") in _MINOR for row in rows)
+    minor = all(str(row.get("hurt_severity") or "") in _MINOR for row in rows)
     said = words.listed(told)
     how = "had minor injuries" if minor else "had injuries"
     return f"{said[:1].upper()}{said[1:]} {how}."

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PROHIBITED = "prohibited technique"
 _TIME = re.compile(r"\d\d:\d\d.*")
 _TOKEN = re.compile(r"\{@((?:student|staff|guardian):[^{}\s]{1,80})\}")
+_FIGURES = re.compile(r"[-+.,:0-9TZ]*", re.ASCII)
+"""What dates, times and numbers are written with in JSON."""
 _PEOPLE = frozenset({"person", "student", "staff"})
 _SCHOOLS_OWN = "hold_names"
 """The list of choices that a school edits; all others are the form's."""
@@ -160,6 +162,8 @@ class Sayer:
             return "; ".join(self.person(str(person), short=brief) for person in people)
         if isinstance(value, bool) or field.type == "acknowledge":
             return "Yes" if value not in (False, "false", "no") else "No"
+        if self.for_parent and field.type != "text" and not _FIGURES.fullmatch(str(value)):
+            return ""  # words where a date or a number belongs: nobody has looked at them
         if field.type in ("date", "time", "datetime"):
             return say_moment(str(value), self.doc.event_at, brief=brief)
         if isinstance(value, float) and value.is_integer():
