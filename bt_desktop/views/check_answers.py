@@ -61,7 +61,7 @@ class CheckAnswers(QWidget):
         self._desk, self._draft, self.part_key = desk, draft, part_key
         self.part = part_key.split(":", maxsplit=1)[0]
         self.banner = Banner(desk.theme, self)
-        self.sign_button = PrimaryButton("Sign…", self)
+        self.sign_button = PrimaryButton("&Sign…", self)
         self.sign_button.clicked.connect(self.sign_asked)
         self.lines: list[MissingLine] = []
         self.reasons: dict[str, Line] = {}
@@ -93,7 +93,7 @@ class CheckAnswers(QWidget):
     def _head(self) -> QFrame:
         head = QFrame(self)
         head.setObjectName("formHead")
-        self.back_link = LinkButton("‹ Back to the form", head)
+        self.back_link = LinkButton("‹ &Back to the form", head)
         self.back_link.clicked.connect(self.back)
         row = QHBoxLayout(head)
         row.setContentsMargins(24, 7, 20, 7)

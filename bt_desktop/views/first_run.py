@@ -81,9 +81,9 @@ class FirstRun(QWidget):
         for step in self.steps:
             self.stack.add(step)
             step.next_asked.connect(self.go_on)
-        self.back = SecondaryButton("Back", self)
+        self.back = SecondaryButton("&Back", self)
         self.back.clicked.connect(self.go_back)
-        self.next = PrimaryButton("Next", self)
+        self.next = PrimaryButton("&Next", self)
         self.next.clicked.connect(self.go_on)
         self._lay_out()
         theme.changed.connect(self._size_up)
@@ -179,7 +179,7 @@ class FirstRun(QWidget):
         self.title.setText(step.title)
         self.stack.show_only(step)
         self.back.setVisible(step.may_go_back)
-        self.next.setText(step.next_word)
+        self.next.setText(f"&{step.next_word}")
         for i, mark in enumerate(self._marks):
             self._mark(mark, i)
         step.entered()
@@ -280,4 +280,4 @@ class FirstRun(QWidget):
     def _ready(self) -> None:
         for widget in (self.next, self.back, self.stack):
             widget.setEnabled(True)
-        self.next.setText(self.step.next_word)
+        self.next.setText(f"&{self.step.next_word}")

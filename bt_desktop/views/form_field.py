@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
@@ -34,10 +35,8 @@ class QuestionLabel(QLabel):
         self.setWordWrap(True)
 
     def sizeHint(self) -> QSize:
-        """The text on one line, up to some forty letters."""
-        metrics = self.fontMetrics()
-        wide = metrics.horizontalAdvance(self.text()) + 6
-        wide = min(wide, metrics.averageCharWidth() * 44)
+        """The text on one line."""
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + 6
         return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
@@ -67,6 +66,7 @@ class FieldBlock(QWidget):
         self.visited = False
         self.narrow = False
         self.blank_counts = False
+        self._cite = ""
         choices = draft.record.form.choices.get(self.field.choices or "", ())
         self.editor: Editor = make_editor(self.field, choices, context, self)
         self._make_words()
@@ -82,6 +82,9 @@ class FieldBlock(QWidget):
         self.label.setBuddy(self.editor.focus_target())
         self.required = plain_label("required", "requiredMark", self)
         self.cite = plain_label("", "muted", self)
+        self.cite_below = plain_label("", "muted", self)
+        self.cite_below.setWordWrap(True)
+        self.cite_below.hide()
         self.hint = plain_label("", "muted", self)
         self.hint.setWordWrap(True)
         self.because = plain_label("", "muted", self)
@@ -108,6 +111,7 @@ class FieldBlock(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
         box.addLayout(head)
+        box.addWidget(self.cite_below)
         box.addWidget(self.hint)
         box.addWidget(self.because)
         box.addWidget(self.editor)
@@ -156,9 +160,9 @@ class FieldBlock(QWidget):
         reading = self.field.type in READING
         name = say(view.label)
         text = "" if self.field.type in ("note", "acknowledge") else name
-        _say(self.label, text)
+        _say(self.label, text.replace("&", "&&"))
         self.required.setVisible(bool(view.required) and not reading)
-        _say(self.cite, "" if self.narrow else view.cite)
+        self._cite = "" if self.narrow else view.cite
         _say(self.hint, say(view.hint))
         because = f"Asked because {view.asked_because}" if view.asked_because else ""
         _say(self.because, because)
@@ -170,6 +174,21 @@ class FieldBlock(QWidget):
         self.not_known.setAccessibleName(f"{self.not_known.text()}: {say(view.label)}")
         if not self._draft.may_edit(self.field.section):
             self.editor.setEnabled(False)
+        self._place_cite()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cite goes below the question where the line has no room for both."""
+        super().resizeEvent(event)
+        self._place_cite()
+
+    def _place_cite(self) -> None:
+        needs = self.label.fontMetrics().horizontalAdvance(self.label.text()) + 40
+        needs += self.cite.fontMetrics().horizontalAdvance(self._cite)
+        for beside in (self.required, self.not_known):
+            needs += 0 if beside.isHidden() else beside.sizeHint().width() + 8
+        beside_it = needs <= self.width()
+        _say(self.cite, self._cite if beside_it else "")
+        _say(self.cite_below, "" if beside_it else self._cite)
 
     def _unknown(self, view: FieldView) -> bool:
         return view.unknown_reason is not None

@@ -26,6 +26,7 @@ DEEDS = (
     ("attach", "Attach scan…", "attach"),
 )
 """What the menu offers: (deed, words, what `OpenRecord.may` must hold)."""
+SIGN, SIGN_SHORT = "Check and &sign…", "&Sign…"
 
 
 class FormHead(QFrame):
@@ -40,17 +41,18 @@ class FormHead(QFrame):
         self.setObjectName("formHead")
         self._state = "draft"
         self._missing = 0
-        self.back = LinkButton("‹ Records", self)
+        self.back = LinkButton("‹ &Records", self)
         self.back.setAccessibleName("Back to the records")
         self.number = plain_label("", "strong", self)
         self.pill = StatePill("draft", self)
         self.who = plain_label("", "muted", self)
-        self.fold = QPushButton("Missing", self)
+        self.fold = QPushButton("&Missing", self)
         self.fold.setAutoDefault(False)
-        self.print_draft = ActionButton(theme, "Print draft", icon_name="print", parent=self)
-        self.more = ActionButton(theme, "More", icon_name="more", parent=self)
+        self.print_draft = ActionButton(theme, "&Print draft", icon_name="print", parent=self)
+        self.more = ActionButton(theme, "M&ore", icon_name="more", parent=self)
         self.menu = QMenu(self)
-        self.sign = PrimaryButton("Check and sign…", self)
+        self.sign = PrimaryButton(SIGN, self)
+        self.sign.setAccessibleName("Check and sign")
         self._parts: list[QPushButton] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 7, 20, 7)
@@ -86,11 +88,11 @@ class FormHead(QFrame):
             action.triggered.connect(lambda _=False, d=deed: self.asked.emit(d))
             self.menu.addAction(action)
         self.more.setVisible(not self.menu.isEmpty())
-        self.print_draft.setText("Print draft" if not record.number else "Print")
+        self.print_draft.setText("&Print draft" if not record.number else "&Print")
         self.print_draft.updateGeometry()
         signable = any(p.state == "open" and p.may_edit for p in record.parts)
         self.sign.setVisible(signable)
-        self.sign.setText("Check and sign…")
+        self._make_room()
 
     def state_words(self) -> str:
         """The state as it is written on screen and paper."""
@@ -99,8 +101,9 @@ class FormHead(QFrame):
     def show_missing(self, count: int) -> None:
         """Say on the fold button how much is missing."""
         self._missing = count
-        self.fold.setText(f"Missing: {count}")
+        self.fold.setText(f"&Missing: {count}")
         self.fold.setAccessibleName(f"What is missing: {count}. Show or hide the list")
+        self._make_room()
 
     def show_fold(self, folded: bool) -> None:
         """Whether the right column is folded under its button."""
@@ -120,11 +123,23 @@ class FormHead(QFrame):
         spare: tuple[QWidget, ...] = (self.who, self.print_draft, self.pill)
         for widget in spare:
             widget.setVisible(widget is not self.who or bool(self.who.text()))
-        layout = self.layout()
+        self.sign.setText(SIGN)
+        self.number.setVisible(bool(self.number.text()))
         for widget in spare:
-            if layout is None or layout.minimumSize().width() <= self.width():
+            if self._fits():
                 return
             widget.hide()
+        if not self._fits():
+            self.sign.setText(SIGN_SHORT)
+        if not self._fits():
+            self.number.hide()  # it stands above the sections, too
+
+    def _fits(self) -> bool:
+        layout = self.layout()
+        if layout is None:
+            return True
+        layout.invalidate()
+        return layout.sizeHint().width() <= self.width()
 
     def _open_menu(self) -> None:
         self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

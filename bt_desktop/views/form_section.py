@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
 from bt_desktop.views.editors import EditorContext, words_of
@@ -21,6 +22,56 @@ if TYPE_CHECKING:
     from bt_desktop.views.form_draft import Draft
 
 GAP = 18
+_BETWEEN = 16
+
+
+class ShortPair(QWidget):
+    """Two short questions side by side, what is wrong with them below both; one below the other
+    where there is no room for two."""
+
+    def __init__(self, one: FieldBlock, other: FieldBlock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._one, self._other = one, other
+        one.make_narrow()
+        other.make_narrow()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(_BETWEEN)
+        self._grid.setVerticalSpacing(4)
+        self._stacked: bool | None = None
+        self._place(stacked=False)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the wider of the two."""
+        wide = max(self._one.minimumSizeHint().width(), self._other.minimumSizeHint().width())
+        return QSize(wide, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Side by side where both fit."""
+        super().resizeEvent(event)
+        needs = (
+            self._one.minimumSizeHint().width() + self._other.minimumSizeHint().width() + _BETWEEN
+        )
+        self._place(stacked=self.width() < needs)
+
+    def _place(self, *, stacked: bool) -> None:
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        grid, top = self._grid, Qt.AlignmentFlag.AlignTop
+        parts = (self._one, self._one.foot, self._other, self._other.foot)
+        for part in parts:
+            grid.removeWidget(part)
+        if stacked:
+            for row, part in enumerate(parts):
+                grid.addWidget(part, row, 0, 1, 2)
+        else:
+            grid.addWidget(self._one, 0, 0, top)
+            grid.addWidget(self._other, 0, 1, top)
+            grid.addWidget(self._one.foot, 1, 0, 1, 2)
+            grid.addWidget(self._other.foot, 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
 
 
 class FieldColumn(QWidget):
@@ -67,20 +118,7 @@ class FieldColumn(QWidget):
             pair.setVisible(not (one.isHidden() and other.isHidden()))
 
     def _pair(self, one: FieldBlock, other: FieldBlock) -> QWidget:
-        """Two short questions side by side, what is wrong with them below both."""
-        one.make_narrow()
-        other.make_narrow()
-        holder = QWidget(self)
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(one, 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(other, 0, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(one.foot, 1, 0, 1, 2)
-        grid.addWidget(other.foot, 2, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        holder = ShortPair(one, other, self)
         holder.setVisible(not (one.isHidden() and other.isHidden()))
         self._pairs.append((holder, one, other))
         return holder
@@ -140,7 +178,7 @@ class SectionPane(QWidget):
     def _add_head(self, section: SectionView) -> None:
         head = QVBoxLayout()
         head.setSpacing(2)
-        line = QHBoxLayout()
+        line = self._head_line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         line.setSpacing(16)
         self.title = PageTitle(say(section.label), self)
         line.addWidget(self.title)
@@ -149,7 +187,9 @@ class SectionPane(QWidget):
         self.because.setWordWrap(True)
         self.because.setAlignment(Qt.AlignmentFlag.AlignBottom)
         self.because.setContentsMargins(0, 0, 0, 4)
-        line.addWidget(self.because, 1, Qt.AlignmentFlag.AlignBottom)
+        self.because.setVisible(bool(because))
+        line.addWidget(self.because, 1)
+        self._settle_head()
         head.addLayout(line)
         hint = say(self._definition.hint) if self._definition.hint else ""
         words = " · ".join(part for part in (hint, section.cite or "") if part)
@@ -161,6 +201,20 @@ class SectionPane(QWidget):
         state = self._draft.part_state(section.part)
         if not self._draft.may_edit(section.name):
             self._box.addWidget(self._read_only_note(section, state))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The reason goes below the title where it does not fit beside it on one line."""
+        super().resizeEvent(event)
+        self._settle_head()
+
+    def _settle_head(self) -> None:
+        reason = self.because.fontMetrics().horizontalAdvance(self.because.text())
+        needs = self.title.sizeHint().width() + reason + 2 * _BETWEEN
+        below = needs > self.width()
+        way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+        if self._head_line.direction() != way:
+            self._head_line.setDirection(way)
+            self._head_line.setSpacing(2 if below else _BETWEEN)
 
     def _read_only_note(self, section: SectionView, state: object) -> QWidget:
         signer = getattr(state, "signer_name", "")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
 from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Marked = Callable[[Literal["previewed", "printed", "saved"]], None]
 
 PRINT_DPI = 300
+_PAGE_EDGES = 16
 COMFORTABLE = 1.3
 """Zoom at which a page of body text reads like the window's own text."""
 
@@ -97,14 +98,14 @@ class PdfPreview(QWidget):
         self.document.load(self._buffer)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.Custom)
-        self.view.setZoomFactor(COMFORTABLE * desk.theme.factor)
+        self._zoom()
         self.view.setDocument(self.document)
         self.view.setAccessibleName(f"{title}, {self.document.pageCount()} pages")
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.print_button = ActionButton(
-            desk.theme, "Print…", icon_name="print", kind="primary", parent=self
+            desk.theme, "&Print…", icon_name="print", kind="primary", parent=self
         )
-        self.save_button = ActionButton(desk.theme, "Save…", icon_name="save", parent=self)
+        self.save_button = ActionButton(desk.theme, "&Save…", icon_name="save", parent=self)
         self.print_button.clicked.connect(self.print_pages)
         self.save_button.clicked.connect(self.save)
         box = QVBoxLayout(self)
@@ -114,10 +115,21 @@ class PdfPreview(QWidget):
         box.addWidget(self.banner)
         box.addWidget(self.view, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A page is never wider than the window."""
+        super().resizeEvent(event)
+        self._zoom()
+
+    def _zoom(self) -> None:
+        points = self.document.pagePointSize(0).width()
+        room = self.width() - self.view.verticalScrollBar().sizeHint().width() - _PAGE_EDGES
+        fits = room / (points * self.logicalDpiX() / 72) if points > 0 and room > 0 else COMFORTABLE
+        self.view.setZoomFactor(min(COMFORTABLE * self._desk.theme.factor, fits))
+
     def _head(self, title: str) -> QFrame:
         head = QFrame(self)
         head.setObjectName("formHead")
-        back = LinkButton("‹ Back", head)
+        back = LinkButton("‹ &Back", head)
         back.clicked.connect(self.back)
         pages = self.document.pageCount()
         row = QHBoxLayout(head)

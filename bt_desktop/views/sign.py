@@ -62,8 +62,8 @@ class SignDialog(QDialog):
         self.password = QLineEdit(self)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setAccessibleName("Your password")
-        self.sign_button = PrimaryButton("Sign", self)
-        self.cancel = SecondaryButton("Not yet", self)
+        self.sign_button = PrimaryButton("&Sign", self)
+        self.cancel = SecondaryButton("&Not yet", self)
         self._lay_out(meaning)
         self.sign_button.clicked.connect(self.sign)
         self.cancel.clicked.connect(self.reject)
@@ -128,7 +128,7 @@ class SignDialog(QDialog):
 
     def _failed(self, problem: BaseException) -> None:
         self.setEnabled(True)
-        self.sign_button.setText("Sign")
+        self.sign_button.setText("&Sign")
         self.password.clear()
         if isinstance(problem, Unfinished):
             self.unfinished.emit(problem.issues)

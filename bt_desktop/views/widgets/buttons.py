@@ -103,7 +103,7 @@ class ActionButton(_Button):
         super().__init__(text, parent)
         self._theme, self._icon_name, self._keys = theme, icon_name, keys
         self.setProperty("kind", kind)
-        self.setAccessibleName(text)
+        self.setAccessibleName(_spoken(text))
         if keys:
             self.setAccessibleDescription(f"Key: {keys}")
             self.setToolTip(keys)
@@ -119,7 +119,7 @@ class ActionButton(_Button):
         keys_wide = 0
         if self._keys:
             keys_wide = px(8) + px(14) + _text_wide(self._theme, self._keys)
-        return icon_wide, self.fontMetrics().horizontalAdvance(self.text()), keys_wide
+        return icon_wide, self.fontMetrics().horizontalAdvance(_spoken(self.text())), keys_wide
 
     def sizeHint(self) -> QSize:
         base = super().sizeHint()
@@ -154,7 +154,8 @@ class ActionButton(_Button):
         painter.setPen(color)
         painter.setFont(self.font())
         place = QRectF(x + icon_wide, 0, text_wide + 2, high)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self.text())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
+        painter.drawText(place, int(flags), self.text())
         if self._keys:
             self._paint_keys(painter, x + icon_wide + text_wide + self._theme.px(8), color.name())
 
@@ -175,6 +176,11 @@ class ActionButton(_Button):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.updateGeometry()
+
+
+def _spoken(text: str) -> str:
+    """Without the mark of its Alt key."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 def _text_wide(theme: Theme, text: str) -> int:
