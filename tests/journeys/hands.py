@@ -53,7 +53,7 @@ def type_keys(widget: QWidget, text: str) -> None:
 
 
 class Hands:
-    """One person's hands; `ids` says who is meant by `@key` in what is told."""
+    """One person's hands. `names` says who is meant by `@key`; `used`, which editors were used."""
 
     def __init__(self, bot: QtBot) -> None:
         self.bot = bot

@@ -33,6 +33,7 @@ from bt_desktop.views.release import ReleasePage
 from bt_desktop.views.settings import SettingsPage
 from tests.factory import School
 from tests.journeys.hands import Hands, click, press, type_keys
+from tests.journeys.plain_text import SHORTEST, found_in
 from tests.paper import pdf as outside
 from tests.views.shell_kit import Office, app
 
@@ -248,7 +249,6 @@ def day(qtbot: QtBot, tmp_path: Path) -> Day:
 def write_narrative(day: Day) -> None:
     """Types it with one `@` token, then takes the first name that is offered as a token."""
     hands, page = day.hands, day.page
-    page.open_section("how_ended" if "how_ended" in page.sidebar.buttons else page.section)
     page.jump("/narrative")
     editor = page.blocks()["/narrative"].editor
     assert isinstance(editor, NarrativeEditor)
@@ -410,3 +410,7 @@ def test_a_schools_first_day(day: Day, tmp_path: Path) -> None:
     assert "Student A" in told
     assert "Student B" in told
     assert "Mateo" in told
+    qdf = tmp_path / "parent.qdf"  # and nothing lies in what no page shows
+    outside.run("qpdf", "--qdf", "--object-streams=disable", tmp_path / "parent.pdf", qdf)
+    others = {name for name in HIDDEN if len(name) >= SHORTEST}
+    assert found_in({qdf: qdf.read_bytes()}, others) == []
