@@ -67,8 +67,8 @@ class ReleasePage(QWidget):
         self.original.setReadOnly(True)
         self.text = GrowingText(6, self)
         self.findings = FindingsList(self)
-        self.preview_button = SecondaryButton("Preview", self)
-        self.release_button = PrimaryButton("Release this copy…", self)
+        self.preview_button = SecondaryButton("&Preview", self)
+        self.release_button = PrimaryButton("&Release this copy…", self)
         self.wait_words = plain_label("", "muted", self)
         self.wait_words.setWordWrap(True)
         self.wait_words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -122,7 +122,7 @@ class ReleasePage(QWidget):
     def _head(self) -> QFrame:
         head = QFrame(self)
         head.setObjectName("formHead")
-        back = LinkButton("‹ Back to the record", head)
+        back = LinkButton("‹ &Back to the record", head)
         back.clicked.connect(self.back)
         row = QHBoxLayout(head)
         row.setContentsMargins(24, 7, 20, 7)
@@ -393,12 +393,12 @@ class ReleasePage(QWidget):
         )
 
     def _released(self, copy: PrintedCopy) -> None:
-        self.release_button.setText("Release this copy…")
+        self.release_button.setText("&Release this copy…")
         self._allow()
         self.released.emit(copy)
 
     def _failed(self, problem: BaseException) -> None:
-        self.release_button.setText("Release this copy…")
+        self.release_button.setText("&Release this copy…")
         self._allow()
         self._desk.feedback.report(self, problem)
         self.recheck()
