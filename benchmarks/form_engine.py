@@ -19,11 +19,13 @@ from typing import Any
 
 import yaml
 
+from benchmarks._row import at_99, in_turns, quick, row
 from bt_desktop import paths
 from bt_desktop.form_engine import Form, FormSession, load_form
 
-RUNS = 15
+RUNS = 3 if quick() else 15
 REPEATS, ROWS, PER_REPEAT, PLAIN = 10, 20, 20, 300
+FRAME_MS = 16.0
 NOW = datetime(2026, 11, 12, 12, 0, tzinfo=timezone(timedelta(hours=-8)))
 
 
@@ -86,10 +88,10 @@ def _best(work: Callable[[], Any]) -> float:
     return statistics.median(times) * 1000
 
 
-def _parse_floor(*files: Path) -> float:
+def _parser(*files: Path) -> Callable[[], object]:
     texts = [f.read_text(encoding="utf-8") for f in files]
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return _best(lambda: [list(yaml.parse(t, Loader=loader)) for t in texts])
+    return lambda: [list(yaml.parse(t, Loader=loader)) for t in texts]
 
 
 def _full_draft(form: Form) -> FormSession:
@@ -104,7 +106,7 @@ def _answers(session: FormSession) -> list[float]:
     chance = random.Random(7)
     plain = [p for s in session.form.sections for p in session.paths(s.name)]
     times = []
-    for _ in range(5_000):
+    for _ in range(500 if quick() else 5_000):
         path = chance.choice(plain)
         field = session.view(path).field
         if not field.is_input or path == "/q0":
@@ -121,37 +123,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "big.yaml"
         file.write_text(big_form(), encoding="utf-8")
-        floor = _parse_floor(file)
-        load = _best(lambda: load_form(file))
+        floor, load = in_turns(RUNS, _parser(file), lambda: load_form(file))
         form = load_form(file)
     session = _full_draft(form)
     draft = session.answers()
     opened = _best(lambda: FormSession(form, draft, now=lambda: NOW))
     kept = form.dump()
-    print(
-        f"load, {len(form.fields())} questions: {load:.0f} ms, parser alone "
-        f"{floor:.0f} ms, ratio {load / floor:.1f}; as kept in the store "
-        f"{_best(lambda: Form.load(kept)):.0f} ms"
-    )
-    print(
-        f"open a draft of {REPEATS} x {ROWS} rows: {opened:.0f} ms; "
-        f"load and open {load + opened:.0f} ms (budget 150)"
-    )
+    asked = len(form.fields())
+    row(f"load {asked} questions (floor: parser alone)", load, floor, "none")
+    row("  the same, as kept in the store", _best(lambda: Form.load(kept)), floor, "none")
+    row(f"load, and open a draft of {REPEATS} x {ROWS} rows", load + opened, floor, "150 ms")
     times = _answers(session)
-    p99 = times[int(len(times) * 0.99)]
-    print(
-        f"one answer: median {statistics.median(times):.3f} ms, p99 {p99:.3f} ms (budget 1), "
-        f"ratio to a frame {p99 / 16:.3f}"
-    )
-    print(f"all issues at once: {_best(session.issues):.1f} ms")
+    row(f"one answer, p99 (median {statistics.median(times):.3f} ms; floor: a frame)",
+        at_99(times), FRAME_MS, "1 ms")  # fmt: skip
+    row("all issues at once (floor: a frame)", _best(session.issues), FRAME_MS, "none")
     folder_of_forms = paths.forms_dir()
     files = [folder_of_forms / n for n in ("restraint.yaml", "choices.yaml", "packs/us-ca.yaml")]
-    floor = _parse_floor(*files)
-    load = _best(lambda: load_form("restraint", "us-ca"))
-    print(
-        f"load the restraint form with its pack: {load:.0f} ms (budget 40), parser alone "
-        f"{floor:.0f} ms, ratio {load / floor:.1f}"
-    )
+    floor, load = in_turns(RUNS, _parser(*files), lambda: load_form("restraint", "us-ca"))
+    row("load the restraint form with its pack (floor: parser alone)", load, floor, "40 ms")
 
 
 if __name__ == "__main__":
