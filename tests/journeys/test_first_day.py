@@ -1,7 +1,7 @@
 """The first day of a school, in the real window over a real encrypted store, by keyboard.
 
 First run, roster, accounts; a technician writes the event down, locks in the middle of a word and
-comes back to the letter, signs; the principal releases both copies. What comes out is read by
+comes back to the letter, signs; the front office releases both copies. What comes out is read by
 programs that are not ours.
 """
 
@@ -358,6 +358,7 @@ def test_a_schools_first_day(day: Day, tmp_path: Path) -> None:
     assert day.office.workspace.actor.name == "Tom Becker"
     day.add_training("dana")
     day.add_account("dana")
+    day.add_account("loretta")
     day.lock()
 
     day.at("report_begun")
@@ -381,7 +382,7 @@ def test_a_schools_first_day(day: Day, tmp_path: Path) -> None:
     day.lock()
 
     day.at("school_copy")
-    day.sign_in("tom")
+    day.sign_in("loretta")
     day.office.shell.open_record(day.record)
     day.on_page()
     day.page.deeds.do("school_copy")
