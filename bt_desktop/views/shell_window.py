@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bt_desktop.views.cover import CoverPage
     from bt_desktop.views.shell import MakeRecordPage, Shell
     from bt_desktop.views.shell_idle import IdleWatch
+    from bt_desktop.views.shell_session import SessionWatch
 
 TITLE = "bt_desktop"
 """The window's title: never a name of a school, a person or a record."""
@@ -75,6 +76,8 @@ class AppWindow(QMainWindow):
         self.unlock_page.check_asked.connect(self.verify)
         self._cover: CoverPage | None = None
         self._idle: IdleWatch | None = None
+        self._session: SessionWatch | None = None
+        self._session_filter: object = None
         self._app = app
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.unlock_page)
@@ -139,12 +142,23 @@ class AppWindow(QMainWindow):
             self.shell.go("home")
         self._tell_news(workspace)
         self.idle.start()
+        self._watch_session()
         self._desk.tasks.run(self, lambda: _pin(workspace, self._prefs), failed=lambda _: None)
         self._desk.tasks.run(self, workspace.people.warm_up, failed=lambda _: None, lane=Lane.READ)
         self._desk.tasks.run(
             self, workspace.computer.look, self._know_computer, lambda _: None, lane=Lane.ASIDE
         )
         self.unlocked.emit(workspace)
+
+    def _watch_session(self) -> None:
+        """From the first unlocking on, locking the computer locks the records."""
+        if self._session is None:
+            from bt_desktop.views.shell_session import SessionWatch, watch_session  # deferred
+
+            self._session = SessionWatch(self)
+            self._session.setObjectName("sessionWatch")
+            self._session.away.connect(self.lock)
+            self._session_filter = watch_session(self._session, int(self.winId()))
 
     @Slot()
     def lock(self) -> None:

@@ -1,0 +1,102 @@
+"""The computer's session is locked, and the records lock with it."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from bt_desktop.views.shell_session import (
+    MessageFilter,
+    SessionWatch,
+    _Message,
+    bus_label,
+    hear_buses,
+    watch_session,
+)
+from tests.factory import School
+from tests.views.shell_kit import Office
+
+
+class Wire:
+    """A bus at the edge of the program: remembers what was asked of it."""
+
+    def __init__(self, connected: bool = True) -> None:
+        self.connected = connected
+        self.heard: list[tuple[Any, ...]] = []
+
+    def isConnected(self) -> bool:
+        return self.connected
+
+    def connect(self, *where: Any) -> bool:
+        self.heard.append(where)
+        return True
+
+
+def told(watch: SessionWatch) -> list[int]:
+    calls: list[int] = []
+    watch.away.connect(lambda: calls.append(1))
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "locks"),
+    [
+        (0x02B1, 0x7, True),  # the session was locked
+        (0x02B1, 0x8, False),  # unlocked
+        (0x0218, 0x4, True),  # going to sleep
+        (0x0218, 0x12, False),  # woken
+        (0x0100, 0x7, False),  # a key
+    ],
+)
+def test_messages_of_windows_tell_of_a_lock_and_of_sleep(
+    qtbot: QtBot, number: int, word: int, locks: bool
+) -> None:
+    watch = SessionWatch()
+    calls = told(watch)
+    message = _Message(None, number, word)
+    at = ctypes.addressof(message)
+    assert MessageFilter(watch).nativeEventFilter(b"windows_generic_MSG", at) == (False, 0)
+    assert bool(calls) is locks
+    MessageFilter(watch).nativeEventFilter(b"xcb_generic_event_t", at)
+    assert len(calls) == int(locks)
+
+
+def test_the_buses_of_linux_are_asked_for_lock_sleep_and_screen_saver(qtbot: QtBot) -> None:
+    watch, system, session = SessionWatch(), Wire(), Wire()
+    hear_buses(watch, system, session, "2")
+    assert [where[3] for where in system.heard] == ["PrepareForSleep", "Lock"]
+    assert system.heard[1][1] == "/org/freedesktop/login1/session/_32"
+    assert {where[3] for where in session.heard} == {"ActiveChanged"}
+    hear_buses(watch, Wire(connected=False), None, "2")
+    assert bus_label("c3") == "c3"
+
+
+def test_waking_up_and_the_end_of_the_screen_saver_lock_nothing(qtbot: QtBot) -> None:
+    watch = SessionWatch()
+    calls = told(watch)
+    watch.going_away(False)
+    assert not calls
+    watch.going_away(True)
+    assert calls
+
+
+def test_a_system_that_tells_nothing_is_no_fault(qtbot: QtBot) -> None:
+    watch = SessionWatch()
+    assert watch_session(watch, 0, "darwin") is None
+    assert watch_session(watch, 0, "linux") is None
+    assert watch_session(watch, 0, "win32") is None  # no such library here
+
+
+def test_the_records_lock_with_the_session(qtbot: QtBot, school: School, tmp_path: Path) -> None:
+    office = Office(qtbot, school, tmp_path / "settings")
+    office.sign_in("dana")
+    watch = office.window.findChild(QObject, "sessionWatch")
+    assert isinstance(watch, SessionWatch)
+    watch.session_locked()
+    office.until(lambda: office.window.shell is None)
+    assert office.window.workspace is None
