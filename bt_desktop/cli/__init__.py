@@ -119,7 +119,10 @@ def _dispatch(args: argparse.Namespace) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status. Known errors become one sentence and a remedy."""
-    args = build_parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0].partition("=")[0] in ("--vault", "--or-demo"):
+        words.insert(0, "open")  # `bt-desktop --vault DIR` opens the window
+    args = build_parser().parse_args(words)
     try:
         return _dispatch(args)
     except KnownError as e:

@@ -67,6 +67,16 @@ def test_without_a_screen_open_says_so_and_names_the_demo(tmp_path: Path) -> Non
     assert "bt-desktop demo" in said.err
 
 
+@pytest.mark.parametrize("words", [["--vault"], ["open", "--vault"]])
+def test_open_may_be_left_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    said = run(*words, tmp_path)
+    assert said.status == cli.CANNOT_TELL
+    assert "no screen" in said.out
+
+
 @pytest.mark.usefixtures("cheap")
 def test_without_a_screen_make_run_tells_the_event(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
