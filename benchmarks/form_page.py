@@ -28,6 +28,7 @@ from bt_desktop.views.theme import Theme
 
 KEYS = 80 if quick() else 400
 FRAME_MS = 16.0
+SETTLE_MS = 400
 ROWS = 10
 
 
@@ -59,6 +60,7 @@ def keystrokes(
     handled, side columns brought up to date, painted."""
     line = page.blocks()[path].editor.focus_target()
     line.setFocus()
+    QTest.qWait(SETTLE_MS)  # opening the section is not typing in it
     took = []
     for number in range(KEYS):
         started, worked = time.perf_counter(), time.thread_time()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +26,21 @@ class OneAtATime(QObject):
 
     def __init__(self, folder: Path, spare: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        key = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:24]
-        self._name = f"bt_desktop-{key}"
+        self._folder = folder
         self._server: QLocalServer | None = None
         self._callers: list[QLocalSocket] = []
         inside = folder.is_dir() and os.access(folder, os.W_OK)
         place = folder / "vault.lock" if inside else spare / f"{self._name}.lock"
         self._lock = QLockFile(str(place))
         self._lock.setStaleLockTime(0)  # never stale by age, only when its program is gone
+
+    @cached_property
+    def _name(self) -> str:
+        """The socket's name: one per folder, telling nothing of it."""
+        import hashlib  # deferred: not needed until the window stands
+
+        key = hashlib.sha256(str(self._folder.resolve()).encode()).hexdigest()[:24]
+        return f"bt_desktop-{key}"
 
     def take(self) -> bool:
         """Be the one. False when another program has this vault open."""

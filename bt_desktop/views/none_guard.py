@@ -8,7 +8,6 @@ with PySide6 6.12.0 on Python 3.11.7: 1,000 calls of `setObjectName` take 1,000 
 
 from __future__ import annotations
 
-import ctypes
 import sys
 
 IMMORTAL_SINCE = (3, 12)
@@ -18,6 +17,8 @@ def keep_none_alive(version: tuple[int, ...] = tuple(sys.version_info[:2])) -> b
     """Give `None` and its like more references than any sitting can take; True if needed here."""
     if version >= IMMORTAL_SINCE or sys.implementation.name != "cpython":
         return False
+    import ctypes  # deferred: newer Pythons start without it
+
     # The reference count is the first field of every object of CPython.
     for one in (None, True, False, NotImplemented, ...):
         ctypes.c_ssize_t.from_address(id(one)).value += sys.maxsize >> 2

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 Failed = Callable[[BaseException], None]
@@ -52,11 +54,8 @@ class Tasks(QObject):
     def __init__(self, report: Report, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._report = report
-        self._lanes = {
-            Lane.WRITE: ThreadPoolExecutor(max_workers=1, thread_name_prefix="write"),
-            Lane.READ: ThreadPoolExecutor(max_workers=1, thread_name_prefix="read"),
-            Lane.ASIDE: ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside"),
-        }
+        self._lanes: dict[Lane, ThreadPoolExecutor] = {}
+        self._closed = False
         self._under_way = 0
         self._newest: dict[tuple[int, str], int] = {}
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -100,9 +99,22 @@ class Tasks(QObject):
 
     def close(self) -> None:
         """Finish what was begun (writes are never thrown away) and end the threads. Blocks."""
-        self._lanes[Lane.ASIDE].shutdown(wait=False, cancel_futures=True)
-        for lane in (Lane.READ, Lane.WRITE):
-            self._lanes[lane].shutdown(wait=True, cancel_futures=lane is Lane.READ)
+        self._closed = True
+        for lane in (Lane.ASIDE, Lane.READ, Lane.WRITE):
+            if lane in self._lanes:
+                self._lanes[lane].shutdown(
+                    wait=lane is not Lane.ASIDE, cancel_futures=lane is not Lane.WRITE
+                )
+
+    def _lane(self, lane: Lane) -> ThreadPoolExecutor:
+        """The one thread of a lane, begun with its first work: the first window needs none."""
+        if lane not in self._lanes:
+            from concurrent.futures import ThreadPoolExecutor  # deferred, for the same reason
+
+            self._lanes[lane] = ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane.value)
+            if self._closed:
+                self._lanes[lane].shutdown()  # refuses work, as the lanes that were closed do
+        return self._lanes[lane]
 
     def _submit(
         self,
@@ -113,8 +125,8 @@ class Tasks(QObject):
         lane: Lane,
         ticket: tuple[tuple[int, str], int] | None,
     ) -> Future[Any]:
+        future = self._lane(lane).submit(work)
         self._under_way += 1
-        future = self._lanes[lane].submit(work)
         future.add_done_callback(
             lambda f: self._hand_over(_Parcel(owner, f, done, failed, ticket)),
         )
