@@ -24,6 +24,7 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services import parent_text as texts
 from bt_desktop.services.context import Context
 from bt_desktop.services.copy_order import Order, built, file_name, payload
+from bt_desktop.services.integrity import copy_terms
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.people_rows import bare, guardians_of
@@ -236,26 +237,25 @@ class CopyService:
         with context.store.write() as session:
             if _next_number(session, order.record_id) != mark.copy_number:
                 return None
-            session.add(
-                Copy(
-                    id=copy_id,
-                    record_id=order.record_id,
-                    number=mark.copy_number,
-                    kind=order.kind,
-                    guardian_id=bare(order.guardian.id) if order.guardian else None,
-                    for_whom=mark.for_whom,
-                    sealed=not order.draft,
-                    sha256=sha256,
-                    record_digest=order.made.digest,
-                    revisions=list(order.made.revisions),
-                    text=order.text,
-                    settled=list(order.settled),
-                    pdf=pdf,
-                    file_name=name,
-                    by_user=context.actor.user_id,
-                    made_at=mark.made_at,
-                )
+            row = Copy(
+                id=copy_id,
+                record_id=order.record_id,
+                number=mark.copy_number,
+                kind=order.kind,
+                guardian_id=bare(order.guardian.id) if order.guardian else None,
+                for_whom=mark.for_whom,
+                sealed=not order.draft,
+                sha256=sha256,
+                record_digest=order.made.digest,
+                revisions=list(order.made.revisions),
+                text=order.text,
+                settled=list(order.settled),
+                pdf=pdf,
+                file_name=name,
+                by_user=context.actor.user_id,
+                made_at=mark.made_at,
             )
+            session.add(row)
             session.flush()
             context.note(
                 session,
@@ -265,6 +265,7 @@ class CopyService:
                 digest=sha256,
                 reason=order.kind,
             )
+            context.note(session, "copy.terms", f"copy:{copy_id}", digest=copy_terms(row))
         return PrintedCopy(copy_id, mark.copy_number, pdf, not order.draft, sha256, name)
 
     # --- afterwards ----------------------------------------------------------------------------

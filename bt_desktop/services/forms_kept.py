@@ -15,6 +15,7 @@ from bt_desktop.form_engine.definition import Choice, Form, say
 from bt_desktop.form_engine.loader import available_forms, load_form
 from bt_desktop.models.records import FormText
 from bt_desktop.models.school import School
+from bt_desktop.services.integrity import RecordAltered
 from bt_desktop.services.results.records import FormInfo
 from bt_desktop.services.school import hold_names
 
@@ -73,7 +74,10 @@ class FormShelf:
         with self._guard:
             form = self._kept.get(digest)
             if form is None:
-                form = Form.load(session.get_one(FormText, digest).text)
+                text = session.get_one(FormText, digest).text
+                if hashlib.sha256(text.encode("utf-8")).hexdigest() != digest:
+                    raise RecordAltered
+                form = Form.load(text)
                 self._kept[digest] = form
             return form
 

@@ -1,14 +1,16 @@
 """Whether what is kept is what was signed: rows and trail compared, both ways.
 
 The chain shows that nobody changed the trail. A row beside it (an old page put back, a change by
-hand) shows only when every signed revision and every copy is held against its own entry.
+hand) shows only when every signed revision, every copy, notice and attachment is held against its
+own entry, and the columns beside a signed body against what was signed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -17,10 +19,12 @@ from sqlalchemy.orm import Session
 from bt_desktop.errors import KnownError
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.models.copies import Copy
-from bt_desktop.models.records import Revision
+from bt_desktop.models.records import Attachment, DraftPart, FormText, Notice, Record, Revision
+from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import verify_digest
+from bt_desktop.services.canonical import digest_of
 
-SIGNED, COPIED = "record.sign", "copy.make"
+_REPORT = "report"
 
 
 class RecordAltered(KnownError):
@@ -40,60 +44,178 @@ def _sha256(held: Any) -> str:
 
 
 def is_intact(row: Revision) -> bool:
-    """Whether a revision is, byte for byte, what its signer signed."""
+    """Whether a revision is, byte for byte, what its signer signed, and stands where it belongs.
+
+    What the columns beside the body say (which record, which part, who, when, the picture of the
+    signature) must be what the body says: nothing else of a row is signed.
+    """
     digest = _sha256(row.body)
-    return digest == row.digest and verify_digest(
+    if digest != row.digest or not verify_digest(
         row.public_key, bytes.fromhex(digest), row.signature
+    ):
+        return False
+    told = json.loads(row.body)
+    beside = {
+        "record": row.record_id,
+        "part": row.part_key,
+        "revision": row.count,
+        "signed_at": row.signed_at.isoformat(),
+        "ink": digest_of(row.ink),
+    }
+    return (
+        all(told[name] == value for name, value in beside.items())
+        and told["signer"]["user"] == row.signer_user
+        and row.key_id == key_id(row.public_key)
     )
+
+
+def is_headed(record: Record, report: Revision | None) -> bool:
+    """Whether a record bears the number, event and form that its signed report says."""
+    if report is None:
+        return record.number is None
+    told = json.loads(report.body)
+    return bool(
+        told["number"] == record.number
+        and told["event"] == record.event_id
+        and told["form_digest"] == record.form_digest
+    )
+
+
+def copy_terms(copy: Copy) -> str:
+    """The SHA-256 (hex) of all that is kept of a copy beside its bytes: for whom, by whom, when,
+    of which revisions, the text told to the parent and what was settled."""
+    return digest_of(
+        {
+            "record": copy.record_id,
+            "number": copy.number,
+            "kind": copy.kind,
+            "guardian": copy.guardian_id,
+            "for_whom": copy.for_whom,
+            "sealed": bool(copy.sealed),
+            "sha256": copy.sha256,
+            "record_digest": copy.record_digest,
+            "revisions": copy.revisions,
+            "text": copy.text,
+            "settled": copy.settled,
+            "file_name": copy.file_name,
+            "by": copy.by_user,
+            "made_at": copy.made_at.isoformat(),
+        }
+    )
+
+
+def notice_digest(notice: Notice) -> str:
+    """The SHA-256 (hex) of a row of the log of notices: which record, what, by whom, when."""
+    return digest_of(
+        [notice.record_id, notice.count, notice.row, notice.by_user, notice.at.isoformat()]
+    )
+
+
+@dataclass(slots=True)
+class _Holding:
+    """Holds rows against entries; remembers which rows were announced, by action."""
+
+    session: Session
+    keys: dict[bytes, str]
+    seen: dict[str, set[str]] = field(default_factory=dict)
+
+    def fault(self, told: dict[str, Any]) -> str | None:
+        """What is wrong with the row that an entry announced; None for other entries too."""
+        known = _ANNOUNCED.get(told["action"])
+        if known is None:
+            return None
+        kind, table, same = known
+        bare = told["object"].partition(":")[2]
+        self.seen.setdefault(told["action"], set()).add(bare)
+        row = self.session.get(table, bare)
+        if row is None:
+            return f"{kind}-missing"
+        fits = same(row, told) and (table is not Revision or self._by_signer(row, told))
+        self.session.expunge(row)  # the bytes of thousands of copies need not stay in memory
+        return None if fits else f"{kind}-changed"
+
+    def _by_signer(self, row: Revision, told: dict[str, Any]) -> bool:
+        return bool(self.keys.get(row.public_key) == row.signer_user == told["user"])
+
+    def unannounced(self) -> str | None:
+        """A kind of row of which one has no entry."""
+        for action, (kind, table, _) in _ANNOUNCED.items():
+            known = self.seen.get(action, set())
+            if any(one not in known for one in self.session.scalars(select(table.id))):
+                return f"{kind}-unannounced"
+        return None
+
+
+def _same_revision(row: Revision, told: dict[str, Any]) -> bool:
+    return bool(is_intact(row) and row.digest == told["digest"] and row.count == told["object_ver"])
+
+
+def _same_copy(row: Copy, told: dict[str, Any]) -> bool:
+    return bool(
+        _sha256(row.pdf) == told["digest"] == row.sha256 and row.number == told["object_ver"]
+    )
+
+
+def _same_terms(row: Copy, told: dict[str, Any]) -> bool:
+    return bool(copy_terms(row) == told["digest"] and row.by_user == told["user"])
+
+
+def _same_notice(row: Notice, told: dict[str, Any]) -> bool:
+    return bool(notice_digest(row) == told["digest"] and row.by_user == told["user"])
+
+
+def _same_attachment(row: Attachment, told: dict[str, Any]) -> bool:
+    return bool(_sha256(row.data) == told["digest"] == row.sha256 and row.by_user == told["user"])
+
+
+_ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = {
+    "record.sign": ("revision", Revision, _same_revision),
+    "copy.make": ("copy", Copy, _same_copy),
+    "copy.terms": ("copy", Copy, _same_terms),
+    "notice.add": ("notice", Notice, _same_notice),
+    "attachment.add": ("attachment", Attachment, _same_attachment),
+}
+"""Which entries announce a row: what kind it is, its table, and whether it is what was told."""
 
 
 def first_fault(session: Session) -> tuple[int, str] | None:
-    """The first entry whose revision or copy is not as it says, with a code; None if all fit.
+    """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision-changed, revision-missing, copy-changed, copy-missing, and revision-unannounced
-    or copy-unannounced (number 0) for a row without an entry.
+    Codes: revision, copy, notice or attachment, each with -changed, -missing, or (number 0, for a
+    row without an entry) -unannounced; record-changed and form-changed (number 0) for a record
+    whose number, event, form or student is not what its report was signed with.
     """
     keys = {key.public: key.user_id for key in session.scalars(select(AuditKey))}
-    seen: set[str] = set()
+    holding = _Holding(session, keys)
     for told in _entries(session):
-        seen.add(told["object"])
-        code = _entry_fault(session, told, keys)
+        code = holding.fault(told)
         if code is not None:
             return told["seq"], code
-    return _without_entry(session, seen)
+    code = holding.unannounced() or _heading_fault(session)
+    return None if code is None else (0, code)
 
 
 def _entries(session: Session) -> Iterator[dict[str, Any]]:
-    """The entries about signatures and copies, oldest first."""
+    """The entries about rows that are kept for good, oldest first."""
     wanted = select(AuditEntry.body).order_by(AuditEntry.seq)
     for body in session.scalars(wanted.execution_options(yield_per=500)):
-        told = json.loads(body)
-        if told["action"] in (SIGNED, COPIED):
-            yield told
+        yield json.loads(body)
 
 
-def _entry_fault(session: Session, told: dict[str, Any], keys: dict[bytes, str]) -> str | None:
-    bare = told["object"].partition(":")[2]
-    if told["action"] == COPIED:
-        copy = session.get(Copy, bare)
-        if copy is None:
-            return "copy-missing"
-        same = _sha256(copy.pdf) == told["digest"] == copy.sha256
-        session.expunge(copy)  # the bytes of thousands of copies need not stay in memory
-        return None if same else "copy-changed"
-    row = session.get(Revision, bare)
-    if row is None:
-        return "revision-missing"
-    by_signer = keys.get(row.public_key) == row.signer_user == told["user"]
-    return (
-        None
-        if is_intact(row) and by_signer and row.digest == told["digest"]
-        else ("revision-changed")
-    )
-
-
-def _without_entry(session: Session, seen: set[str]) -> tuple[int, str] | None:
-    for kind, ids in (("revision", select(Revision.id)), ("copy", select(Copy.id))):
-        if any(f"{kind}:{one}" not in seen for one in session.scalars(ids)):
-            return 0, f"{kind}-unannounced"
+def _heading_fault(session: Session) -> str | None:
+    """Whether every record bears what its newest report says, and every form is itself."""
+    for form in session.scalars(select(FormText)):
+        if _sha256(form.text.encode("utf-8")) != form.digest:
+            return "form-changed"
+    reports = select(Revision).where(Revision.part_key == _REPORT).order_by(Revision.count)
+    newest = {row.record_id: row for row in session.scalars(reports)}
+    amended = set(session.scalars(select(DraftPart.record_id).where(DraftPart.part_key == _REPORT)))
+    for record in session.scalars(select(Record)):
+        report = newest.get(record.id)
+        if not is_headed(record, report):
+            return "record-changed"
+        if report is None or record.id in amended:
+            continue
+        if json.loads(report.body)["subject"] != record.subject_id:
+            return "record-changed"
     return None

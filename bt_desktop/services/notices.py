@@ -15,6 +15,7 @@ from bt_desktop.models.records import Notice as Row
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.integrity import notice_digest
 from bt_desktop.services.problems import Unfinished
 from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_load import Holder, Loaded, holders, load
@@ -49,7 +50,13 @@ class Notices:
             )
             session.add(kept)
             session.flush()
-            context.note(session, "notice.add", f"notice:{kept.id}", version=kept.count)
+            context.note(
+                session,
+                "notice.add",
+                f"notice:{kept.id}",
+                version=kept.count,
+                digest=notice_digest(kept),
+            )
             return _notice(kept, holders(session))
 
     def _checked(self, loaded: Loaded, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from bt_desktop.paper.document import (
     Stroke,
 )
 from bt_desktop.services.attachments import attachments_of
-from bt_desktop.services.integrity import RecordAltered, is_intact
+from bt_desktop.services.integrity import RecordAltered, is_headed, is_intact
 from bt_desktop.services.notices import notices_of
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.record_check import session_of
@@ -56,7 +56,10 @@ def printable(
 
     Raises RecordAltered where a signed part is not what was signed.
     """
-    if not all(is_intact(one.row) for one in loaded.frozen.values()):
+    report = loaded.report.row if loaded.report is not None else None
+    if not all(is_intact(one.row) for one in loaded.frozen.values()) or not is_headed(
+        loaded.row, report
+    ):
         raise RecordAltered
     row = loaded.row
     keys = tuple(loaded.frozen) if signed_only else loaded.part_keys()

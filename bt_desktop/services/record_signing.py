@@ -26,6 +26,7 @@ from bt_desktop.security.keys import key_id
 from bt_desktop.security.permissions import Action
 from bt_desktop.security.signing import sign_digest
 from bt_desktop.services.attachments import SIGNED_PAPER
+from bt_desktop.services.canonical import digest_of, exact
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
@@ -190,7 +191,7 @@ class Signing:
                 "role": actor.role.value,
             },
             "meaning": meaning,
-            "ink": hashlib.sha256(rfc8785.dumps(exact(picture))).hexdigest(),
+            "ink": digest_of(picture),
             "signed_at": now.isoformat(),
         }
         if draft is not None and draft.amends is not None:
@@ -248,23 +249,6 @@ def _next_state(state: str, part: str, amended: bool, kind: str) -> str:
     if part == _REVIEW and state == "signed":
         return "final"
     return state
-
-
-def exact(value: Any) -> Any:
-    """JSON with whole numbers as integers: `2.0` minutes are 2, however they were counted.
-
-    What is left of fractions (a place on a body map, dollars and cents) has one spelling in
-    RFC 8785, so the digest does not depend on the computer.
-    """
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return int(value)
-    if isinstance(value, Mapping):
-        return {key: exact(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [exact(inner) for inner in value]
-    return value
 
 
 __all__ = ["PAPER_MEANING", "Signing", "exact", "has_paper"]
