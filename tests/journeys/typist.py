@@ -47,7 +47,7 @@ class Typist:
         self.pairs: list[list[Any]] = []
         self.page: FormPage | None = None
         self.timer = QTimer(window)
-        self.timer.setInterval(5)
+        self.timer.setInterval(1)
         self.timer.timeout.connect(self.type_one)
         window.unlocked.connect(self.begin)
         window.unlock_page.load()
