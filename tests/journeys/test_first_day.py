@@ -350,6 +350,29 @@ def release_parent_copy(day: Day, target: Path) -> PrintedCopy:
     return day.save_preview(target)
 
 
+def read_papers(school: PrintedCopy, parent: PrintedCopy, ca: bytes, tmp_path: Path) -> None:
+    """What programs that are not ours read in both copies."""
+    nss = outside.trust(ca, tmp_path)
+    for copy in (school, parent):
+        said = outside.signatures(copy.pdf, nss)
+        assert "Signature is Valid" in said
+        assert "Total document signed" in said
+        assert "Certificate is Trusted" in said
+    whole = outside.words(school.pdf)
+    for word in ("BER-2026-0001", "Mateo", "Łucja Kowalczyk", "Dana Whitcomb"):
+        assert word in whole
+    told = outside.words(parent.pdf)
+    for name in HIDDEN:
+        assert bare(name) not in bare(told)
+    assert "Student A" in told
+    assert "Student B" in told
+    assert "Mateo" in told
+    qdf = tmp_path / "parent.qdf"  # and nothing lies in what no page shows
+    outside.run("qpdf", "--qdf", "--object-streams=disable", tmp_path / "parent.pdf", qdf)
+    others = {name for name in HIDDEN if len(name) >= SHORTEST}
+    assert found_in({qdf: qdf.read_bytes()}, others) == []
+
+
 # A key let go after its press has shut the input finds nobody; any keyboard does that.
 @pytest.mark.qt_log_ignore("Keyboard event not accepted", extend=True)
 def test_a_schools_first_day(day: Day, tmp_path: Path) -> None:
@@ -396,22 +419,4 @@ def test_a_schools_first_day(day: Day, tmp_path: Path) -> None:
         for name in ("Mateo", "Núñez", "Dana", "Maple", "BER-"):
             assert name not in window.windowTitle()
 
-    nss = outside.trust(ca, tmp_path)
-    for copy in (school, parent):
-        said = outside.signatures(copy.pdf, nss)
-        assert "Signature is Valid" in said
-        assert "Total document signed" in said
-        assert "Certificate is Trusted" in said
-    whole = outside.words(school.pdf)
-    for word in ("BER-2026-0001", "Mateo", "Łucja Kowalczyk", "Dana Whitcomb"):
-        assert word in whole
-    told = outside.words(parent.pdf)
-    for name in HIDDEN:
-        assert bare(name) not in bare(told)
-    assert "Student A" in told
-    assert "Student B" in told
-    assert "Mateo" in told
-    qdf = tmp_path / "parent.qdf"  # and nothing lies in what no page shows
-    outside.run("qpdf", "--qdf", "--object-streams=disable", tmp_path / "parent.pdf", qdf)
-    others = {name for name in HIDDEN if len(name) >= SHORTEST}
-    assert found_in({qdf: qdf.read_bytes()}, others) == []
+    read_papers(school, parent, ca, tmp_path)
