@@ -131,7 +131,9 @@ class SchoolStep(Step):
         row.addWidget(self.picture)
         row.addWidget(self.choose)
         row.addWidget(self.logo_says, 1)
-        self.column.addWidget(plain_label("Logo", "fieldLabel"))
+        logo = plain_label("Logo", "fieldLabel")
+        logo.setBuddy(self.choose)
+        self.column.addWidget(logo)
         self.column.addLayout(row)
 
     def entered(self) -> None:

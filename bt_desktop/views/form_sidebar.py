@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -238,6 +239,8 @@ class Sidebar(QFrame):
             self._list.insertWidget(place, button)
             self.buttons[name] = button
             place += 1
+        for one, other in pairwise((*self.buttons.values(), self.fold)):
+            QWidget.setTabOrder(one, other)  # what is made later is else reached last
 
     def _pressed(self) -> None:
         button = self.sender()

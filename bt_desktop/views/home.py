@@ -178,6 +178,8 @@ class HomePage(Page):
         self._halves.setSpacing(20)
         self._left, self._right = QWidget(self), QWidget(self)
         self.left, self.right = QVBoxLayout(self._left), QVBoxLayout(self._right)
+        for side in (self._left, self._right):
+            side.setProperty("column", True)  # Tab goes down one, then the other
         for half in (self.left, self.right):
             half.setContentsMargins(0, 0, 0, 0)
             half.setSpacing(12)
@@ -258,6 +260,7 @@ class HomePage(Page):
             row = StartRow(form, self.starts)
             row.clicked.connect(lambda _=False, f=form.form: self.start.emit(f))
             self.starts.column.addWidget(row)
+            QWidget.setTabOrder(row, self.empty)
         self._show_gaps(view.gaps)
 
     def _show_drafts(self, drafts: tuple[RecordSummary, ...]) -> None:

@@ -59,8 +59,10 @@ class SchoolSection(QWidget):
             FieldFrame(desk.theme, "Training program", self.program, hint="It names the holds"),
         ):
             card.column.addWidget(frame)
-        card.column.addWidget(plain_label("Logo", "fieldLabel", card))
+        logo = plain_label("Logo", "fieldLabel", card)
+        card.column.addWidget(logo)
         card.column.addLayout(self._logo_row(card))
+        logo.setBuddy(self.choose_logo)
         self.save = PrimaryButton("Save", card)
         self.save.clicked.connect(self.keep)
         row = QHBoxLayout()
@@ -105,7 +107,7 @@ class SchoolSection(QWidget):
     def _logo_row(self, card: Card) -> QHBoxLayout:
         self.picture = QLabel(card)
         self.no_picture = Muted("none", card, wrap=False)
-        choose = SecondaryButton("Choose…", card)
+        choose = self.choose_logo = SecondaryButton("Choose…", card)
         choose.setAccessibleName("Choose the logo")
         choose.clicked.connect(self._choose_logo)
         self.remove = SecondaryButton("Take away", card)

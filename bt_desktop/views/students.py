@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
@@ -140,7 +141,11 @@ class StudentsPage(Page):
         self.empty = self._empty()
         self.column.addWidget(self.empty)
         self.column.addStretch(1)
-        self.setFocusProxy(self.filter)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Opened: begin with typing. (A focus proxy would take the buttons out of Tab's way.)"""
+        super().focusInEvent(event)
+        self.filter.setFocus(event.reason())
 
     def _empty(self) -> QWidget:
         box = QWidget(self)

@@ -32,18 +32,22 @@ class NewPassword(QWidget):
         self._desk, self._judge, self._offer = desk, judge, offer
         self._names: Callable[[], tuple[str, ...]] = tuple
         self._verdict: tuple[str, tuple[str, ...]] | None = None
+        # Made within this widget and in this order: so Tab reaches them.
         self.first = PasswordLine(self)
-        self.again = PasswordLine(self)
         self.frame = FieldFrame(
             desk.theme,
             "Password",
             self.first,
             hint="At least 12 characters. Several words that do not belong together are best.",
             required=True,
+            parent=self,
         )
-        self.frame_again = FieldFrame(desk.theme, "The same again", self.again, required=True)
         self.offered = LinkButton("Offer me a passphrase", self)
         self.offered.clicked.connect(self.take_offer)
+        self.again = PasswordLine(self)
+        self.frame_again = FieldFrame(
+            desk.theme, "The same again", self.again, required=True, parent=self
+        )
         self._advice = Muted("", self)
         self._advice.hide()
         row = QHBoxLayout()

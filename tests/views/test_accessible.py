@@ -1,0 +1,164 @@
+"""Every page by keyboard and by ear: names, roles, buddies, targets, and the order of Tab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from bt_desktop.clock import SetClock
+from bt_desktop.services.workspace import Workspace
+from bt_desktop.views.first_run import FirstRun
+from bt_desktop.views.widgets.sheet import Sheet
+from tests.factory import School, signed_report
+from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
+from tests.views.shell_kit import Office
+
+
+@pytest.fixture
+def office(qtbot: QtBot, school: School, tmp_path: Path) -> Office:
+    made = Office(qtbot, school, tmp_path / "settings")
+    made.window.resize(1280, 800)
+    return made
+
+
+def all_right(root: QWidget) -> None:
+    """One page: named, big enough, and walked through by Tab in reading order."""
+    QApplication.processEvents()
+    assert faults(root) == []
+    reached = walk(root)
+    assert groups_of_one(reached, controls(root)) == []
+    assert out_of_order(reached) == []
+
+
+def test_the_unlock_page(office: Office) -> None:
+    office.open_door()
+    office.settle()
+    all_right(office.window.unlock_page)
+
+
+@pytest.mark.parametrize("place", ["home", "records", "students"])
+def test_a_place_of_the_shell(office: Office, school: School, place: str) -> None:
+    signed_report(school)
+    office.sign_in("tom")
+    office.shell.go(place)
+    office.settle()
+    all_right(office.window)
+
+
+@pytest.mark.parametrize("section", ["school", "holds", "staff", "accounts", "log", "computer"])
+def test_a_section_of_the_settings(office: Office, section: str) -> None:
+    office.sign_in("tom")
+    office.shell.go("settings")
+    office.shell.page.show_section(section)  # type: ignore[attr-defined]  # SettingsPage
+    office.settle()
+    all_right(office.window)
+
+
+def test_a_student_and_the_roster(office: Office, school: School) -> None:
+    office.sign_in("tom")
+    office.shell.open_student(school.ids["mateo"])
+    office.settle()
+    all_right(office.window)
+    office.shell.open_roster()
+    office.settle()
+    all_right(office.window)
+
+
+def begin(workspace: Workspace) -> str:
+    return workspace.records.start("restraint")
+
+
+def test_every_section_of_a_report(office: Office, school: School) -> None:
+    record = signed_report(school)
+    office.sign_in("dana")
+    fresh = begin(office.workspace)
+    for which in (fresh, record):
+        office.shell.open_record(which)
+        office.settle()
+        page = office.shell.page
+        for section in page.draft.session.sections():  # type: ignore[attr-defined]  # FormPage
+            if section.relevant:
+                page.open_section(section.name)  # type: ignore[attr-defined]  # FormPage
+                office.settle()
+                assert faults(office.window) == [], section.name
+                assert out_of_order(walk(office.window)) == [], section.name
+
+
+def test_the_first_run(qtbot: QtBot, clock: SetClock, tmp_path: Path) -> None:
+    office = Office(qtbot, School(tmp_path / "new vault", clock), tmp_path / "settings")
+    office.window.begin()
+    office.until(lambda: isinstance(office.window.stack.currentWidget(), FirstRun))
+    office.settle()
+    wizard = office.window.stack.currentWidget()
+    assert isinstance(wizard, FirstRun)
+    for _ in range(4):
+        all_right(wizard)
+        if wizard.step is wizard.school:
+            wizard.school.name.setText("Maple Creek Elementary")
+        wizard.go_on()
+        office.settle()
+
+
+@pytest.mark.parametrize("deed", ["add_student", "add_account"])
+def test_a_sheet_closes_with_esc_and_enter_does_not_save_it(office: Office, deed: str) -> None:
+    office.sign_in("tom")
+    if deed == "add_student":
+        office.shell.go("students")
+        office.settle()
+        office.shell.page.add_student()  # type: ignore[attr-defined]  # StudentsPage
+    else:
+        office.shell.go("settings")
+        office.shell.page.show_section("accounts")  # type: ignore[attr-defined]  # SettingsPage
+        office.settle()
+        named = {b.text(): b for b in office.window.findChildren(QPushButton) if b.isVisible()}
+        named["Add an account"].click()
+    office.settle()
+    sheet = next(
+        one for one in QApplication.allWidgets() if isinstance(one, Sheet) and one.isVisible()
+    )
+    all_right(sheet)
+    first = controls(sheet)[0]
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    assert sheet.isVisible()
+    QTest.keyClick(QApplication.focusWidget() or sheet, Qt.Key.Key_Escape)
+    office.until(lambda: not sheet.isVisible())
+    office.settle()
+
+
+def test_what_is_wrong_is_said_to_a_screen_reader(office: Office) -> None:
+    office.sign_in("tom")
+    office.shell.go("students")
+    office.settle()
+    office.shell.page.add_student()  # type: ignore[attr-defined]  # StudentsPage
+    office.settle()
+    sheet = next(
+        one for one in QApplication.allWidgets() if isinstance(one, Sheet) and one.isVisible()
+    )
+    sheet.deed.click()
+    office.settle()
+    wrong = [frame for frame in sheet.frames.values() if frame.says()]
+    assert wrong
+    for frame in wrong:
+        heard = frame.editor.focusProxy() or frame.editor
+        assert frame.says() in heard.accessibleDescription()
+    sheet.reject()
+
+
+def test_alt_keys_of_a_page_do_not_clash(office: Office, school: School) -> None:
+    record = signed_report(school)
+    office.sign_in("tom")
+    office.shell.open_record(record)
+    office.settle()
+    letters = [
+        button.shortcut().toString()
+        for button in office.window.findChildren(QPushButton)
+        if button.isVisible() and not button.shortcut().isEmpty()
+    ]
+    assert len(letters) >= 3
+    assert len(set(letters)) == len(letters), letters
