@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bt_desktop.paper import words
@@ -20,7 +21,13 @@ from bt_desktop.paper.content import (
     Title,
     Whole,
 )
-from bt_desktop.paper.document import CopyMark, Letterhead, RecordDocument, SignatureBlock
+from bt_desktop.paper.document import (
+    CopyMark,
+    Letterhead,
+    PersonSnapshot,
+    RecordDocument,
+    SignatureBlock,
+)
 from bt_desktop.paper.layout import Sheet, build
 from bt_desktop.paper.sections import Teller
 from bt_desktop.paper.shown import Sayer, describe, is_blank, say
@@ -65,6 +72,7 @@ def school_blocks(doc: RecordDocument, mark: CopyMark) -> list[Block]:
     made.append(Fields(tuple(_facts(doc))))
     for section in doc.form.sections:
         made += _section(section, doc, teller)
+    made += _staff(doc)
     made += _attachments(doc)
     made += _signatures(doc)
     made += _proof(doc, mark)
@@ -139,6 +147,31 @@ def _warnings(doc: RecordDocument, teller: Teller) -> list[Block]:
         said = "; ".join(f"{label} ({cite})" if cite else label for label, cite in found)
         made.append(Notice(f"{said}.", "This record holds a prohibited technique", strong=True))
     return made
+
+
+def _staff(doc: RecordDocument) -> list[Block]:
+    """Who the named staff were at the event: title, training, and whether it was still valid.
+
+    Several states ask for the training of whoever held a student (domain notes, 3.5 and 3.6).
+    """
+    staff = sorted((p for p in doc.people.values() if p.kind == "staff"), key=lambda p: p.name)
+    if not staff:
+        return []
+    columns = (Column("Name", 3), Column("Title", 3), Column("Training", 3), Column("Valid to", 3))
+    rows = tuple(
+        (p.name, p.title, p.training or "none on file", _valid(p, doc.event_at)) for p in staff
+    )
+    return [Heading("Staff named in this record"), Grid(columns, rows)]
+
+
+def _valid(person: PersonSnapshot, event_at: datetime | None) -> str:
+    if not person.training:
+        return ""
+    until = person.training_until
+    if until is None:
+        return "no end"
+    lapsed = event_at is not None and until < event_at.date()
+    return words.short_day(until) + (" (lapsed before the event)" if lapsed else "")
 
 
 def _attachments(doc: RecordDocument) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from bt_desktop.paper.report import school_blocks, school_copy
 from bt_desktop.paper.sections import text_of
 from bt_desktop.paper.shown import Sayer, say, say_moment
 from tests.paper import pdf, story
+
+NAMED = "Staff named in this record"
 
 
 def blocks(**changes: Any) -> list[Block]:
@@ -399,3 +402,18 @@ def test_signed_boxes_and_unknown_objects_are_said() -> None:
     assert sayer.value(odd, {"o": False}) == "No"
     assert sayer.value(odd, {"o": 3.0}) == "3"
     assert Ink("typed", "x").strokes == ()
+
+
+def test_the_named_staff_stand_with_title_training_and_whether_it_was_valid() -> None:
+    people = story.people()
+    people[story.PRIYA] = replace(people[story.PRIYA], training_until=date(2026, 11, 1))
+    people[story.TOM] = replace(people[story.TOM], training="CPR")
+    told = {row[0]: row[1:] for row in cells(grid(blocks(people=people), NAMED))}
+    assert told["Dana Whitcomb"] == ["Behavior technician", "Safety-Care", "Feb 1, 2027"]
+    assert told["Priya Raman"][2] == "Nov 1, 2026 (lapsed before the event)"
+    assert told["Tom Becker"][1:] == ["CPR", "no end"]
+    assert told["Maria Chen"][1:] == ["none on file", ""]
+
+
+def test_without_named_staff_there_is_no_such_table() -> None:
+    assert NAMED not in headings(blocks(people={}))
