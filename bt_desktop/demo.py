@@ -18,11 +18,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from bt_desktop import paths
 from bt_desktop.clock import SetClock
 from bt_desktop.form_engine.session import FormSession
+from bt_desktop.form_engine.yaml_tree import plain_data
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.permissions import Role
 from bt_desktop.services import access
@@ -39,7 +38,7 @@ Saved = Callable[[str, str], None]
 def story() -> dict[str, Any]:
     """The event as data (see the head of `resources/demo/event.yaml` for its shape)."""
     text = (paths.resources_dir() / "demo" / "event.yaml").read_text("utf-8")
-    told: dict[str, Any] = yaml.safe_load(text)
+    told: dict[str, Any] = plain_data(text)
     return told
 
 

@@ -7,12 +7,12 @@ import threading
 from functools import cached_property
 from typing import Any
 
-import yaml
 from sqlalchemy.orm import Session
 
 from bt_desktop import paths
 from bt_desktop.form_engine.definition import Choice, Form, say
 from bt_desktop.form_engine.loader import available_forms, load_form
+from bt_desktop.form_engine.yaml_tree import plain_data
 from bt_desktop.models.records import FormText
 from bt_desktop.models.school import School
 from bt_desktop.services.integrity import RecordAltered
@@ -96,7 +96,7 @@ class TrainingPrograms:
 
     def __init__(self) -> None:
         path = paths.forms_dir() / "training_programs.yaml"
-        self._programs: list[dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))["programs"]
+        self._programs: list[dict[str, Any]] = plain_data(path.read_text("utf-8"))["programs"]
 
     def titles(self) -> tuple[tuple[str, str], ...]:
         """Every program as (word, title)."""
