@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bt_desktop.errors import KnownError
@@ -58,6 +59,11 @@ class Workspace:
             f"{'time' if tries == 1 else 'times'} for your account."
         )
         return (*doubts_in_words(self.doubts), *([wrong] if tries else ()))
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the vault, to be shown for a backup by hand."""
+        return self._context.folder
 
     @property
     def actor(self) -> Actor:

@@ -144,9 +144,10 @@ class CheckAnswers(QWidget):
         card = Card(self._body, edge="warn", spacing=8)
         card.column.addWidget(SectionTitle("Say why, then it can be signed", card))
         for issue in issues:
-            words = plain_label(issue.sentence, "", card)
+            words = plain_label(issue.sentence.replace("&", "&&"), "", card)
             words.setWordWrap(True)
-            line = Line(card)
+            link = LinkButton("Change", card)
+            line = Line(card)  # after the link, as it stands below it
             line.setPlaceholderText("Reason")
             line.setAccessibleName(f"Reason for {issue.where}")
             line.setAccessibleDescription(issue.sentence)
@@ -154,7 +155,6 @@ class CheckAnswers(QWidget):
             line.textEdited.connect(lambda text, p=issue.path: self._reason(p, text))
             row = QHBoxLayout()
             row.addWidget(words, 1)
-            link = LinkButton("Change", card)
             link.setAccessibleName(f"Change {issue.where}")
             link.clicked.connect(lambda _=False, p=issue.path: self.change.emit(p))
             row.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)

@@ -43,7 +43,11 @@ class HomeView:
     gaps: tuple[Gap, ...]
 
 
-GAP_DEEDS = {"second-administrator": "Add an administrator", "roster": "Import the roster"}
+GAP_DEEDS = {
+    "second-administrator": "Add an administrator",
+    "roster": "Import the roster",
+    "backup": "Show the vault folder",
+}
 """What can be done about a gap from here, by its code."""
 
 

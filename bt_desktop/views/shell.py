@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
@@ -306,6 +306,10 @@ class Shell(QWidget):
     def _close_gap(self, code: str) -> None:
         if code == "roster":
             self.open_roster()
+        elif code == "backup":
+            folder = self._workspace.folder
+            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+                self.tell(f"The vault folder is {folder}.", Tone.INFO)
         else:
             self.go("settings", "accounts" if code == "second-administrator" else "school")
 

@@ -81,7 +81,7 @@ def test_every_section_of_a_report(office: Office, school: School) -> None:
         office.shell.open_record(which)
         office.settle()
         page = office.shell.page
-        for section in page.draft.session.sections():  # type: ignore[attr-defined]  # FormPage
+        for section in page.draft.sections():  # type: ignore[attr-defined]  # FormPage
             if section.relevant:
                 page.open_section(section.name)  # type: ignore[attr-defined]  # FormPage
                 office.settle()
@@ -162,3 +162,19 @@ def test_alt_keys_of_a_page_do_not_clash(office: Office, school: School) -> None
     ]
     assert len(letters) >= 3
     assert len(set(letters)) == len(letters), letters
+
+
+def test_the_pages_over_a_report(office: Office, school: School) -> None:
+    record = signed_report(school)
+    office.sign_in("tom")
+    office.shell.open_record(record)
+    office.settle()
+    page = office.shell.page
+    page.head.asked.emit("parent_copy")  # type: ignore[attr-defined]  # FormPage
+    office.settle()
+    assert faults(office.window) == []
+    assert out_of_order(walk(office.window)) == []
+    page.head.asked.emit("check")  # type: ignore[attr-defined]  # FormPage
+    office.settle()
+    assert faults(office.window) == []
+    assert out_of_order(walk(office.window)) == []
