@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QPalette, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QHideEvent,
+    QPalette,
+    QShowEvent,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -223,6 +231,17 @@ class ReleasePage(QWidget):
         self._checked_text = None
         self._timer.start()
         self._allow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is looked for behind a closed door; nothing can be released meanwhile either."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on where it was left."""
+        super().showEvent(event)
+        if self._checked_text is None and self.text.toPlainText():
+            self._timer.start()
 
     def recheck(self) -> None:
         """Look for names in the text as it stands."""
