@@ -66,7 +66,8 @@ class StorageDamaged(KnownError):
         super().__init__(
             "storage-damaged",
             "The file with the records is damaged.",
-            "Do not delete anything. Restore the newest backup; the damaged file is kept beside it.",
+            "Do not delete anything. Keep the damaged folder, and put the newest copy of it in "
+            "its place.",
         )
 
 

@@ -247,7 +247,7 @@ SWAPS = {"a": "а", "e": "е", "o": "о", "c": "с", "i": "і", "p": "р", "x": 
 
 
 def chance(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 — an attack that can be repeated, no secret
+    return random.Random(seed)
 
 
 def homoglyph(word: str, rng: random.Random) -> str:
