@@ -104,7 +104,8 @@ def test_no_bit_of_the_pages_of_the_mothers_copy_can_flip_unseen(released: Relea
     file = bytearray(released.mother)
     for place in random.Random(5).sample(range(len(file)), 1500):  # as above
         file[place] ^= 1 << (place % 8)
-        assert kind(bytes(file), released.ca) == "changed" or place < 8, place
+        # Most often "changed"; "not ours" where the flip makes another certificate or header of it.
+        assert kind(bytes(file), released.ca) in ("changed", "not_ours"), place
         file[place] ^= 1 << (place % 8)
 
 
