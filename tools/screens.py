@@ -392,7 +392,7 @@ def main() -> int:
     """Take the pictures; 0 when all were taken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenes", nargs="*", help="only scenes whose names begin so")
-    parser.add_argument("--quick", action="store_true", help="light at 100 % only")
+    parser.add_argument("--quick", action="store_true", help="light at 100 %% only")
     parser.add_argument("--act", action="append", help="only this act, by its function's name")
     chosen = parser.parse_args()
     app = QApplication(["screens"])
