@@ -32,7 +32,8 @@ run: system ## Open the window; without a screen, carry the example event throug
 demo: system ## Carry the example event through unattended, into build/demo
 	@$(BIN)/bt-desktop demo --out $(OUT)
 
-test: system ## Run every test
+test: $(STAMP) ## Run every test
+	@$(BIN)/python tools/system_libraries.py --tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: lint types layers test ## Run all that guards a commit: ruff, mypy, import-linter, tests

@@ -1,7 +1,8 @@
 """Look for the system libraries that Qt's own wheels expect on Linux.
 
-On Debian and Ubuntu a missing one is named with the one line that installs it, and installed when
-we are root. Elsewhere (Windows, macOS) Qt's wheels bring everything, and this does nothing.
+With `--tests`, also for the commands that the tests look at PDFs with. On Debian and Ubuntu what is
+missing is named with the one line that installs it, and installed when we are root. Elsewhere
+(Windows, macOS) Qt's wheels bring everything, and only the commands are looked for.
 """
 
 from __future__ import annotations
@@ -49,6 +50,16 @@ PACKAGES = {
     "libxkbcommon.so.0": "libxkbcommon0",
 }
 
+# Command -> Debian/Ubuntu package: other people's eyes on our PDFs.
+COMMANDS = {
+    "pdfsig": "poppler-utils",
+    "pdftotext": "poppler-utils",
+    "pdffonts": "poppler-utils",
+    "pdfinfo": "poppler-utils",
+    "certutil": "libnss3-tools",
+    "qpdf": "qpdf",
+}
+
 _MODULES = ("QtWidgets", "QtPdf", "QtPdfWidgets", "QtPrintSupport", "QtSvg", "QtNetwork")
 _PLUGINS = ("platforms/libqxcb.so", "platforms/libqoffscreen.so", "printsupport/*.so")
 
@@ -72,29 +83,41 @@ def missing() -> set[str]:
     return {name for name in found if name.startswith("lib") and not name.startswith("libQt6")}
 
 
+def missing_commands() -> set[str]:
+    """Names of commands that the tests need and this machine lacks."""
+    return {name for name in COMMANDS if shutil.which(name) is None}
+
+
+def lacking(for_tests: bool) -> dict[str, str]:
+    """What is missing, each with the package that brings it (empty where we know none)."""
+    found: dict[str, str] = {}
+    if sys.platform.startswith("linux") and shutil.which("ldd"):
+        found |= {name: PACKAGES.get(name, "") for name in missing()}
+    if for_tests:
+        found |= {name: COMMANDS[name] for name in missing_commands()}
+    return found
+
+
 def main() -> int:
     """0: nothing is missing (any more); 3: something is, and what to type was said."""
-    if not sys.platform.startswith("linux") or shutil.which("ldd") is None:
+    for_tests = "--tests" in sys.argv[1:]
+    found = lacking(for_tests)
+    if not found:
         return 0
-    names = missing()
-    if not names:
-        return 0
-    packages = sorted({PACKAGES[name] for name in names if name in PACKAGES})
-    unknown = sorted(names - PACKAGES.keys())
-    if unknown:
-        print("Qt needs system libraries that this machine lacks: " + ", ".join(unknown))
-    if not packages:
+    print("This machine lacks what the program or its tests need: " + ", ".join(sorted(found)))
+    packages = sorted({package for package in found.values() if package})
+    if not packages or shutil.which("apt-get") is None:
+        print("Install these with this system's own package manager, then try again.")
         return 3
     line = "apt-get update && apt-get install -y " + " ".join(packages)
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Qt needs system libraries that this machine lacks; installing them:\n    " + line)
-        done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
-        if done.returncode == 0 and not missing():
-            return 0
-        print(done.stdout[-2000:] + done.stderr[-2000:])
+    if os.geteuid() != 0:
+        print(f"Install them with:\n    sudo sh -c '{line}'")
         return 3
-    print("Qt needs system libraries that this machine lacks. Install them with:")
-    print(f"    sudo sh -c '{line}'")
+    print(f"Installing them:\n    {line}")
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    if done.returncode == 0 and not lacking(for_tests):
+        return 0
+    print(done.stdout[-2000:] + done.stderr[-2000:])
     return 3
 
 
