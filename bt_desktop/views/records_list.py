@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -23,6 +22,7 @@ from bt_desktop.views.widgets.buttons import Chip, PrimaryButton, SecondaryButto
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
+from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import (
     DETAIL_ROLE,
     ROW_ROLE,
@@ -41,33 +41,26 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 RECORD, STUDENT, WHEN, AUTHOR, STATE = range(5)
-_HEADS = ("Record", "Student", "When", "Written by", "State")
-_STATES = ("draft", "signed", "returned", "final", "amended", "entered_in_error")
+_STATES: tuple[State, ...] = (
+    "draft",
+    "signed",
+    "returned",
+    "final",
+    "amended",
+    "entered in error",
+)
 _PAGE = 50
 _TYPING_PAUSE_MS = 120
 
 
-class RecordsModel(QAbstractTableModel):
-    """Record summaries as rows; `set_rows` and `add_rows` are the only ways in."""
+class RecordsModel(RowsModel["RecordSummary"]):
+    """Record summaries as rows."""
+
+    HEADS = ("Record", "Student", "When", "Written by", "State")
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
-        self._rows: tuple[RecordSummary, ...] = ()
-
-    def set_rows(self, rows: tuple[RecordSummary, ...]) -> None:
-        """Show these instead."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def add_rows(self, rows: tuple[RecordSummary, ...]) -> None:
-        """Show these as well, at the end."""
-        if rows:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-            self._rows += rows
-            self.endInsertRows()
 
     def record(self, index: QModelIndex | QPersistentModelIndex) -> RecordSummary:
         """The record of a row."""
@@ -76,19 +69,6 @@ class RecordsModel(QAbstractTableModel):
     def last_id(self) -> str | None:
         """The id of the last row, for the next page."""
         return self._rows[-1].id if self._rows else None
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
-        return None
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
@@ -152,12 +132,12 @@ class RecordsPage(Page):
 
     def _states(self) -> FlowLayout:
         flow = FlowLayout()
-        self._chips: dict[str, Chip] = {}
+        self.chips: dict[str, Chip] = {}
         for key in ("", *_STATES):
             chip = Chip(state_word(key) if key else "All", self)
             chip.setChecked(key == "")
             chip.clicked.connect(lambda _=False, k=key: self._choose(k))
-            self._chips[key] = chip
+            self.chips[key] = chip
             flow.addWidget(chip)
         return flow
 
@@ -244,6 +224,6 @@ class RecordsPage(Page):
 
     def _choose(self, state: str) -> None:
         self._state = state
-        for key, chip in self._chips.items():
+        for key, chip in self.chips.items():
             chip.setChecked(key == state)
         self.load()

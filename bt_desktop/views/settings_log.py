@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -20,6 +19,7 @@ from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import SecondaryButton
+from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import Table
 from bt_desktop.views.widgets.text import Muted, SectionTitle
 from bt_desktop.views.widgets.when import moment_words
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.school import LogEntry
     from bt_desktop.services.workspace import Workspace
 
-_HEADS = ("No.", "When", "Who", "What", "Object")
 _PAGE = 100
 
 
@@ -39,44 +38,18 @@ def deed_words(action: str) -> str:
     return f"{subject.replace('_', ' ')}: {deed.replace('_', ' ').replace('.', ' ')}".rstrip(": ")
 
 
-class LogModel(QAbstractTableModel):
+class LogModel(RowsModel["LogEntry"]):
     """Entries, newest first."""
+
+    HEADS = ("No.", "When", "Who", "What", "Object")
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
-        self._rows: tuple[LogEntry, ...] = ()
-
-    def set_rows(self, rows: tuple[LogEntry, ...]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def add_rows(self, rows: tuple[LogEntry, ...]) -> None:
-        """Show these as well."""
-        if rows:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-            self._rows += rows
-            self.endInsertRows()
 
     def last(self) -> int | None:
         """The number of the last entry shown."""
         return self._rows[-1].seq if self._rows else None
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
-        return None
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole

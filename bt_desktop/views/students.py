@@ -6,9 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     Qt,
     Signal,
@@ -21,6 +19,7 @@ from bt_desktop.views.desk import Desk
 from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
+from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import DETAIL_ROLE, ROW_ROLE, SORT_ROLE, Table
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle
 from bt_desktop.views.widgets.when import full_date
@@ -30,48 +29,18 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 NAME, GRADE, TEACHER, BORN = range(4)
-_HEADS = ("Name", "Grade", "Teacher", "Born")
 PAGE = 100
 """So many students are read at a time."""
 
 
-class StudentsModel(QAbstractTableModel):
-    """Students as rows; `set_rows` is the only way in."""
+class StudentsModel(RowsModel["PersonHit"]):
+    """Students as rows."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: tuple[PersonHit, ...] = ()
-
-    def set_rows(self, rows: tuple[PersonHit, ...]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def add_rows(self, rows: tuple[PersonHit, ...]) -> None:
-        """Show these too, at the end."""
-        if rows:
-            first = len(self._rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-            self._rows += rows
-            self.endInsertRows()
+    HEADS = ("Name", "Grade", "Teacher", "Born")
 
     def student(self, index: QModelIndex | QPersistentModelIndex) -> PersonHit:
         """The student of a row."""
         return self._rows[index.row()]
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
-        return None
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from bt_desktop.services.results.records import State
 from bt_desktop.views.feedback import answer_next
 from bt_desktop.views.home import HomePage, greeting
 from bt_desktop.views.preview import PdfPreview
@@ -147,3 +149,11 @@ def test_the_backup_gap_says_what_to_do_and_shows_the_folder(office: Office) -> 
     finally:
         QDesktopServices.unsetUrlHandler("file")
     assert explorer.shown == [str(office.school.folder)]
+
+
+def test_every_state_that_a_record_can_have_can_be_chosen_in_the_list(office: Office) -> None:
+    office.sign_in("tom")
+    office.shell.go("records")
+    page = office.shell.page
+    assert isinstance(page, RecordsPage)
+    assert set(page.chips) == {"", *get_args(State)}
