@@ -201,9 +201,8 @@ class RulesStep(Step):
         self._unverified.column.addWidget(plain_label("Not verified", "strong"))
         self._unverified.column.addWidget(
             Muted(
-                "These rules have not been compared with the official text. Nothing in them is "
-                "required as a matter of law, and “unverified” stands beside each. Confirm with "
-                "your district before you rely on them."
+                "Nobody has compared these rules with the official text yet, so “unverified” "
+                "stands beside each. Confirm with your district before you rely on them."
             )
         )
         self.column.addWidget(self._unverified)

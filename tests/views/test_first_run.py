@@ -100,6 +100,8 @@ def test_a_pack_that_nobody_checked_is_marked(wizard: FirstRun) -> None:
         pack = PackChoice("us-xx", "Somewhere", checked)
         wizard.rules.offer(SetupChoices((pack,), (("cpi", "CPI"),)))
         assert ("Not verified" in shown_text(wizard)) is not checked
+        # California's pack does require what its statute names: unverified is not "not required".
+        assert "required as a matter of law" not in shown_text(wizard)
         assert ("(unverified)" in wizard.rules._pack.currentText()) is not checked
 
 
