@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bt_desktop.paper.document import Ink
 from bt_desktop.paper.seal import make_school_authority
 from tests.cli.conftest import Run, program
+from tests.factory import PASSWORD, School, signed_report
 
 PLACES = 200
 
@@ -24,6 +26,28 @@ def summary(told: Path) -> dict[str, str]:
 
 
 # --- verify --------------------------------------------------------------------------------------
+
+
+def test_a_copy_of_a_record_that_was_amended_since(
+    run: Run, school: School, tmp_path: Path
+) -> None:
+    record = signed_report(school)
+    tom = school.sign_in("tom")
+    file = tmp_path / "copy.pdf"
+    file.write_bytes(tom.copies.school_copy(record).pdf)
+    tom.lock()
+    vault = ("--vault", school.folder, "--user", "Tom Becker", "--password-stdin")
+    before = run("verify", file, *vault, stdin=f"{PASSWORD}\n")
+    assert before.status == 0, before.err
+
+    dana = school.sign_in("dana")
+    dana.records.amend(record, "report", "correction", "The room was another one")
+    dana.records.sign_part(record, "report", PASSWORD, Ink("typed", "Dana Whitcomb"))
+    dana.lock()
+    said = run("verify", file, *vault, stdin=f"{PASSWORD}\n")
+    assert said.status == 1
+    assert "amended since" in said.out
+    assert "newest copy" in said.out
 
 
 @pytest.mark.parametrize("name", ["school-copy.pdf", "parent-copy.pdf"])
