@@ -50,6 +50,7 @@ def dump_form(form: Form) -> str:
         "prefix": form.prefix,
         "event_date": form.event_date,
         "event_time": form.event_time,
+        "record_class": form.record_class,
         "pack": None if form.pack is None else _plain(form.pack),
         "choices": {name: [_plain(c) for c in rows] for name, rows in form.choices.items()},
         "sections": [_plain(s) | {"fields": [_plain(f) for f in s.fields]} for s in form.sections],
@@ -104,6 +105,7 @@ def _form(plain: dict[str, Any]) -> Form:
         pack=None if plain["pack"] is None else _pack(plain["pack"]),
         event_date=plain["event_date"],
         event_time=plain["event_time"],
+        record_class=plain.get("record_class", "education"),  # the first version knew no other
     )
 
 

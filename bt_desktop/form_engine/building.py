@@ -12,7 +12,9 @@ from bt_desktop.form_engine.definition import (
     PARTS,
     PRIVACIES,
     REASONS,
+    RECORD_CLASSES,
     SELECTS,
+    SUBJECTS,
     Choice,
     Field,
     Form,
@@ -38,6 +40,7 @@ FORM_KEYS = [
     "choices_from",
     "event_date",
     "event_time",
+    "record_class",
     "hint",
 ]
 SECTION_KEYS = [
@@ -172,13 +175,14 @@ class Builder(Reading):
             form=name,
             version=version,
             title=title,
-            subject=self.one_of(table, "subject", ("student", "staff", "none"), "student"),
+            subject=self.one_of(table, "subject", SUBJECTS, "student"),
             prefix=self.word(table, "prefix") or name[:3].upper(),
             sections=sections,
             choices=MappingProxyType(dict(choices)),
             pack=pack,
             event_date=self.word(table, "event_date") or None,
             event_time=self.word(table, "event_time") or None,
+            record_class=self.one_of(table, "record_class", RECORD_CLASSES, "education"),
         )
         return _with_event(form)
 

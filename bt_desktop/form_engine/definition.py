@@ -48,6 +48,10 @@ FIELD_TYPES = [
 ]
 REASONS = ("statute", "state_report", "district", "best_practice")
 PRIVACIES = ("parent", "staff", "internal")
+RECORD_CLASSES = ("education", "confidential")
+"""`education`: part of the student's file (FERPA). `confidential`: prepared for the district's
+risk management, kept apart from the file, never in a parent's copy."""
+SUBJECTS = ("student", "staff", "any", "none")
 SELECTS = frozenset(("select_one", "select_multiple"))
 PEOPLE = frozenset(("person", "student", "staff"))
 OTHER = "other"
@@ -162,7 +166,9 @@ class Form:
     """A form as it is asked, with its pack laid over it. Equal to another if all of it is.
 
     `event_date` names the date question that gives times their date; `event_time` the time from
-    which a time far earlier means the next day.
+    which a time far earlier means the next day. `subject` is whom it is about: `any` takes the
+    first of the form's people questions that applies and is answered. `record_class`: see
+    `RECORD_CLASSES`.
     """
 
     form: str
@@ -175,6 +181,7 @@ class Form:
     pack: Pack | None = None
     event_date: str | None = None
     event_time: str | None = None
+    record_class: str = "education"
     _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bt_desktop import paths
@@ -13,6 +14,7 @@ from bt_desktop.form_engine.checks import check_form
 from bt_desktop.form_engine.definition import Choice, Form
 from bt_desktop.form_engine.overlay import ChoiceOverlay, Overlay, read_pack
 from bt_desktop.form_engine.packs import Pack
+from bt_desktop.form_engine.shared_sections import INCLUDE_FOLDER, check_shared, with_included
 from bt_desktop.form_engine.yaml_tree import Fault, Table, Unusable, read_tree
 
 SHARED = "choices.yaml"
@@ -140,6 +142,7 @@ def _load(
     pack_tree = _read(builder, pack_file) if pack_file is not None else None
     if tree is None:
         return None
+    tree = with_included(builder, tree, file.parent / INCLUDE_FOLDER, partial(_read, builder))
     lists = _shared_choices(builder, tree, file)
     known = {name: {c.name for c in rows} for name, rows in lists.items()}
     pack: Pack | None = None
@@ -187,6 +190,8 @@ def _check(tree: Table, file: Path, builder: Builder) -> None:
     if "pack" in tree.items:
         builder.faults.clear()
         _check_pack(tree, file, builder)
+    elif "shared" in tree.items:
+        check_shared(builder, tree)
     elif "form" in tree.items or "sections" in tree.items:
         builder.faults.clear()
         _load(builder, file, None, {})

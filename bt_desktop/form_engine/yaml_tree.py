@@ -93,6 +93,9 @@ class _Builder:
     def fault(self, line: int, code: str, sentence: str) -> Fault:
         return Fault(self.file, line, "", code, sentence)
 
+    def too_deep(self, line: int) -> Fault:
+        return self.fault(line, "yaml-deep", "The file nests deeper than any form does.")
+
     def refuse(self, event: Any) -> Unusable:
         line = event.start_mark.line + 1
         if event.anchor is not None:
@@ -137,9 +140,7 @@ class _Builder:
     def open(self, tree: Row | Table) -> None:
         self.put(tree)
         if len(self._outer) >= _MAX_DEPTH:
-            raise Unusable(
-                self.fault(tree.line, "yaml-deep", "The file nests deeper than any form does.")
-            )
+            raise Unusable(self.too_deep(tree.line))
         if self._into is not None:
             self._outer.append(self._into)
         self._into = tree
@@ -164,6 +165,8 @@ def read_tree(text: str, file: str) -> tuple[Tree | None, list[Fault]]:
         mark = e.problem_mark or e.context_mark
         line = mark.line + 1 if mark is not None else 1
         problem = " ".join(str(e.problem or e.context or "it cannot be read").split())
+        if "nesting depth" in problem:  # PyYAML from 6.0.4 on stops before we would
+            raise Unusable(builder.too_deep(line)) from None
         raise Unusable(
             builder.fault(line, "yaml", f"This is not YAML: {problem}. Check quotes and spaces.")
         ) from None

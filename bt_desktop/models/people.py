@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bt_desktop.models.base import Base
@@ -12,7 +12,12 @@ from bt_desktop.models.types import Day, Moment
 
 
 class Student(Base):
-    """A student. `source_id` is the roster's id; `plans` are words parted by spaces (`iep bip`)."""
+    """A student. `source_id` is the roster's id; `plans` are words parted by spaces (`iep bip`).
+
+    `medical_alert` is what speaks against a hold; `sensitive` says that the student gets services
+    of which a parent may not be told (minor's consent), so that no paper goes out by itself;
+    `case_manager` is a staff member's bare id; `left_on` the last day at this school.
+    """
 
     __tablename__ = "student"
 
@@ -30,6 +35,13 @@ class Student(Base):
     home_language: Mapped[str] = mapped_column(Text, default="")
     plans: Mapped[str] = mapped_column(Text, default="")
     health_note: Mapped[str] = mapped_column(Text, default="")
+    allergies: Mapped[str] = mapped_column(Text, default="", server_default="")
+    medical_alert: Mapped[str] = mapped_column(Text, default="", server_default="")
+    custody_alert: Mapped[str] = mapped_column(Text, default="", server_default="")
+    sensitive: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
+    phone: Mapped[str] = mapped_column(Text, default="", server_default="")
+    case_manager: Mapped[str | None] = mapped_column(Text)
+    left_on: Mapped[date | None] = mapped_column(Day)
     active: Mapped[bool] = mapped_column(default=True)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -97,3 +109,70 @@ class Guardianship(Base):
     no_contact: Mapped[bool] = mapped_column(default=False)
     custody_note: Mapped[str] = mapped_column(Text, default="")
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class StudentPhoto(Base):
+    """A student's photo (JPEG or PNG) with a small picture of it."""
+
+    __tablename__ = "student_photo"
+
+    student_id: Mapped[str] = mapped_column(ForeignKey("student.id"), primary_key=True)
+    media_type: Mapped[str] = mapped_column(Text)
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    thumb: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SchoolClass(Base):
+    """A class of the roster; `kind` is `homeroom` or `scheduled`."""
+
+    __tablename__ = "school_class"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    source_id: Mapped[str | None] = mapped_column(Text, unique=True)
+    title: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(Text, default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class ClassMember(Base):
+    """Who is in a class: `person_id` is `student:<uuid>` or `staff:<uuid>`."""
+
+    __tablename__ = "class_member"
+
+    class_id: Mapped[str] = mapped_column(ForeignKey("school_class.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(Text, primary_key=True, index=True)
+
+
+class Caseload(Base):
+    """A student is among a staff member's own. `source` is `class` or `hand`; ids are bare."""
+
+    __tablename__ = "caseload"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    student_id: Mapped[str] = mapped_column(ForeignKey("student.id"), primary_key=True, index=True)
+    source: Mapped[str] = mapped_column(Text)
+    by_user: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class StudentMove(Base):
+    """A student came, left or changed grade; rows are only ever added.
+
+    `kind` is `entered`, `left`, `transferred`, `promoted`, `retained` or `graduated`; `batch`
+    names the rollover that the row belongs to.
+    """
+
+    __tablename__ = "student_move"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    student_id: Mapped[str] = mapped_column(ForeignKey("student.id"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    on: Mapped[date] = mapped_column(Day)
+    from_grade: Mapped[str] = mapped_column(Text, default="")
+    to_grade: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    batch: Mapped[str] = mapped_column(Text, default="")
+    by_user: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -21,6 +21,24 @@ class Event(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class EventLink(Base):
+    """Two events that turned out to be one, or were taken apart again; rows are only ever added.
+
+    A signed record names its event for good, so events are joined beside it. `deed` is `join` or
+    `part`; the newest row of a pair counts.
+    """
+
+    __tablename__ = "event_link"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    deed: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    by_user: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Letter(Base):
     """The letter that stands for another student in every parent's copy about this event."""
 
@@ -51,7 +69,7 @@ class Record(Base):
     `place`). `event_us` and `updated_us` are microseconds since 1970 in UTC; `event_us` is when
     the record was begun as long as nobody said when it happened. `owner_user` holds the draft,
     `entered_by` is the user who began it, `reported_by` the staff member (`staff:<uuid>`) whose
-    account it is.
+    account it is. `record_class` is `education` or `confidential` (see the form engine).
     """
 
     __tablename__ = "record"
@@ -61,11 +79,13 @@ class Record(Base):
         Index(None, "updated_us"),
         Index(None, "event_us", "id"),
         Index(None, "state", "updated_us"),
+        Index(None, "subject_id", "event_us"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
     form: Mapped[str] = mapped_column(Text)
+    record_class: Mapped[str] = mapped_column(Text, default="education", server_default="education")
     form_digest: Mapped[str] = mapped_column(ForeignKey("form_text.digest"))
     number: Mapped[str | None] = mapped_column(Text)
     number_prefix: Mapped[str | None] = mapped_column(Text)
@@ -148,7 +168,7 @@ class Notice(Base):
 
 
 class Attachment(Base):
-    """A file kept with a record; rows are only ever added."""
+    """A file kept with a record; rows are only ever added. `thumb` is a small PNG of an image."""
 
     __tablename__ = "attachment"
 
@@ -160,6 +180,7 @@ class Attachment(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(Text)
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    thumb: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     by_user: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
 

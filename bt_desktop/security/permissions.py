@@ -40,6 +40,25 @@ class Action(Enum):
     NOTICE_ADD = "notice.add"
     ATTACHMENT_READ = "attachment.read"
     ATTACHMENT_ADD = "attachment.add"
+    EVENT_JOIN = "event.join"  # say that two records are about one event, or take that back
+    HEAD_OVERRIDE = "head.override"  # back to class in spite of a danger sign, with a reason
+
+    # Finding records, and who saw what. Own: of one's own caseload, or a record of one's own.
+    TEXT_SEARCH = "search.text"  # finds only what the role may read
+    LIST_EXPORT = "list.export"
+    VIEW_SHARE = "view.share"
+    ACCESS_LOG_READ = "access.read"
+    ACCESS_LOG_PRINT = "access.print"
+
+    # Deadlines and the calendar they count by. Own: a record of one's own.
+    DEADLINE_READ = "deadline.read"
+    DEADLINE_EXCUSE = "deadline.excuse"  # say why it was late
+    CALENDAR_READ = "calendar.read"
+    CALENDAR_EDIT = "calendar.edit"
+
+    # The log of violent incidents, which names nobody.
+    VIOLENCE_LOG_READ = "violence.read"
+    VIOLENCE_LOG_EXPORT = "violence.export"
 
     # Copies on paper.
     BLANK_PRINT = "copy.blank"
@@ -47,6 +66,7 @@ class Action(Enum):
     SCHOOL_COPY = "copy.school"
     PARENT_COPY_RELEASE = "copy.parent.release"  # write and settle its text, and let it go
     PARENT_COPY_PRINT = "copy.parent.print"  # one that was released before
+    PARENT_COPY_OVERRIDE = "copy.parent.override"  # in spite of a flag that stops it, with a reason
     COPY_LOG_READ = "copy.log"
 
     # People.
@@ -56,6 +76,10 @@ class Action(Enum):
     PEOPLE_ADD = "people.add"
     PEOPLE_EDIT = "people.edit"
     ROSTER_IMPORT = "roster.import"
+    PHOTO_READ = "photo.read"
+    PHOTO_EDIT = "photo.edit"
+    CASELOAD_EDIT = "caseload.edit"
+    YEAR_ROLLOVER = "year.rollover"
 
     # Accounts. Own: one's own account.
     ACCOUNT_LIST = "account.list"
@@ -78,35 +102,82 @@ class Action(Enum):
     TRAINING_LIST_EDIT = "school.training_list"
 
 
+RESTRAINT, INCIDENT, FIRST_AID, RISK, STAFF_INJURY = FORMS = (
+    "restraint",
+    "incident",
+    "first_aid",
+    "risk",
+    "staff_injury",
+)
+OTHER_CONFIDENTIAL = "confidential"
+"""What a confidential form that this table does not know goes by: nobody may do anything."""
+_CONFIDENTIAL = frozenset((RISK, STAFF_INJURY, OTHER_CONFIDENTIAL))
+"""Reports prepared for the district's risk management: a grant must name them to cover them."""
+
+
 class When(Enum):
     """Under which circumstance a deed is allowed."""
 
     ANY = "any"
     OWN = "own"
     OTHERS = "others"  # only where it is *not* one's own
+    OWN_RECENT = "own_recent"  # one's own, within seven days of its beginning
+    INJURY = "injury"  # where somebody was hurt
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The circumstances of a deed. `own`: see `Action`; `part` and `form`: of the record concerned,
+    where the deed is about one; `recent`: begun within seven days; `injury`: somebody was hurt."""
+
+    own: bool = False
+    part: str | None = None
+    form: str | None = None
+    recent: bool = True
+    injury: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A deed is allowed: when, and for which parts of a record (None: all)."""
+    """A deed is allowed: when, for which parts of a record (None: all), for which forms (None: all
+    that belong to the education record)."""
 
     when: When = When.ANY
     parts: frozenset[str] | None = None
+    forms: frozenset[str] | None = None
 
-    def covers(self, *, own: bool, part: str | None) -> bool:
-        """Does this grant cover the case? A grant for some parts needs to be told the part."""
-        if self.when is not When.ANY and own is not (self.when is When.OWN):
-            return False
-        return self.parts is None or part in self.parts
+    def covers(self, case: Case) -> bool:
+        """Does this grant cover the case? A grant for some parts or forms needs to be told them."""
+        everywhere = self.forms is None and case.form not in _CONFIDENTIAL
+        fits = everywhere or (self.forms is not None and case.form in self.forms)
+        return fits and self._now(case) and (self.parts is None or case.part in self.parts)
+
+    def _now(self, case: Case) -> bool:
+        return {
+            When.ANY: True,
+            When.OWN: case.own,
+            When.OTHERS: not case.own,
+            When.OWN_RECENT: case.own and case.recent,
+            When.INJURY: case.injury,
+        }[self.when]
 
 
 _ANY = (Grant(),)
 _OWN = (Grant(When.OWN),)
 _OTHERS = (Grant(When.OTHERS),)
+_PRIVATE = frozenset((RISK, STAFF_INJURY))
 
 
 def _parts(*names: str, when: When = When.ANY) -> Grant:
     return Grant(when, frozenset(names))
+
+
+def _for(*forms: str, when: When = When.ANY, parts: tuple[str, ...] = ()) -> Grant:
+    return Grant(when, frozenset(parts) or None, frozenset(forms))
+
+
+_OWN_ACCOUNT = Grant(When.OWN, frozenset(("report", "statement")))
+_OWN_PRIVATE = Grant(When.OWN, frozenset(("report", "statement")), _PRIVATE)
 
 
 _EVERYBODY: dict[Action, tuple[Grant, ...]] = {
@@ -125,125 +196,258 @@ _STAFF: dict[Action, tuple[Grant, ...]] = {
     Action.NOTICE_READ: _ANY,
     Action.STATEMENT_ADD: _OWN,
     Action.ACCOUNT_LIST: _ANY,  # names only: to hand a draft over
+    Action.TEXT_SEARCH: _ANY,
+    Action.DEADLINE_READ: _ANY,
+    Action.DEADLINE_EXCUSE: _OWN,
+    Action.CALENDAR_READ: _ANY,
+    Action.PHOTO_READ: _ANY,
+    Action.EVENT_JOIN: _OWN,
+}
+
+# Everybody who works here may write down how somebody was hurt or what broke, for the district's
+# risk management: their own account, which they read and sign and nobody else in their role sees.
+_OWN_RISK_REPORT: dict[Action, Grant] = {
+    Action.RECORD_LIST: Grant(When.OWN, None, _PRIVATE),
+    Action.RECORD_START: Grant(When.ANY, None, _PRIVATE),
+    Action.RECORD_READ: Grant(When.OWN, None, _PRIVATE),
+    Action.RECORD_EDIT: _OWN_PRIVATE,
+    Action.RECORD_SIGN: _OWN_PRIVATE,
+    Action.RECORD_HAND_OVER: Grant(When.OWN, None, _PRIVATE),
+    Action.ATTACHMENT_READ: Grant(When.OWN, None, _PRIVATE),
+    Action.ATTACHMENT_ADD: Grant(When.OWN, None, _PRIVATE),
+    Action.DRAFT_PRINT: Grant(When.OWN, None, _PRIVATE),
+    Action.BLANK_PRINT: Grant(When.ANY, None, _PRIVATE),
+}
+_EVERY_RISK_REPORT: dict[Action, Grant] = {
+    Action.RECORD_LIST: Grant(When.ANY, None, _PRIVATE),
+    Action.RECORD_START: Grant(When.ANY, None, _PRIVATE),
+    Action.RECORD_READ: Grant(When.ANY, None, _PRIVATE),
+    Action.RECORD_EDIT: _OWN_PRIVATE,
+    Action.RECORD_SIGN: _OWN_PRIVATE,
+    Action.RECORD_AMEND: Grant(When.ANY, None, _PRIVATE),
+    Action.RECORD_COUNTERSIGN: Grant(When.OTHERS, None, _PRIVATE),
+    Action.RECORD_HAND_OVER: Grant(When.ANY, None, _PRIVATE),
+    Action.ATTACHMENT_READ: Grant(When.ANY, None, _PRIVATE),
+    Action.ATTACHMENT_ADD: Grant(When.ANY, None, _PRIVATE),
+    Action.DRAFT_PRINT: Grant(When.ANY, None, _PRIVATE),
+    Action.BLANK_PRINT: Grant(When.ANY, None, _PRIVATE),
+    Action.SCHOOL_COPY: Grant(When.ANY, None, _PRIVATE),
+    Action.COPY_LOG_READ: Grant(When.ANY, None, _PRIVATE),
+    Action.LIST_EXPORT: Grant(When.ANY, None, _PRIVATE),
+    Action.DEADLINE_READ: Grant(When.ANY, None, _PRIVATE),
+    Action.DEADLINE_EXCUSE: Grant(When.ANY, None, _PRIVATE),
+}
+
+
+def _with(
+    table: Mapping[Action, tuple[Grant, ...]], more: Mapping[Action, Grant]
+) -> dict[Action, tuple[Grant, ...]]:
+    """The table with one more grant for some deeds."""
+    added = {action: (*table.get(action, ()), grant) for action, grant in more.items()}
+    return {**table, **added}
+
+
+_TECHNICIAN: dict[Action, tuple[Grant, ...]] = {
+    **_STAFF,
+    Action.RECORD_START: _ANY,
+    Action.RECORD_READ: _OWN,
+    Action.RECORD_EDIT: (_OWN_ACCOUNT,),
+    Action.RECORD_SIGN: (_OWN_ACCOUNT,),
+    Action.RECORD_AMEND: (_for(RESTRAINT, INCIDENT, when=When.OWN),),
+    Action.RECORD_HAND_OVER: _OWN,
+    Action.NOTICE_READ: _OWN,
+    Action.NOTICE_ADD: _OWN,
+    Action.ATTACHMENT_READ: _OWN,
+    Action.ATTACHMENT_ADD: _OWN,
+    Action.DRAFT_PRINT: _OWN,
+    Action.COPY_LOG_READ: _OWN,
+    Action.DEADLINE_READ: _OWN,
+    Action.PEOPLE_ADD: _ANY,  # a child missing from the roster, while filling a form
+    Action.LOG_READ: _OWN,
+}
+
+_FRONT_OFFICE: dict[Action, tuple[Grant, ...]] = {
+    **_STAFF,
+    # A restraint report is typed from paper, and signed by whoever was there.
+    Action.RECORD_START: _ANY,
+    Action.RECORD_READ: (
+        _for(RESTRAINT, INCIDENT, when=When.OWN),
+        _for(FIRST_AID, when=When.OWN_RECENT),
+    ),
+    Action.RECORD_EDIT: (
+        _parts("report", when=When.OWN),
+        _parts("statement", when=When.OWN),
+    ),
+    Action.RECORD_SIGN: (
+        _parts("statement", when=When.OWN),
+        _for(INCIDENT, FIRST_AID, when=When.OWN, parts=("report",)),
+    ),
+    Action.RECORD_AMEND: (_for(INCIDENT, when=When.OWN),),
+    Action.RECORD_HAND_OVER: _OWN,
+    Action.ATTACHMENT_READ: _OWN,
+    Action.ATTACHMENT_ADD: _ANY,  # the scan of a signed paper
+    Action.DRAFT_PRINT: _OWN,
+    # Prints for the file and for the family; only signed records have such copies.
+    Action.SCHOOL_COPY: _ANY,
+    Action.PARENT_COPY_RELEASE: _ANY,
+    Action.PARENT_COPY_PRINT: _ANY,
+    Action.COPY_LOG_READ: _ANY,
+    Action.PEOPLE_ADD: _ANY,
+    Action.PEOPLE_EDIT: _ANY,
+    Action.ROSTER_IMPORT: _ANY,
+    Action.PHOTO_EDIT: _ANY,
+    Action.CASELOAD_EDIT: _ANY,
+}
+
+_NURSE: dict[Action, tuple[Grant, ...]] = {
+    **_STAFF,
+    Action.RECORD_START: (_for(FIRST_AID),),
+    Action.RECORD_READ: (
+        _parts("nurse"),
+        Grant(When.OWN),
+        _for(INCIDENT, when=When.INJURY),
+        _for(FIRST_AID),
+    ),
+    Action.RECORD_EDIT: (
+        _parts("nurse"),
+        _parts("statement", when=When.OWN),
+        _for(FIRST_AID, when=When.OWN, parts=("report",)),
+        _for(FIRST_AID, parts=("review", "follow_up")),
+    ),
+    Action.RECORD_SIGN: (
+        _parts("nurse"),
+        _parts("statement", when=When.OWN),
+        _for(FIRST_AID, when=When.OWN, parts=("report",)),
+        _for(FIRST_AID, when=When.OTHERS, parts=("review",)),  # not one's own record
+        _for(FIRST_AID, parts=("follow_up",)),
+    ),
+    Action.RECORD_AMEND: (Grant(When.OWN), _for(FIRST_AID)),
+    Action.RECORD_COUNTERSIGN: (_for(FIRST_AID, when=When.OTHERS),),
+    Action.RECORD_HAND_OVER: _OWN,
+    Action.HEAD_OVERRIDE: _ANY,
+    Action.ATTACHMENT_READ: (Grant(When.OWN), _for(FIRST_AID)),
+    Action.ATTACHMENT_ADD: (Grant(When.OWN), _for(FIRST_AID)),
+    Action.DRAFT_PRINT: (Grant(When.OWN), _for(FIRST_AID)),
+    Action.SCHOOL_COPY: (_for(FIRST_AID),),
+    Action.PARENT_COPY_RELEASE: (_for(FIRST_AID),),
+    Action.PARENT_COPY_PRINT: (_for(FIRST_AID),),
+    Action.COPY_LOG_READ: (Grant(When.OWN), _for(FIRST_AID)),
+    Action.LIST_EXPORT: (_for(FIRST_AID),),
+    Action.PHOTO_EDIT: _ANY,
+    Action.LOG_READ: _OWN,
+}
+
+_ADMINISTRATOR: dict[Action, tuple[Grant, ...]] = {
+    **_STAFF,
+    # In a small school the administrator may have been there: writes and signs as author.
+    Action.RECORD_START: _ANY,
+    Action.RECORD_READ: _ANY,
+    Action.RECORD_EDIT: (_OWN_ACCOUNT, _parts("review", "follow_up", "debrief")),
+    Action.RECORD_SIGN: (
+        _OWN_ACCOUNT,
+        _parts("follow_up", "debrief"),
+        _parts("review", when=When.OTHERS),  # nobody countersigns their own record
+    ),
+    Action.RECORD_AMEND: _ANY,
+    Action.RECORD_COUNTERSIGN: _OTHERS,
+    Action.RECORD_HAND_OVER: _ANY,
+    Action.HEAD_OVERRIDE: _ANY,
+    Action.EVENT_JOIN: _ANY,
+    Action.ATTACHMENT_READ: _ANY,
+    Action.ATTACHMENT_ADD: _ANY,
+    Action.DRAFT_PRINT: _ANY,
+    Action.SCHOOL_COPY: _ANY,
+    Action.PARENT_COPY_RELEASE: _ANY,
+    Action.PARENT_COPY_PRINT: _ANY,
+    Action.PARENT_COPY_OVERRIDE: _ANY,
+    Action.COPY_LOG_READ: _ANY,
+    Action.LIST_EXPORT: _ANY,
+    Action.VIEW_SHARE: _ANY,
+    Action.ACCESS_LOG_READ: _ANY,
+    Action.ACCESS_LOG_PRINT: _ANY,
+    Action.DEADLINE_EXCUSE: _ANY,
+    Action.CALENDAR_EDIT: _ANY,
+    Action.VIOLENCE_LOG_READ: _ANY,
+    Action.VIOLENCE_LOG_EXPORT: _ANY,
+    Action.PEOPLE_ADD: _ANY,
+    Action.PEOPLE_EDIT: _ANY,
+    Action.ROSTER_IMPORT: _ANY,
+    Action.PHOTO_EDIT: _ANY,
+    Action.CASELOAD_EDIT: _ANY,
+    Action.YEAR_ROLLOVER: _ANY,
+    Action.ACCOUNT_ADD: _ANY,
+    Action.ACCOUNT_CLOSE: _OTHERS,
+    Action.ACCOUNT_OPEN: _OTHERS,
+    Action.ACCOUNT_SET_ROLE: _OTHERS,
+    Action.ACCOUNT_RESET_PASSWORD: _OTHERS,
+    Action.RECOVERY_KEY_REPLACE: _ANY,
+    Action.LOG_READ: _ANY,
+    Action.LOG_VERIFY: _ANY,
+    Action.SCHOOL_EDIT: _ANY,
+    Action.TRAINING_LIST_EDIT: _ANY,
+}
+
+_AUDITOR: dict[Action, tuple[Grant, ...]] = {
+    **_EVERYBODY,
+    Action.RECORD_READ: _ANY,
+    Action.NOTICE_READ: _ANY,
+    Action.ATTACHMENT_READ: _ANY,
+    Action.COPY_LOG_READ: _ANY,
+    Action.ACCOUNT_LIST: _ANY,
+    Action.TEXT_SEARCH: _ANY,
+    Action.DEADLINE_READ: _ANY,
+    Action.CALENDAR_READ: _ANY,
+    Action.ACCESS_LOG_READ: _ANY,
+    Action.VIOLENCE_LOG_READ: _ANY,
+    Action.LOG_READ: _ANY,
+    Action.LOG_VERIFY: _ANY,
+    Action.LOG_EXPORT: _ANY,
 }
 
 _TABLE: Mapping[Role, Mapping[Action, tuple[Grant, ...]]] = MappingProxyType(
     {
-        Role.TECHNICIAN: {
-            **_STAFF,
-            Action.RECORD_START: _ANY,
-            Action.RECORD_READ: _OWN,
-            Action.RECORD_EDIT: (_parts("report", "statement", when=When.OWN),),
-            Action.RECORD_SIGN: (_parts("report", "statement", when=When.OWN),),
-            Action.RECORD_AMEND: _OWN,
-            Action.RECORD_HAND_OVER: _OWN,
-            Action.NOTICE_READ: _OWN,
-            Action.NOTICE_ADD: _OWN,
-            Action.ATTACHMENT_READ: _OWN,
-            Action.ATTACHMENT_ADD: _OWN,
-            Action.DRAFT_PRINT: _OWN,
-            Action.COPY_LOG_READ: _OWN,
-            Action.PEOPLE_ADD: _ANY,  # a child missing from the roster, while filling a form
-            Action.LOG_READ: _OWN,
-        },
-        Role.FRONT_OFFICE: {
-            **_STAFF,
-            # Types from paper what another has written, who signs it.
-            Action.RECORD_START: _ANY,
-            Action.RECORD_READ: _OWN,
-            Action.RECORD_EDIT: (
-                _parts("report", when=When.OWN),
-                _parts("statement", when=When.OWN),
-            ),
-            Action.RECORD_SIGN: (_parts("statement", when=When.OWN),),
-            Action.RECORD_HAND_OVER: _OWN,
-            Action.ATTACHMENT_READ: _OWN,
-            Action.ATTACHMENT_ADD: _ANY,  # the scan of a signed paper
-            Action.DRAFT_PRINT: _OWN,
-            # Prints for the file and for the family; only signed records have such copies.
-            Action.SCHOOL_COPY: _ANY,
-            Action.PARENT_COPY_RELEASE: _ANY,
-            Action.PARENT_COPY_PRINT: _ANY,
-            Action.COPY_LOG_READ: _ANY,
-            Action.PEOPLE_ADD: _ANY,
-            Action.PEOPLE_EDIT: _ANY,
-            Action.ROSTER_IMPORT: _ANY,
-        },
-        Role.NURSE: {
-            **_STAFF,
-            Action.RECORD_READ: (_parts("nurse"), Grant(When.OWN)),
-            Action.RECORD_EDIT: (_parts("nurse"), _parts("statement", when=When.OWN)),
-            Action.RECORD_SIGN: (_parts("nurse"), _parts("statement", when=When.OWN)),
-            Action.RECORD_AMEND: _OWN,
-            Action.RECORD_HAND_OVER: _OWN,
-            Action.ATTACHMENT_READ: _OWN,
-            Action.ATTACHMENT_ADD: _OWN,
-            Action.DRAFT_PRINT: _OWN,
-            Action.COPY_LOG_READ: _OWN,
-            Action.LOG_READ: _OWN,
-        },
-        Role.ADMINISTRATOR: {
-            **_STAFF,
-            # In a small school the administrator may have been there: writes and signs as author.
-            Action.RECORD_START: _ANY,
-            Action.RECORD_READ: _ANY,
-            Action.RECORD_EDIT: (
-                _parts("report", "statement", when=When.OWN),
-                _parts("review", "follow_up", "debrief"),
-            ),
-            Action.RECORD_SIGN: (
-                _parts("report", "statement", when=When.OWN),
-                _parts("follow_up", "debrief"),
-                _parts("review", when=When.OTHERS),  # nobody countersigns their own record
-            ),
-            Action.RECORD_AMEND: _ANY,
-            Action.RECORD_COUNTERSIGN: _OTHERS,
-            Action.RECORD_HAND_OVER: _ANY,
-            Action.ATTACHMENT_READ: _ANY,
-            Action.ATTACHMENT_ADD: _ANY,
-            Action.DRAFT_PRINT: _ANY,
-            Action.SCHOOL_COPY: _ANY,
-            Action.PARENT_COPY_RELEASE: _ANY,
-            Action.PARENT_COPY_PRINT: _ANY,
-            Action.COPY_LOG_READ: _ANY,
-            Action.PEOPLE_ADD: _ANY,
-            Action.PEOPLE_EDIT: _ANY,
-            Action.ROSTER_IMPORT: _ANY,
-            Action.ACCOUNT_ADD: _ANY,
-            Action.ACCOUNT_CLOSE: _OTHERS,
-            Action.ACCOUNT_OPEN: _OTHERS,
-            Action.ACCOUNT_SET_ROLE: _OTHERS,
-            Action.ACCOUNT_RESET_PASSWORD: _OTHERS,
-            Action.RECOVERY_KEY_REPLACE: _ANY,
-            Action.LOG_READ: _ANY,
-            Action.LOG_VERIFY: _ANY,
-            Action.SCHOOL_EDIT: _ANY,
-            Action.TRAINING_LIST_EDIT: _ANY,
-        },
-        Role.AUDITOR: {
-            **_EVERYBODY,
-            Action.RECORD_READ: _ANY,
-            Action.NOTICE_READ: _ANY,
-            Action.ATTACHMENT_READ: _ANY,
-            Action.COPY_LOG_READ: _ANY,
-            Action.ACCOUNT_LIST: _ANY,
-            Action.LOG_READ: _ANY,
-            Action.LOG_VERIFY: _ANY,
-            Action.LOG_EXPORT: _ANY,
-        },
+        Role.TECHNICIAN: _with(_TECHNICIAN, _OWN_RISK_REPORT),
+        Role.FRONT_OFFICE: _with(_FRONT_OFFICE, _OWN_RISK_REPORT),
+        Role.NURSE: _with(_NURSE, _OWN_RISK_REPORT),
+        Role.ADMINISTRATOR: _with(_ADMINISTRATOR, _EVERY_RISK_REPORT),
+        Role.AUDITOR: _AUDITOR,  # risk reports can be privileged: no auditor of records reads them
     }
 )
 
 
-def may(role: Role | str, action: Action, *, own: bool = False, part: str | None = None) -> bool:
-    """May somebody of that role do this?
+def may(
+    role: Role | str,
+    action: Action,
+    *,
+    own: bool = False,
+    part: str | None = None,
+    form: str | None = None,
+    recent: bool = True,
+    injury: bool = False,
+) -> bool:
+    """May somebody of that role do this? The circumstances are those of `Case`.
 
-    `own`: see `Action`. `part`: the part of the record concerned (report, statement, nurse,
-    review, follow_up, debrief), where the deed is about one; "statement" stands for each of them.
-    An unknown role may do nothing.
+    `part` is the part of the record concerned (report, statement, nurse, review, follow_up,
+    debrief); "statement" stands for each of them. `form` is the record's form; without one only
+    what holds for every form of the education record is granted. An unknown role may do nothing.
     """
     try:
         grants = _TABLE[Role(role)].get(action, ())
     except ValueError:
         return False
-    return any(grant.covers(own=own, part=part) for grant in grants)
+    case = Case(own, part, form, recent, injury)
+    return any(grant.covers(case) for grant in grants)
+
+
+def may_some(role: Role | str, action: Action) -> bool:
+    """May somebody of that role do this in any circumstance at all? For what is offered at all
+    (the button, the place in the rail); the deed itself asks `may`."""
+    try:
+        return bool(_TABLE[Role(role)].get(action))
+    except ValueError:
+        return False
+
+
+def covered_forms(role: Role | str, action: Action, *, own: bool = False) -> frozenset[str]:
+    """The forms for which that role may do this with records that are (or are not) its own."""
+    return frozenset(form for form in FORMS if may(role, action, own=own, form=form))

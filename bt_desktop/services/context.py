@@ -14,7 +14,7 @@ from bt_desktop.models.store import Store
 from bt_desktop.security import audit
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.keys import Keys
-from bt_desktop.security.permissions import Action, may
+from bt_desktop.security.permissions import Action, covered_forms, may, may_some
 from bt_desktop.services.results.people import Actor
 
 
@@ -29,13 +29,45 @@ class Context:
     actor: Actor
     policy: KdfPolicy
 
-    def may(self, action: Action, *, own: bool = False, part: str | None = None) -> bool:
-        """Whether the signed-in person's role allows this."""
-        return may(self.actor.role, action, own=own, part=part)
+    def may(
+        self,
+        action: Action,
+        *,
+        own: bool = False,
+        part: str | None = None,
+        form: str | None = None,
+        recent: bool = True,
+        injury: bool = False,
+    ) -> bool:
+        """Whether the signed-in person's role allows this (see `permissions.may`)."""
+        return may(
+            self.actor.role,
+            action,
+            own=own,
+            part=part,
+            form=form,
+            recent=recent,
+            injury=injury,
+        )
 
-    def require(self, action: Action, *, own: bool = False, part: str | None = None) -> None:
+    def may_some(self, action: Action) -> bool:
+        """Whether the role allows this in any circumstance at all."""
+        return may_some(self.actor.role, action)
+
+    def forms(self, action: Action, *, own: bool = False) -> frozenset[str]:
+        """The forms for which the role allows this."""
+        return covered_forms(self.actor.role, action, own=own)
+
+    def require(
+        self,
+        action: Action,
+        *,
+        own: bool = False,
+        part: str | None = None,
+        form: str | None = None,
+    ) -> None:
         """Raise Denied unless the role allows this."""
-        if not self.may(action, own=own, part=part):
+        if not self.may(action, own=own, part=part, form=form):
             raise Denied(action.value)
 
     def note(

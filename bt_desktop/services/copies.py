@@ -91,7 +91,7 @@ class CopyService:
 
     def blank(self, form: str = "restraint") -> bytes:
         """An empty paper form for when the power is out (PDF)."""
-        self._context.require(Action.BLANK_PRINT)
+        self._context.require(Action.BLANK_PRINT, form=form)
         from bt_desktop.paper.blank import blank_form  # deferred: loads reportlab
 
         with self._context.store.read() as session:

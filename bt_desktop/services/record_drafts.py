@@ -90,7 +90,7 @@ class Drafts:
     def start(self, form_name: str, reported_by: str | None) -> str:
         """A new record with an empty report; returns its id."""
         context = self._context
-        context.require(Action.RECORD_START)
+        context.require(Action.RECORD_START, form=form_name)
         reporter = reported_by or context.actor.staff_id
         now = context.clock.now()
         with context.store.write() as session:
@@ -105,6 +105,7 @@ class Drafts:
                 id=str(uuid.uuid4()),
                 event_id=event.id,
                 form=form.form,
+                record_class=form.record_class,
                 form_digest=digest,
                 state="draft",
                 owner_user=context.actor.user_id,
@@ -262,12 +263,13 @@ class Drafts:
         now = self._context.clock.now()
         with self._context.store.write() as session:
             loaded = load(session, self._shelf, record_id)
-            Rights(self._context, loaded).require_hand_over()
+            rights = Rights(self._context, loaded)
+            rights.require_hand_over()
             row = loaded.row
             if row.state != "draft":
                 raise AlreadySigned
             account = session.get_one(Account, to_user_id)
-            can = may(account.role, Action.RECORD_EDIT, own=True, part=REPORT)
+            can = may(account.role, Action.RECORD_EDIT, own=True, part=REPORT, form=rights.form)
             if not account.active or not can:
                 raise HandOverRefused
             former = session.get_one(Account, row.owner_user)
@@ -312,9 +314,7 @@ class Drafts:
             frozen = loaded.frozen.get(key)
             if frozen is None or key in loaded.drafts:
                 raise NoSuchRecord
-            if not self._context.may(
-                Action.RECORD_EDIT, own=self._amends_own(loaded, key), part=part_of(key)
-            ):
+            if not rights.may(Action.RECORD_EDIT, part_of(key), own=self._amends_own(loaded, key)):
                 raise Denied(Action.RECORD_AMEND.value)
             draft = self._empty(record_id, key, self._context.clock.now())
             draft.answers = json.dumps(frozen.answers, ensure_ascii=False)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import Select, exists, or_, select, tuple_
+from sqlalchemy import Select, and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import say
 from bt_desktop.models.records import DraftPart, Involved, Record
 from bt_desktop.models.types import micros
-from bt_desktop.security.permissions import Action
+from bt_desktop.security.permissions import FORMS, Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.people_rows import people
@@ -21,6 +21,13 @@ from bt_desktop.services.record_parts import REPORT
 from bt_desktop.services.results.records import RecordFilter, RecordSummary
 
 _DONE = Progress(0, 1.0)
+_KNOWN = (
+    (Action.RECORD_READ, None),
+    (Action.RECORD_READ, "nurse"),
+    (Action.NOTICE_READ, None),
+    (Action.SCHOOL_COPY, None),
+)
+"""Whoever may do one of these with a record knows of it (see `Rights.sees`)."""
 
 
 class Lists:
@@ -67,25 +74,26 @@ class Lists:
             return self._summaries(session, session.scalars(wanted).all())
 
     def _visible(self, wanted: Select[Record]) -> Select[Record]:
-        """All records where the role says so, else one's own and those one is named in."""
-        context = self._context
-        if (
-            context.may(Action.RECORD_READ)
-            or context.may(Action.RECORD_READ, part="nurse")
-            or context.may(Action.NOTICE_READ)
-            or context.may(Action.SCHOOL_COPY)
-        ):
+        """The records the person may know of: of some forms all, of others those of their own."""
+        me = self._context.actor
+        every = {form for action, part in _KNOWN for form in self._forms(action, part, own=False)}
+        own = {form for action, part in _KNOWN for form in self._forms(action, part, own=True)}
+        if every == own == set(FORMS):
             return wanted
-        me = context.actor
         named = exists().where(Involved.record_id == Record.id, Involved.staff_id == me.staff_id)
-        return wanted.where(
-            or_(
-                Record.owner_user == me.user_id,
-                Record.entered_by == me.user_id,
-                Record.reported_by == me.staff_id,
-                named,
-            )
+        mine = or_(
+            Record.owner_user == me.user_id,
+            Record.entered_by == me.user_id,
+            Record.reported_by == me.staff_id,
+            named,
         )
+        return wanted.where(
+            or_(Record.form.in_(sorted(every)), and_(Record.form.in_(sorted(own)), mine))
+        )
+
+    def _forms(self, action: Action, part: str | None, *, own: bool) -> set[str]:
+        may = self._context.may
+        return {form for form in FORMS if may(action, own=own, part=part, form=form)}
 
     def _narrowed(self, wanted: Select[Record], filters: RecordFilter) -> Select[Record]:
         me = self._context.actor

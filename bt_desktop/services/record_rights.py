@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from bt_desktop.errors import Denied
-from bt_desktop.security.permissions import Action
+from bt_desktop.security.permissions import FORMS, OTHER_CONFIDENTIAL, Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.problems import NoSuchRecord
 from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.record_parts import REPORT, STATEMENT, part_of, statement_key
 
 _REVIEW = "review"
+_RECENT = timedelta(days=7)
+_HURT_FIELDS = ("anyone_hurt", "student_hurt", "staff_hurt", "others_hurt")
+_HURT = ("yes", "injured")
+"""Answers by which a report says that somebody was hurt (lists `yes_no` and `hurt`)."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,34 @@ class Rights:
             or any(one.row.signer_user == actor.user_id for one in self.loaded.frozen.values())
         )
 
-    def may(self, action: Action, part: str | None = None) -> bool:
-        """The role's right on this record."""
-        return self.context.may(action, own=self.is_own, part=part)
+    def may(self, action: Action, part: str | None = None, *, own: bool | None = None) -> bool:
+        """The role's right on this record; `own` where it is not the whole record that counts."""
+        return self.context.may(
+            action,
+            own=self.is_own if own is None else own,
+            part=part,
+            form=self.form,
+            recent=self._recent,
+            injury=self._injury,
+        )
+
+    @cached_property
+    def form(self) -> str:
+        """The form by which the table of roles goes; a confidential one it does not know is
+        nobody's."""
+        row = self.loaded.row
+        known = row.record_class == "education" or row.form in FORMS
+        return row.form if known else OTHER_CONFIDENTIAL
+
+    @cached_property
+    def _recent(self) -> bool:
+        return self.context.clock.now() - self.loaded.row.made_at <= _RECENT
+
+    @cached_property
+    def _injury(self) -> bool:
+        """Whether the report says that somebody was hurt."""
+        answers = self.loaded.answers()
+        return any(answers.get(name) in _HURT for name in _HURT_FIELDS)
 
     @cached_property
     def reads_all(self) -> bool:
@@ -100,7 +130,7 @@ class Rights:
         """May type into the part now."""
         if self.is_frozen(key) or self.loaded.row.state == "entered in error":
             return False
-        return self.context.may(Action.RECORD_EDIT, own=self.owns_part(key), part=part_of(key))
+        return self.may(Action.RECORD_EDIT, part_of(key), own=self.owns_part(key))
 
     def why_not_sign(self, key: str) -> str:
         """Empty where the person may sign the part now; else the reason in a sentence."""
@@ -112,7 +142,7 @@ class Rights:
         if part == _REVIEW and self.loaded.report is None:
             return "The report is not signed by its author yet."
         own = self.is_author if part == _REVIEW else self.owns_part(key)
-        if self.context.may(Action.RECORD_SIGN, own=own, part=part):
+        if self.may(Action.RECORD_SIGN, part, own=own):
             return ""
         if part == _REVIEW and self.is_author:
             return "Nobody reviews their own report."
@@ -121,7 +151,7 @@ class Rights:
     def _why_not_report(self) -> str:
         row, actor = self.loaded.row, self.context.actor
         if row.reported_by == actor.staff_id:
-            may = self.context.may(Action.RECORD_SIGN, own=True, part=REPORT)
+            may = self.may(Action.RECORD_SIGN, REPORT, own=True)
             return "" if may else "Your role types reports; the person who was there signs them."
         if self.signs_for_paper:
             return ""
@@ -138,7 +168,7 @@ class Rights:
             self.paper
             and row.reported_by != actor.staff_id
             and row.owner_user == actor.user_id
-            and self.context.may(Action.RECORD_EDIT, own=True, part=REPORT)
+            and self.may(Action.RECORD_EDIT, REPORT, own=True)
         )
 
     def words(self) -> frozenset[str]:
@@ -161,7 +191,7 @@ class Rights:
 
     def _may_hand_over(self) -> bool:
         own = self.loaded.row.owner_user == self.context.actor.user_id
-        return self.context.may(Action.RECORD_HAND_OVER, own=own)
+        return self.may(Action.RECORD_HAND_OVER, own=own)
 
     def _may_add_statement(self) -> bool:
         """Somebody who was there and is not the reporter."""
@@ -169,7 +199,7 @@ class Rights:
         there = actor.staff_id in self.loaded.involved
         if actor.staff_id == self.loaded.row.reported_by:
             return False
-        return self.context.may(Action.STATEMENT_ADD, own=there)
+        return self.may(Action.STATEMENT_ADD, own=there)
 
     def require_hand_over(self) -> None:
         """Raise unless the person may give this draft away."""

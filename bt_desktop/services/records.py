@@ -54,10 +54,11 @@ class RecordService:
 
     def forms(self) -> tuple[FormInfo, ...]:
         """The forms that the person may start; none where the role starts none."""
-        if not self._context.may(Action.RECORD_START):
+        mine = self._context.forms(Action.RECORD_START)
+        if not mine:
             return ()
         with self._context.store.read() as session:
-            return self._shelf.infos(session)
+            return tuple(info for info in self._shelf.infos(session) if info.form in mine)
 
     def start(self, form: str = "restraint", reported_by: str | None = None) -> str:
         """Start a record, reported by the person signed in unless another staff id is given."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -607,3 +608,91 @@ def test_training_programs_are_checked_too(tmp_path: Path) -> None:
         (3, "missing-label"),
         (3, "missing-list"),
     ]
+
+
+SHARED = """
+shared: calls
+sections:
+  - name: calls
+    label: {en: Calls}
+    part: notice
+    repeat: {min: 0}
+    fields:
+      - {name: called, type: text, label: {en: Who was called?}, relevant: "${a} = 'x'"}
+"""
+
+
+@pytest.fixture
+def included(tmp_path: Path) -> Callable[..., Path]:
+    """A form beside a folder of shared sections; `line` stands among its sections."""
+
+    def write(line: str, shared: str = SHARED) -> Path:
+        (tmp_path / "shared").mkdir(exist_ok=True)
+        (tmp_path / "shared" / "calls.yaml").write_text(shared, "utf-8")
+        form = tmp_path / "form.yaml"
+        form.write_text(
+            'form: small\nversion: "1"\ntitle: {en: Small}\nsections:\n'
+            "  - {name: first, label: {en: First}, fields: "
+            "[{name: a, type: text, label: {en: A}}]}\n" + line,
+            "utf-8",
+        )
+        return form
+
+    return write
+
+
+def test_a_shared_section_stands_where_a_form_includes_it(
+    included: Callable[..., Path],
+) -> None:
+    form = load_form(included('  - {include: calls, label: {en: Told}, relevant: "${a} = 1"}\n'))
+    assert [section.name for section in form.sections] == ["first", "calls"]
+    calls = form.section("calls")
+    assert (calls.label["en"], calls.part) == ("Told", "notice")
+    assert calls.relevant is not None and calls.relevant.source == "${a} = 1"
+    assert Form.load(form.dump()) == form, "the kept form is whole"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("  - {include: cals}\n", "missing-file"),
+        ("  - {include: [calls]}\n", "missing-file"),
+        ("  - {include: calls, part: report}\n", "unknown-key"),
+    ],
+)
+def test_a_faulty_include_is_a_fault(included: Callable[..., Path], line: str, code: str) -> None:
+    with pytest.raises(FormFaults) as told:
+        load_form(included(line))
+    assert code in {fault.code for fault in told.value.faults}
+
+
+@pytest.mark.parametrize(
+    ("shared", "line", "code", "file"),
+    [
+        (SHARED.replace("${a}", "${b}"), "  - include: calls\n", "unknown-reference", "calls.yaml"),
+        ("shared: calls\n", "  - include: calls\n", "no-sections", "calls.yaml"),
+        (SHARED + SHARED.partition("sections:\n")[2].replace("call", "kall"),
+         "  - {include: calls, label: {en: T}}\n", "bad-include", "form.yaml"),
+        ("shared: calls\nsections: [text]\n", "  - {include: calls, label: T}\n", "bad-include",
+         "form.yaml"),
+        ("- no\n", "  - include: calls\n", "not-a-mapping", "calls.yaml"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_shared_section_names_its_file(
+    included: Callable[..., Path], shared: str, line: str, code: str, file: str
+) -> None:
+    with pytest.raises(FormFaults) as told:
+        load_form(included(line, shared))
+    assert (code, file) in {(f.code, Path(f.file).name) for f in told.value.faults}
+
+
+def test_a_shared_file_is_checked_by_itself(tmp_path: Path) -> None:
+    file = tmp_path / "calls.yaml"
+    file.write_text(SHARED + "more: 1\n", "utf-8")
+    assert [fault.code for fault in check_files([file])] == ["unknown-key"]
+
+
+def test_a_form_of_the_first_version_is_of_the_education_record() -> None:
+    kept = json.loads(load_form("restraint").dump())
+    del kept["record_class"]
+    assert Form.load(json.dumps(kept)).record_class == "education"

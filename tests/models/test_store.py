@@ -17,13 +17,26 @@ from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
 from bt_desktop.errors import KnownError, StorageDamaged, StorageNewer
-from bt_desktop.models import audit, copies, people, records, schema, school, store
+from bt_desktop.models import (
+    access,
+    audit,
+    calendar,
+    copies,
+    deadlines,
+    finding,
+    people,
+    records,
+    schema,
+    school,
+    store,
+    violence,
+)
 from bt_desktop.models.base import Base
 from bt_desktop.models.migrations.run import scripts
 from bt_desktop.models.school import Setting
 from bt_desktop.models.store import Store, connect, create_store, open_store
 
-TABLES = (audit, copies, people, records, school)
+TABLES = (access, audit, calendar, copies, deadlines, finding, people, records, school, violence)
 
 
 @pytest.fixture
@@ -212,10 +225,11 @@ def test_an_older_database_is_copied_aside_before_it_is_moved_on(
     with opened.write() as session:
         session.add(Setting(name="kept", value="yes"))
     opened.close()
-    monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002"))
+    version = schema.VERSIONS[-1]
+    monkeypatch.setattr(schema, "VERSIONS", (*schema.VERSIONS, "9000"))
     monkeypatch.setattr(schema, "_migrate", lambda where, how: None)
     open_store(path, key).close()
-    copy = path.with_name("records-version-0001-copy-1.db")
+    copy = path.with_name(f"records-version-{version}-copy-1.db")
     assert copy.stat().st_mode & 0o077 == 0
     monkeypatch.undo()
     aside = open_store(copy, key)
@@ -225,10 +239,17 @@ def test_an_older_database_is_copied_aside_before_it_is_moved_on(
     assert not list(path.parent.glob("*.part*"))
 
 
+def not_of_the_index(name: str | None, kind: str, _parents: object) -> bool:
+    """The tables of the full-text index are SQLite's own; no model describes them."""
+    return kind != "table" or not (name or "").startswith("record_text")
+
+
 def test_the_tables_are_what_the_migrations_make(opened: Store, path: Path, key: bytearray) -> None:
     engine = plain_engine(path, key)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": not_of_the_index}
+        )
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
 
@@ -238,7 +259,19 @@ def test_the_program_knows_every_migration(opened: Store) -> None:
     assert tuple(reversed(known)) == schema.VERSIONS
 
 
-APPEND_ONLY = ("audit", "revision", "notice", "attachment", "handover", "copy", "copy_mark")
+APPEND_ONLY = (
+    "audit",
+    "revision",
+    "notice",
+    "attachment",
+    "handover",
+    "copy",
+    "copy_mark",
+    "event_link",
+    "student_move",
+    "opening",
+    "violent_incident",
+)
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)

@@ -1,0 +1,58 @@
+"""Real vaults of each released version, opened by this one: nothing is lost on the way up."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bt_desktop.clock import SetClock
+from bt_desktop.models import schema
+from tests.factory import PASSWORD, School, ink
+
+ZOO = Path(__file__).parents[1] / "zoo"
+
+
+@pytest.fixture
+def old(tmp_path: Path, clock: SetClock) -> School:
+    """The vault of version 0001 (one signed report with its copy and calls, one draft)."""
+    folder = tmp_path / "vault"
+    shutil.copytree(ZOO / "0001", folder)
+    folder.chmod(0o700)
+    about = json.loads((folder / "about.json").read_text("utf-8"))
+    return School(folder, clock, about["ids"], about["users"])
+
+
+def test_a_vault_of_the_first_version_is_moved_on_with_all_it_holds(old: School) -> None:
+    about = json.loads((ZOO / "0001" / "about.json").read_text("utf-8"))
+    tom = old.sign_in("tom")
+    opened = tom.records.open(about["record"])
+    assert (opened.number, opened.state) == ("BER-2026-0001", "signed")
+    assert len(tom.records.notices(about["record"])) == 2
+    [copy] = tom.copies.log(about["record"])
+    assert tom.copies.pdf(copy.copy_id).sealed
+    assert tom.log.verify().holds
+    assert opened.form.record_class == "education"
+    tom.lock()
+    aside = list(old.folder.glob("records-version-0001-copy-*.db"))
+    assert len(aside) == 1, "a verified copy of the former version lies beside it"
+
+
+def test_a_draft_of_the_first_version_is_gone_on_with(old: School) -> None:
+    about = json.loads((ZOO / "0001" / "about.json").read_text("utf-8"))
+    dana = old.sign_in("dana")
+    draft = dana.records.open(about["draft"])
+    assert draft.answers["event_date"] == "2026-11-12"
+    dana.records.save_draft(draft.id, "report", {**draft.answers, "location_detail": "Room 14"})
+    assert dana.records.open(draft.id).answers["location_detail"] == "Room 14"
+    dana.records.amend(about["record"], "report", "addendum", "The second call was left out.")
+    dana.records.sign_part(about["record"], "report", PASSWORD, ink())
+    assert dana.records.open(about["record"]).state == "amended"
+    dana.lock()
+
+
+def test_every_released_version_has_its_vault() -> None:
+    released = set(schema.VERSIONS[:-1])
+    assert {folder.name for folder in ZOO.iterdir() if folder.is_dir()} == released
