@@ -100,7 +100,7 @@ DEEDS = [
     ("UPDATE attachment SET data = x'89504e47'", "attachment-changed"),
     ("DELETE FROM attachment", "attachment-missing"),
     ("INSERT INTO attachment SELECT 'forged', record_id, name, media_type, purpose, size, sha256,"
-     " data, by_user, at FROM attachment", "attachment-unannounced"),
+     " data, by_user, at, thumb FROM attachment", "attachment-unannounced"),
 ]  # fmt: skip
 
 

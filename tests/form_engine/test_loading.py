@@ -648,7 +648,8 @@ def test_a_shared_section_stands_where_a_form_includes_it(
     assert [section.name for section in form.sections] == ["first", "calls"]
     calls = form.section("calls")
     assert (calls.label["en"], calls.part) == ("Told", "notice")
-    assert calls.relevant is not None and calls.relevant.source == "${a} = 1"
+    assert calls.relevant is not None
+    assert calls.relevant.source == "${a} = 1"
     assert Form.load(form.dump()) == form, "the kept form is whole"
 
 
