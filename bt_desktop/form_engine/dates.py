@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from bt_desktop.form_engine.values import (
     NAN,
@@ -15,6 +15,7 @@ from bt_desktop.form_engine.values import (
     days,
     read_moment,
     stamp,
+    to_number,
 )
 
 _MONTHS = [
@@ -34,6 +35,8 @@ _MONTHS = [
 _WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _SIGN = re.compile(r"%(.?)", re.DOTALL)
 _KNOWN = frozenset("YymnBbdeHhMS3ZAaWj%")
+_MOST_MINUTES = 60 * 24 * 366
+"""A year: what lies farther away is no time that a form asks for."""
 
 
 def is_date_text(text: str) -> bool:
@@ -150,6 +153,21 @@ def minutes_between(world: World, args: Sequence[Scalar]) -> Scalar:
             return NAN
         return round((days(b.moment) - days(a.moment)) * 86_400_000) / 60_000
     return (_aware(b.moment, world) - _aware(a.moment, world)).total_seconds() / 60
+
+
+def minutes_after(world: World, args: Sequence[Scalar]) -> Scalar:
+    """A moment so many minutes later, with the offset that holds here then; else blank.
+
+    Exact over clock changes. A date counts as its first moment, a time of day has no day to go by.
+    """
+    found, minutes = as_stamp(args[0], world), to_number(args[1])
+    if found is None or isinstance(found.moment, time) or not abs(minutes) <= _MOST_MINUTES:
+        return ""
+    start = _aware(found.moment, world)
+    exact = start.astimezone(UTC) + timedelta(minutes=minutes)
+    later = exact.astimezone(start.tzinfo)
+    here = world.aware(later.replace(tzinfo=None))
+    return stamp(here if here == exact else later)
 
 
 def _day(value: Scalar, world: World) -> date | None:

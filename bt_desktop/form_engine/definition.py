@@ -24,8 +24,9 @@ def no_text() -> Text:
     return NO_TEXT
 
 
-PARTS = ("report", "statement", "nurse", "review", "follow_up", "debrief", "notice")
-"""Who owns what. `notice` is a living log beside the record, never part of a frozen revision."""
+PARTS = ("report", "statement", "nurse", "override", "review", "follow_up", "debrief", "notice")
+"""Who owns what. `override` allows, with a reason, what the report alone may not say; `notice` is a
+living log beside the record, never part of a frozen revision."""
 
 FIELD_TYPES = [
     "text",

@@ -1,7 +1,7 @@
 """Expressions: the ODK XForms dialect of XPath 1.0, compiled once to closures.
 
 Two differences from ODK, on purpose: dates, times and datetimes compare exactly, in time order
-(a date counts as its first moment), and there are `minutes-between`, `age-at` and
+(a date counts as its first moment), and there are `minutes-between`, `minutes-after`, `age-at` and
 `school-days-between`. Evaluation cannot run code, touch files, loop or fail: whatever is outside
 the dialect is refused when the text is compiled, with its position.
 """

@@ -495,6 +495,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "checklist": Function(3, None, _eager(_checklist)),
         "weighted-checklist": Function(4, None, _eager(_weighted), _check_pairs),
         "minutes-between": Function(2, 2, _dated(dates.minutes_between)),
+        "minutes-after": Function(2, 2, _dated(dates.minutes_after)),
         "age-at": Function(2, 2, _dated(dates.age_at)),
         "school-days-between": Function(2, 2, _dated(dates.school_days_between)),
     }
