@@ -52,13 +52,13 @@ _COMMON: dict[str, Any] = {
     "/activity": "Tag",
     "/surface": "mulch",
     "/equipment": "climber",
-    "/narrative": "She came to the office holding her forehead. She said: \"I slipped.\"",
+    "/narrative": 'She came to the office holding her forehead. She said: "I slipped."',
     "/cause": "fall_height",
     "/contributing": ["wet"],
     "/accounts[1]/account_by": "student",
     "/accounts[1]/account_person": HUY,
     "/accounts[1]/account_at": "1025",
-    "/accounts[1]/account_words": "\"She fell off the bars.\"",
+    "/accounts[1]/account_words": '"She fell off the bars."',
     "/injuries[1]/injury": "swelling",
     "/injuries[1]/injury_region": "head",
     "/injuries[1]/injury_side": "left",
@@ -173,7 +173,9 @@ VARIANT_A: Answers = (
 VARIANT_B: Answers = (
     _COMMON
     | _CHECKED
-    | check(2, "15", "1036", head_physical=["headache", "light"], head_check_note="Asked to lie down.")
+    | check(
+        2, "15", "1036", head_physical=["headache", "light"], head_check_note="Asked to lie down."
+    )
     | {
         "/disposition": ["home"],
         "/sent_with": "Her mother",
