@@ -19,6 +19,10 @@ from bt_desktop.errors import KnownError
 DONE, FINDING, WRONG_USE, CANNOT_TELL = 0, 1, 2, 3
 
 
+_WRONG_USE = frozenset(("bad-fact", "not-a-calendar"))
+"""Codes of problems of what was handed in, raised below the commands."""
+
+
 class WrongUse(KnownError):
     """What was asked for makes no sense here (no such vault, no such user): exit status 2."""
 
@@ -71,6 +75,13 @@ def build_parser() -> argparse.ArgumentParser:
     looked = roster_do.add_parser("check", help="preview a roster as JSON, without any vault")
     looked.add_argument("path", type=Path, metavar="PATH", help="CSV folder or zip")
 
+    due = commands.add_parser("deadlines", help="what is due when, for an event told by its facts")
+    due.add_argument("--pack", required=True, metavar="PACK", help="such as us-ca")
+    due.add_argument("--facts", required=True, metavar="FILE", help="JSON; - for standard input")
+    due.add_argument("--calendar", type=Path, metavar="FILE", help=".ics: whole days are days off")
+    due.add_argument("--now", metavar="MOMENT", help="say what is late at this ISO date and time")
+    due.add_argument("--json", action="store_true", help="say it as JSON")
+
     verify = commands.add_parser("verify", help="tell whether a PDF is a genuine, unchanged copy")
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
     verify.add_argument("--ca", type=Path, metavar="FILE", help="the school's certificate (PEM)")
@@ -98,16 +109,12 @@ def _dispatch(args: argparse.Namespace) -> int:
         from bt_desktop.cli.demo import run_demo
 
         return run_demo(args.out)
-    if args.command == "forms":
-        from bt_desktop.cli import forms
-
-        if args.deed == "check":
-            return forms.check(args.files)
-        return forms.try_form(args.form, args.pack, args.answers, args.now)
     if args.command == "roster":
         from bt_desktop.cli.roster import check_roster
 
         return check_roster(args.path)
+    if args.command in ("forms", "deadlines"):
+        return _without_vault(args)
     from bt_desktop.cli import vault
 
     if args.command == "verify":
@@ -115,6 +122,19 @@ def _dispatch(args: argparse.Namespace) -> int:
     if args.command == "audit":
         return vault.verify_audit(args)
     return vault.write_school_ca(args)
+
+
+def _without_vault(args: argparse.Namespace) -> int:
+    """Forms and rules, tried without any vault."""
+    if args.command == "deadlines":
+        from bt_desktop.cli.deadlines import run_deadlines
+
+        return run_deadlines(args)
+    from bt_desktop.cli import forms
+
+    if args.deed == "check":
+        return forms.check(args.files)
+    return forms.try_form(args.form, args.pack, args.answers, args.now)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -127,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _dispatch(args)
     except KnownError as e:
         print(f"{e.sentence}\n{e.remedy}", file=sys.stderr)
-        return WRONG_USE if isinstance(e, WrongUse) else CANNOT_TELL
+        return WRONG_USE if isinstance(e, WrongUse) or e.code in _WRONG_USE else CANNOT_TELL
     except BrokenPipeError:  # `| head` closed our output: nobody is reading, nothing is wrong
         sys.stderr.close()
         return DONE

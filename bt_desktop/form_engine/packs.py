@@ -39,6 +39,7 @@ CARRIED = [
     "event_types",
     "deadlines",
     "thresholds",
+    "timezones",
     "monitoring",
     "debrief",
     "parent_copy",
