@@ -137,7 +137,8 @@ def _warn(facts: Facts, given: CalendarFile) -> None:
     for name in facts.local:
         print(f"“{name}” has no offset: taken as the school's local time.", file=sys.stderr)
     if given.broken:
-        print(f"{given.broken} entries of the calendar could not be read.", file=sys.stderr)
+        entries = "entry" if given.broken == 1 else "entries"
+        print(f"{given.broken} {entries} of the calendar could not be read.", file=sys.stderr)
 
 
 def _as_json(one: Due, calendar: SchoolCalendar, now: datetime | None) -> dict[str, Any]:
