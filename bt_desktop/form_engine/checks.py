@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from bt_desktop.form_engine.body import atlas
 from bt_desktop.form_engine.building import Builder
 from bt_desktop.form_engine.definition import SELECTS, Field, Form
 from bt_desktop.form_engine.expressions import Expression, calls, walk
@@ -112,7 +113,8 @@ class _Checker:
                 )
 
     def _choices(self, field: Field) -> None:
-        if field.type in SELECTS:
+        marked = field.type == "body_map" and field.choice_filter is None  # kinds of injury
+        if field.type in SELECTS or (marked and field.choices is not None):
             if field.choices is None:
                 self._fault(
                     field.name, "type", "missing-choices", f"A {field.type} field needs “choices”."
@@ -252,9 +254,14 @@ class _Checker:
         self, name: str, key: str, of: Tree, word: Tree, field: Field | None
     ) -> None:
         asked = self._field_of(of, field)
-        if asked is None or asked.type not in SELECTS or not isinstance(word, Literal):
+        if asked is None or not isinstance(word, Literal):
             return
-        known = self._known.get(asked.choices or "")
+        if asked.type == "body_map":
+            known: set[str] | frozenset[str] | None = atlas().words()
+        elif asked.type in SELECTS:
+            known = self._known.get(asked.choices or "")
+        else:
+            return
         if known is None or not word.value or word.value in known:
             return
         self._fault(

@@ -45,6 +45,27 @@ class Code(Enum):
     NOT_TEXT = ("error", "this kind of answer does not fit here. Enter it again.")
     NOT_ANSWERED = ("error", "this is not answered by hand. Remove what was entered.")
     STORED = ("error", "the kept answer “{typed}” cannot be read. Enter it again.")
+    BODY_TOO_MANY = (
+        "error",
+        "one drawing holds {most} marks at most. Take some away, and tell the rest in words.",
+    )
+    BODY_BESIDE = (
+        "error",
+        "mark {n} is beside the figure. Click on the body, or choose the region from the list.",
+    )
+    BODY_REGION = (
+        "error",
+        "mark {n} does not lie on “{place}”. Take it away, and mark it again.",
+    )
+    BODY_TYPE = (
+        "error",
+        "mark {n} is “{kind}”, which is none of the kinds of injury. Choose one of the list.",
+    )
+    BODY_SIZE = ("error", "the size of mark {n} is no length. Type digits only.")
+    BODY_WORDS = (
+        "error",
+        "a text of mark {n} is longer than {most} characters. Shorten it.",
+    )
     UNKNOWN_REASON = ("error", "marked as not known. Say why it is not known.")
     UNKNOWN_NOT_ALLOWED = (
         "error",

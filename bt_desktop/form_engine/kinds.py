@@ -17,7 +17,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
 
-from bt_desktop.form_engine import typed_moments
+from bt_desktop.form_engine import body_marks, typed_moments
 from bt_desktop.form_engine.definition import Field
 from bt_desktop.form_engine.typed_moments import Unreadable
 from bt_desktop.form_engine.values import Flag, Scalar, Stamp, read_moment, stamp
@@ -387,7 +387,7 @@ class PersonKind:
 
 
 class DataKind:
-    """What an editor of its own makes (a signature, a marked body, an image): JSON, kept as is."""
+    """What an editor of its own makes (a signature, an image): JSON, kept as is."""
 
     def parse(self, typed: Any, context: Parsing) -> str | None:
         if isinstance(typed, str) and not typed.strip():
@@ -414,6 +414,32 @@ class DataKind:
 
     def read(self, value: str) -> Scalar:
         return value
+
+
+class BodyMapKind(DataKind):
+    """A marked body (`body_marks`). An expression reads the marked regions and their groups."""
+
+    def parse(self, typed: Any, context: Parsing) -> str | None:
+        if not typed or (isinstance(typed, str) and not typed.strip()):
+            return None
+        if not isinstance(typed, str | Mapping):
+            raise Invalid("not_text")
+        try:
+            return body_marks.parse_map(typed, context.names).text() or None
+        except body_marks.Unmarked as e:
+            raise Invalid(e.code, **e.params) from None
+
+    def load(self, stored: Any) -> str:
+        try:
+            text = body_marks.read_map(stored).text()
+        except body_marks.Unmarked:
+            raise Invalid("stored") from None
+        if not text:
+            raise Invalid("stored")
+        return text
+
+    def read(self, value: str) -> Scalar:
+        return " ".join(sorted(body_marks.read_map(value).words()))
 
 
 class NothingKind:
@@ -450,7 +476,7 @@ KINDS: Mapping[str, Kind] = {
     "person": PersonKind(),
     "student": PersonKind(),
     "staff": PersonKind(),
-    "body_map": DataKind(),
+    "body_map": BodyMapKind(),
     "image": DataKind(),
     "signature": DataKind(),
 }

@@ -77,7 +77,8 @@ def _section(made: Workbook, section: Section, lang: str) -> None:
 
 def _field(made: Workbook, asked: Field, lang: str) -> dict[str, str]:
     kind = _TYPES.get(asked.type, asked.type)
-    row = {"type": f"{kind} {asked.choices}" if asked.choices else kind, "name": asked.name}
+    chosen = asked.choices if asked.type != "body_map" else None
+    row = {"type": f"{kind} {chosen}" if chosen else kind, "name": asked.name}
     if asked.type != "calculate":
         row["label"] = say(asked.label, lang)
     for key in _MESSAGES:
