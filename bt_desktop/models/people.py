@@ -146,7 +146,11 @@ class ClassMember(Base):
 
 
 class Caseload(Base):
-    """A student is among a staff member's own. `source` is `class` or `hand`; ids are bare."""
+    """A student is among a staff member's own; ids are bare.
+
+    `source` is `class`, `manager` (the student's case manager) or `hand`; the first two follow the
+    roster, the last stays until a hand takes it away or the year ends.
+    """
 
     __tablename__ = "caseload"
 
@@ -160,8 +164,8 @@ class Caseload(Base):
 class StudentMove(Base):
     """A student came, left or changed grade; rows are only ever added.
 
-    `kind` is `entered`, `left`, `transferred`, `promoted`, `retained` or `graduated`; `batch`
-    names the rollover that the row belongs to.
+    `kind` is `entered`, `left`, `transferred`, `promoted`, `retained`, `graduated`, or `undone`
+    where a rollover was taken back; `batch` names the rollover that the row belongs to.
     """
 
     __tablename__ = "student_move"

@@ -118,6 +118,12 @@ def fill_student(row: tables.Student, new: NewStudent, now: datetime) -> None:
     row.home_language = new.home_language.strip()
     row.plans = " ".join(new.plans)
     row.health_note = new.health_note.strip()
+    row.allergies = new.allergies.strip()
+    row.medical_alert = new.medical_alert.strip()
+    row.custody_alert = new.custody_alert.strip()
+    row.sensitive = new.sensitive
+    row.phone = new.phone.strip()
+    row.case_manager = bare(new.case_manager) if new.case_manager else None
     row.updated_at = now
 
 
@@ -266,6 +272,13 @@ def _bare_person(row: PersonRow) -> Person:
             home_language=row.home_language,
             plans=tuple(row.plans.split()),
             health_note=row.health_note,
+            allergies=row.allergies,
+            medical_alert=row.medical_alert,
+            custody_alert=row.custody_alert,
+            sensitive=row.sensitive,
+            phone=row.phone,
+            case_manager=f"staff:{row.case_manager}" if row.case_manager else None,
+            left_on=row.left_on,
         )
     elif isinstance(row, tables.Staff):
         kind = "staff"

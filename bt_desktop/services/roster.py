@@ -17,6 +17,14 @@ from bt_desktop.errors import KnownError
 from bt_desktop.models import people as tables
 from bt_desktop.models.school import Account
 from bt_desktop.security.permissions import Action
+from bt_desktop.services.caseloads import follow_roster
+from bt_desktop.services.class_rows import (
+    CSV_CLASS,
+    ClassPlan,
+    ClassTold,
+    class_plan,
+    keep_classes,
+)
 from bt_desktop.services.context import Context
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.roster_difference import (
@@ -80,7 +88,7 @@ class RosterPreview:
     `schools` has more than one entry where the set holds several: `preview` can then be asked
     again with the id of one. `warnings` have to be confirmed. `problems` list every row that was
     not understood, with file, line and reason. `doubtful_links` are used only where they are
-    handed to `apply`.
+    handed to `apply`. `classes` is how many classes would change.
     """
 
     version: str
@@ -99,6 +107,7 @@ class RosterPreview:
     warnings: tuple[Warned, ...]
     roster: RosterSet
     digest: str
+    classes: int = 0
 
     def count(self, what: str, kind: PersonKind) -> int:
         """How many of one kind are `added`, `changed` or `made_inactive`."""
@@ -108,7 +117,7 @@ class RosterPreview:
     def changes_anything(self) -> bool:
         """Whether an import would change anything at all."""
         return bool(self.added or self.changed or self.made_inactive or self.links_added
-                    or self.links_ended)  # fmt: skip
+                    or self.links_ended or self.classes)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +130,7 @@ class Applied:
     linked: int
     unlinked: int
     problems: int
+    classes: int = 0
 
 
 class RosterService:
@@ -140,6 +150,7 @@ class RosterService:
         roster = of_school(whole, school) if school else whole
         with self._context.store.read() as session:
             found = self._difference(session, roster)
+            classes = _classes(session, roster).changes
         return RosterPreview(
             version=roster.version,
             kind=roster.kind,
@@ -157,6 +168,7 @@ class RosterService:
             warnings=found.warnings,
             roster=roster,
             digest=_digest(found),
+            classes=classes,
         )
 
     def apply(
@@ -186,9 +198,11 @@ class RosterService:
                            if link in preview.doubtful_links)  # fmt: skip
             linked = _link(session, (*found.links_added, *chosen), preview.roster)
             unlinked = _unlink(session, found.links_ended)
+            classes = keep_classes(session, _classes(session, preview.roster))
+            follow_roster(session, self._context.actor.user_id, now)
             applied = Applied(
                 _counts(found.added), _counts(found.changed), _counts(found.leaving),
-                linked, unlinked, len(preview.problems),
+                linked, unlinked, len(preview.problems), classes,
             )  # fmt: skip
             self._context.note(
                 session, "roster.import", "roster", digest=preview.digest, counts=_flat(applied)
@@ -214,6 +228,22 @@ def _known(session: Session) -> list[Known]:
             keep = kind == "staff" and bare in with_account
             found.append(Known(kind, bare, source, values, active, keep))
     return found
+
+
+def _classes(session: Session, roster: RosterSet) -> ClassPlan:
+    """What becomes of the classes; a set without any leaves them as they are."""
+    ids = {
+        (kind, source): f"{kind}:{bare}"
+        for kind in ("student", "staff")
+        for bare, source in session.execute(select(_TABLES[kind].id, _TABLES[kind].source_id))
+    }
+    told = [
+        ClassTold(one.sourced_id, one.title, "homeroom" if one.homeroom else "scheduled",
+                  frozenset(one.members))
+        for one in roster.classes
+    ]  # fmt: skip
+    whole = bool(told) and roster.kind == "bulk"
+    return class_plan(session, told, ids, whole=whole, ours=lambda s: not s.startswith(CSV_CLASS))
 
 
 def _pairs(session: Session) -> dict[tuple[str, str], bool]:
@@ -311,7 +341,7 @@ def _flat(applied: Applied) -> dict[str, int]:
         for kind, number in getattr(applied, what).items()
     }
     return {**found, "linked": applied.linked, "unlinked": applied.unlinked,
-            "problems": applied.problems}  # fmt: skip
+            "problems": applied.problems, "classes": applied.classes}  # fmt: skip
 
 
 def _digest(found: Difference) -> str:

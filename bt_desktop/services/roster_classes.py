@@ -1,4 +1,4 @@
-"""Finds each student's homeroom and its teacher in classes.csv and enrollments.csv."""
+"""Finds the classes, each student's homeroom and its teacher in classes.csv and enrollments.csv."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bt_desktop.services.roster_files import Table
-from bt_desktop.services.roster_model import RosterProblem
+from bt_desktop.services.roster_model import PersonKind, RosterClass, RosterProblem
 from bt_desktop.services.roster_people import People
 from bt_desktop.services.roster_table import Reading
 from bt_desktop.services.roster_values import parse_bool, parse_status
@@ -27,6 +27,14 @@ class Homerooms:
     _gone: set[str] = field(default_factory=set)
     _of: dict[str, list[str]] = field(default_factory=dict)
     _teachers: dict[str, str] = field(default_factory=dict)
+    _members: dict[str, set[tuple[PersonKind, str]]] = field(default_factory=dict)
+
+    def classes(self) -> tuple[RosterClass, ...]:
+        """Every class with whoever is in it."""
+        return tuple(
+            RosterClass(i, one.title, one.homeroom, frozenset(self._members.get(i, ())))
+            for i, one in self._classes.items()
+        )
 
     def of(self, student: str) -> tuple[str, str] | None:
         """(title, teacher's name) of the homeroom; with no homeroom, of the only class."""
@@ -99,9 +107,14 @@ def _read_enrollments(table: Table, found: Homerooms, people: People) -> None:
                 )
             elif kinds:
                 found._of.setdefault(user, []).append(class_id)
-        elif word != "teacher" or not kinds or "staff" not in kinds:
+                found._members.setdefault(class_id, set()).add(("student", user))
             continue
-        elif parse_bool(primary) or class_id not in found._teachers:
+        if not kinds or "staff" not in kinds:
+            continue
+        found._members.setdefault(class_id, set()).add(("staff", user))
+        if word != "teacher":
+            continue
+        if parse_bool(primary) or class_id not in found._teachers:
             found._teachers[class_id] = people.names[user]
     found.problems += reading.problems
 

@@ -102,6 +102,16 @@ class RosterLink:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterClass:
+    """A class with its students, teachers and aides: `members` are (kind, sourcedId)."""
+
+    sourced_id: str
+    title: str
+    homeroom: bool
+    members: frozenset[tuple[PersonKind, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Departure:
     """A person whom the file names as gone: `tobedeleted`, `inactive` or not enabled."""
 
@@ -139,7 +149,8 @@ class RosterSet:
     rows that were not understood, so that a bad row never makes its student inactive.
     `doubtful_links` are links that stand the wrong way round; they are reported and are used only
     where a person confirms them. `birth_dates` and `homerooms` hold what a delta tells of
-    students who have no row of their own in it (homeroom title, teacher).
+    students who have no row of their own in it (homeroom title, teacher). `classes` are those that
+    the set tells, with whoever is in them.
     """
 
     version: Literal["1.1", "1.2"]
@@ -157,3 +168,4 @@ class RosterSet:
     schools: tuple[RosterSchool, ...]
     seen: frozenset[str]
     problems: tuple[RosterProblem, ...]
+    classes: tuple[RosterClass, ...] = ()

@@ -223,6 +223,7 @@ def _put_together(
         schools=(),
         seen=frozenset(people.seen),
         problems=(),
+        classes=homerooms.classes(),
     )
 
 

@@ -12,11 +12,13 @@ from bt_desktop.security import anchors
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.audit import Head
 from bt_desktop.services.accounts import AccountService
+from bt_desktop.services.caseloads import CaseloadService
 from bt_desktop.services.computer import ComputerService, doubts_in_words
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
 from bt_desktop.services.log import LogService
 from bt_desktop.services.people import PeopleService
+from bt_desktop.services.photos import PhotoService
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.roster import RosterService
 from bt_desktop.services.school import SchoolService
@@ -44,6 +46,8 @@ class Workspace:
         self.school = SchoolService(context)
         self.people = PeopleService(context)
         self.roster = RosterService(context, self.people)
+        self.photos = PhotoService(context)
+        self.caseloads = CaseloadService(context)
         self.records = RecordService(context)
         self.copies = CopyService(context, self.records, self.people)
         self.accounts = AccountService(context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from bt_desktop.security.permissions import Role
@@ -37,7 +37,8 @@ class Person:
 
     `id` is `student:<uuid>`, `staff:<uuid>` or `guardian:<uuid>`; `name` is the whole name in its
     own order; `called` is what the person is called (the preferred name, else the given name).
-    Fields that a kind does not have are empty.
+    Fields that a kind does not have are empty. Of a student: `medical_alert` is what speaks against
+    a hold, `sensitive` that a parent may not be told of some service, `case_manager` a staff id.
     """
 
     id: str
@@ -60,6 +61,13 @@ class Person:
     email: str = ""
     trainings: tuple[Training, ...] = ()
     from_roster: bool = False
+    allergies: str = ""
+    medical_alert: str = ""
+    custody_alert: str = ""
+    sensitive: bool = False
+    phone: str = ""
+    case_manager: str | None = None
+    left_on: date | None = None
 
     @property
     def called(self) -> str:
@@ -127,6 +135,12 @@ class NewStudent:
     home_language: str = ""
     plans: tuple[str, ...] = ()
     health_note: str = ""
+    allergies: str = ""
+    medical_alert: str = ""
+    custody_alert: str = ""
+    sensitive: bool = False
+    phone: str = ""
+    case_manager: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,36 @@ class NewGuardian:
     custody_note: str = ""
     phone: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Whose own a student is. `source`: `class`, `manager` or `hand` (see `models.people`)."""
+
+    staff_id: str
+    name: str
+    title: str
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStudent:
+    """A student of somebody's caseload, to be listed."""
+
+    student_id: str
+    name: str
+    grade: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A student's photo: the bytes of a picture of that media type."""
+
+    media_type: str
+    data: bytes
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
