@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -181,6 +181,21 @@ class FormSession:
         self._state.write(("removed",), removed[:-1] or None)
         self._finish()
         return f"/{section}[{place + 1}]"
+
+    def take_rows(self, section: str, rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+        """Take a log's rows (as `answers()` has rows) as they stand beside the record.
+
+        Nobody typed them here: it is no step that undo takes back. The paths that changed.
+        """
+        found = self._repeat(section)
+        self._state.tick()
+        self._state.write(("rows", section), None)
+        self._storing.load_rows(found, rows, self._fresh_id)
+        self._sync(self._state.take_journal())
+        self._state.settle()
+        self._state.take_journal()
+        self._last_path = ""
+        return self._touched()
 
     # -- undo ----------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -42,10 +42,13 @@ class Storing:
                 known.update(f.name for f in section.fields)
             elif isinstance(rows := answers.get(section.name), list):
                 known.add(section.name)
-                self._load_rows(section, rows, new_id)
+                self.load_rows(section, rows, new_id)
         self._strange[""] = {k: v for k, v in answers.items() if k not in known and k != REASONS}
 
-    def _load_rows(self, section: Section, rows: list[Any], new_id: Callable[[], str]) -> None:
+    def load_rows(
+        self, section: Section, rows: Sequence[Any], new_id: Callable[[], str]
+    ) -> None:
+        """Take over the rows of a repeat, the first in the first place."""
         names = {f.name for f in section.fields}
         ids: list[str] = []
         for row in rows:

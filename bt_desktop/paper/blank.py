@@ -33,6 +33,7 @@ _PARTS = {
     "report": "Report: filled in and signed by whoever was there",
     "statement": "Statement: by another staff member who was there",
     "nurse": "Nurse check: by the nurse",
+    "override": "Exception: only by a nurse or an administrator",
     "review": "Review: by the administrator",
     "follow_up": "Follow-up: by whoever sees to it",
     "debrief": "Debrief: by whoever leads the talk",

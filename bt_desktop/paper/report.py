@@ -44,6 +44,7 @@ _PARTS = {
     "report": "Report",
     "statement": "Statement",
     "nurse": "Nurse check",
+    "override": "Exception: back to class",
     "review": "Administrator's review",
     "follow_up": "Follow-up",
     "debrief": "Debrief",

@@ -238,6 +238,12 @@ _EVERY_RISK_REPORT: dict[Action, Grant] = {
     Action.DEADLINE_EXCUSE: Grant(When.ANY, None, _PRIVATE),
 }
 
+# The case in the 300 log and what was sent to the insurer: the employer's, not the employee's.
+_EMPLOYERS_PART: dict[Action, Grant] = {
+    deed: _for(STAFF_INJURY, parts=("follow_up",))
+    for deed in (Action.RECORD_EDIT, Action.RECORD_SIGN)
+}
+
 
 def _with(
     table: Mapping[Action, tuple[Grant, ...]], more: Mapping[Action, Grant]
@@ -409,7 +415,7 @@ _TABLE: Mapping[Role, Mapping[Action, tuple[Grant, ...]]] = MappingProxyType(
         Role.TECHNICIAN: _with(_TECHNICIAN, _OWN_RISK_REPORT),
         Role.FRONT_OFFICE: _with(_FRONT_OFFICE, _OWN_RISK_REPORT),
         Role.NURSE: _with(_NURSE, _OWN_RISK_REPORT),
-        Role.ADMINISTRATOR: _with(_ADMINISTRATOR, _EVERY_RISK_REPORT),
+        Role.ADMINISTRATOR: _with(_with(_ADMINISTRATOR, _EVERY_RISK_REPORT), _EMPLOYERS_PART),
         Role.AUDITOR: _AUDITOR,  # risk reports can be privileged: no auditor of records reads them
     }
 )

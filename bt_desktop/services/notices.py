@@ -18,7 +18,7 @@ from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.integrity import notice_digest
 from bt_desktop.services.problems import Unfinished
 from bt_desktop.services.record_check import blocking, session_of
-from bt_desktop.services.record_load import Holder, Loaded, holders, load
+from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
 from bt_desktop.services.record_parts import NOTICE
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.results.records import Notice
@@ -87,10 +87,10 @@ def notices_of(session: Session, record_id: str) -> tuple[Notice, ...]:
 
 def notice_section(form: Form) -> Section:
     """The section whose rows are the log. Raises KeyError for a form without one."""
-    for section in form.sections:
-        if section.part == NOTICE and section.repeat is not None:
-            return section
-    raise KeyError(NOTICE)
+    section = log_section(form)
+    if section is None:
+        raise KeyError(NOTICE)
+    return section
 
 
 def _notice(row: Row, names: dict[str, Holder]) -> Notice:

@@ -150,7 +150,8 @@ class Lists:
     def _how_far(self, session: Session, row: Record) -> Progress:
         """How far a draft is; counted anew only after it was changed."""
         loaded = load(session, self._shelf, row.id)
-        content = hash(tuple(sorted((key, one.answers) for key, one in loaded.drafts.items())))
+        typed = sorted((key, one.answers) for key, one in loaded.drafts.items())
+        content = hash((*typed, len(loaded.log)))
         known = self._progress.get(row.id)
         if known is None or known[0] != content:
             form_session = session_of(loaded.form, loaded.answers(), self._context.clock)

@@ -12,14 +12,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bt_desktop.form_engine.definition import Form
+from bt_desktop.form_engine.definition import Form, Section
 from bt_desktop.models.people import Staff
-from bt_desktop.models.records import DraftPart, Involved, Record, Revision
+from bt_desktop.models.records import DraftPart, Involved, Notice, Record, Revision
 from bt_desktop.models.school import Account
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.problems import NoSuchRecord
-from bt_desktop.services.record_parts import REPORT, STATEMENT, merged, part_of
+from bt_desktop.services.record_parts import NOTICE, REPORT, STATEMENT, merged, part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,15 @@ class Frozen:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A record as the store has it. `drafts` and `frozen` are by part key."""
+    """A record as the store has it. `drafts` and `frozen` are by part key; `log` holds the rows
+    of the parent notices, which stand beside the parts: some questions depend on them."""
 
     row: Record
     form: Form
     drafts: Mapping[str, DraftPart]
     frozen: Mapping[str, Frozen]
     involved: frozenset[str]
+    log: tuple[Mapping[str, Any], ...] = ()
 
     def part_answers(self, key: str) -> dict[str, Any]:
         """The answers of a part: the draft where there is one, else what was signed."""
@@ -75,9 +77,13 @@ class Loaded:
         return tuple(dict.fromkeys((*self.frozen, *self.drafts)))
 
     def answers(self, statement: str | None = None) -> dict[str, Any]:
-        """All parts merged; of the statements only the one of that key."""
+        """All parts and the log merged; of the statements only the one of that key."""
         wanted = [key for key in self.part_keys() if part_of(key) != STATEMENT or key == statement]
-        return merged(self.part_answers(key) for key in wanted)
+        answers = merged(self.part_answers(key) for key in wanted)
+        section = log_section(self.form)
+        if self.log and section is not None:
+            answers[section.name] = [dict(row) for row in self.log]
+        return answers
 
     @property
     def report(self) -> Frozen | None:
@@ -112,13 +118,25 @@ def load(session: Session, shelf: FormShelf, record_id: str) -> Loaded:
         select(Revision).where(Revision.record_id == record_id).order_by(Revision.count)
     )
     involved = session.scalars(select(Involved.staff_id).where(Involved.record_id == record_id))
+    log = session.scalars(
+        select(Notice.row).where(Notice.record_id == record_id).order_by(Notice.count)
+    )
     return Loaded(
         row=row,
         form=shelf.kept(session, row.form_digest),
         drafts={draft.part_key: draft for draft in drafts},
         frozen={revision.part_key: Frozen(revision) for revision in revisions},
         involved=frozenset(involved),
+        log=tuple(json.loads(row) for row in log),
     )
+
+
+def log_section(form: Form) -> Section | None:
+    """The section whose rows are the log of parent notices; None for a form without one."""
+    for section in form.sections:
+        if section.part == NOTICE and section.repeat is not None:
+            return section
+    return None
 
 
 def holders(session: Session) -> dict[str, Holder]:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import Form
+from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
-from bt_desktop.services.record_load import Holder, Loaded, holders, load
+from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
 from bt_desktop.services.record_parts import NOTICE, STATEMENT, part_of, statement_key
 from bt_desktop.services.record_people import people_of
 from bt_desktop.services.record_rights import Rights
@@ -70,6 +71,9 @@ class Opening:
 def readable(loaded: Loaded, rights: Rights, statement: str) -> dict[str, Any]:
     """The merged answers, without the long texts of parts that the person may not read."""
     answers = loaded.answers(statement)
+    log = log_section(loaded.form)
+    if log is not None and not rights.may(Action.NOTICE_READ):
+        answers.pop(log.name, None)
     hidden = [part for part in loaded.form.parts() if not _reads(rights, part, statement)]
     return without_texts(loaded.form, answers, hidden) if hidden else answers
 

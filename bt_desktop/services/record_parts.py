@@ -10,6 +10,7 @@ from bt_desktop.form_engine.definition import Form
 STATEMENT = "statement"
 NOTICE = "notice"
 REPORT = "report"
+OVERRIDE = "override"
 REASONS = "$reasons"
 
 Answers = Mapping[str, Any]

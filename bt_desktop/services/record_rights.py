@@ -10,8 +10,15 @@ from bt_desktop.errors import Denied
 from bt_desktop.security.permissions import FORMS, OTHER_CONFIDENTIAL, Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.problems import NoSuchRecord
+from bt_desktop.services.record_check import session_of
 from bt_desktop.services.record_load import Loaded
-from bt_desktop.services.record_parts import REPORT, STATEMENT, part_of, statement_key
+from bt_desktop.services.record_parts import (
+    OVERRIDE,
+    REPORT,
+    STATEMENT,
+    part_of,
+    statement_key,
+)
 
 _REVIEW = "review"
 _RECENT = timedelta(days=7)
@@ -130,6 +137,8 @@ class Rights:
         """May type into the part now."""
         if self.is_frozen(key) or self.loaded.row.state == "entered in error":
             return False
+        if part_of(key) == OVERRIDE:
+            return self.may(Action.HEAD_OVERRIDE)
         return self.may(Action.RECORD_EDIT, part_of(key), own=self.owns_part(key))
 
     def why_not_sign(self, key: str) -> str:
@@ -139,6 +148,8 @@ class Rights:
         part = part_of(key)
         if part == REPORT:
             return self._why_not_report()
+        if part == OVERRIDE:
+            return self._why_not_override()
         if part == _REVIEW and self.loaded.report is None:
             return "The report is not signed by its author yet."
         own = self.is_author if part == _REVIEW else self.owns_part(key)
@@ -148,8 +159,25 @@ class Rights:
             return "Nobody reviews their own report."
         return "This part is signed by its owner."
 
+    def _why_not_override(self) -> str:
+        """The exception is the account of whoever wrote it, and never of one who may not."""
+        if not self.may(Action.HEAD_OVERRIDE):
+            return "Only a nurse or an administrator signs an exception."
+        return "" if self.owns_part(OVERRIDE) else "The exception is signed by whoever wrote it."
+
+    def _waits_for_override(self) -> bool:
+        """Whether the report rests on an exception that nobody has signed."""
+        draft = self.loaded.drafts.get(OVERRIDE)
+        if draft is None:
+            return False
+        clock = self.context.clock
+        sections = session_of(self.loaded.form, self.loaded.answers(), clock).sections(OVERRIDE)
+        return any(section.relevant for section in sections)
+
     def _why_not_report(self) -> str:
         row, actor = self.loaded.row, self.context.actor
+        if self._waits_for_override():
+            return "The exception is signed first, by the nurse or administrator who allows it."
         if row.reported_by == actor.staff_id:
             may = self.may(Action.RECORD_SIGN, REPORT, own=True)
             return "" if may else "Your role types reports; the person who was there signs them."

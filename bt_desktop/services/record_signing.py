@@ -46,6 +46,7 @@ _MEANINGS = {
     "report": "Author of this report",
     "statement": "Author of this statement",
     "nurse": "Examined the student",
+    "override": "Allowed the return to class",
     "review": "Reviewed",
     "follow_up": "Decided the follow-up",
     "debrief": "Held the debriefing",

@@ -29,6 +29,7 @@ PART_MEANING = {
     "report": "This is my report. It is complete and true as far as I know.",
     "statement": "This is my own account, complete and true as far as I know.",
     "nurse": "I made this check and recorded what I found.",
+    "override": "I allow the return to class and answer for it.",
     "review": "I reviewed this report.",
     "follow_up": "I recorded these decisions.",
     "debrief": "I recorded this debrief.",

@@ -6,7 +6,7 @@ Everything typed passes through here: one gate to the form session, one way to t
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -208,6 +208,10 @@ class Draft(QObject):
             return False
         self._after(self.session.redo())
         return True
+
+    def know_log(self, section: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Take what the log beside the record holds by now: some questions depend on it."""
+        self._after(self.session.take_rows(section, rows))
 
     def touched(self, paths: frozenset[str]) -> None:
         """The session was changed by other hands: keep it and tell the page."""

@@ -143,6 +143,7 @@ class NoticePane(QWidget):
 
     def _show(self, notices: tuple[Notice, ...]) -> None:
         self.notices = notices
+        self._draft.know_log(self.name, [notice.row for notice in notices])
         while self._log.count():
             item = self._log.takeAt(0)
             if item is not None and (old := item.widget()) is not None:

@@ -149,6 +149,8 @@ BY_PART_AND_FORM = {
         for role in ("front_office", "technician", "nurse", "administrator")
         for form in PRIVATE
     },
+    ("record.edit", "administrator", "staff_injury"): "O O - - A - -",
+    ("record.sign", "administrator", "staff_injury"): "O O - - A - -",
 }
 
 
