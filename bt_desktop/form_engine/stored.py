@@ -45,9 +45,7 @@ class Storing:
                 self.load_rows(section, rows, new_id)
         self._strange[""] = {k: v for k, v in answers.items() if k not in known and k != REASONS}
 
-    def load_rows(
-        self, section: Section, rows: Sequence[Any], new_id: Callable[[], str]
-    ) -> None:
+    def load_rows(self, section: Section, rows: Sequence[Any], new_id: Callable[[], str]) -> None:
         """Take over the rows of a repeat, the first in the first place."""
         names = {f.name for f in section.fields}
         ids: list[str] = []

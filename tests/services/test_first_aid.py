@@ -1,0 +1,152 @@
+"""First aid in the vault: R27's exception and R28's call, kept by the rights of the parts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from bt_desktop.errors import Denied
+from bt_desktop.form_engine import FormSession
+from bt_desktop.models.records import Revision
+from bt_desktop.services.problems import NotYoursToSign, Unfinished
+from bt_desktop.services.workspace import Workspace
+from tests.factory import PASSWORD, School, ink
+from tests.first_aid import SCENARIOS, begun_first_aid, log_call, signed_first_aid, type_part
+
+DANGER = {k: v for k, v in SCENARIOS["exception"].items() if not k.startswith("/override")}
+REASON = {"/override_reason": "Her doctor was asked by phone and agreed."}
+
+
+def sign(workspace: Workspace, record: str, part: str = "report") -> None:
+    workspace.records.sign_part(record, part, PASSWORD, ink(workspace.actor.name))
+
+
+def told(workspace: Workspace, record: str, part: str) -> dict:
+    with workspace._context.store.read() as session:
+        row = session.scalars(
+            select(Revision).where(Revision.record_id == record, Revision.part_key == part)
+        ).one()
+    return json.loads(row.body)
+
+
+@pytest.mark.parametrize("variant", ["A", "B", "C"])
+def test_a_head_injury_is_signed_with_the_letter_it_brings(school: School, variant: str) -> None:
+    record = signed_first_aid(school, variant)
+    workspace = school.sign_in("maria")
+    opened = workspace.records.open(record)
+    assert (opened.number, opened.state) == ("AID-2026-0001", "signed")
+    assert told(workspace, record, "report")["answers"]["head_variant"] == variant
+    assert opened.people[opened.answers["student"]].given == "Łucja"
+
+
+@pytest.mark.parametrize("who", ["dana", "olga", "maria", "tom"])
+def test_everybody_who_gives_first_aid_signs_their_own_report(school: School, who: str) -> None:
+    record = signed_first_aid(school, "A", who)
+    assert school.sign_in("maria").records.open(record).state == "signed"
+
+
+# --- R28: the log beside the record counts -------------------------------------------------------
+
+
+def test_no_signature_before_somebody_tried_to_reach_a_parent(school: School) -> None:
+    workspace = school.sign_in("dana")
+    record = begun_first_aid(school, workspace)
+    assert [i.path for i in workspace.records.check(record, "report")] == ["/no_attempt_why"]
+    with pytest.raises(Unfinished):
+        sign(workspace, record)
+
+    log_call(school, workspace, record, SCENARIOS["variant_a"])
+
+    assert workspace.records.check(record, "report") == ()
+    opened = workspace.records.open(record)
+    assert len(opened.answers["parent_told"]) == 1
+    page = FormSession(opened.form, opened.answers, now=school.clock.now)
+    assert not page.view("/no_attempt_why").relevant
+    sign(workspace, record)
+    assert "parent_told" not in told(workspace, record, "report")["answers"]
+
+
+# --- R27: the exception is a nurse's or an administrator's ---------------------------------------
+
+
+def in_danger(school: School, who: str = "dana") -> tuple[Workspace, str]:
+    """A report of hers that says back to class in spite of a danger sign."""
+    workspace = school.sign_in(who)
+    record = begun_first_aid(school, workspace, DANGER)
+    log_call(school, workspace, record, DANGER)
+    return workspace, record
+
+
+@pytest.mark.parametrize("who", ["dana", "olga"])
+def test_a_technician_or_the_office_cannot_write_an_exception(school: School, who: str) -> None:
+    workspace, record = in_danger(school, who)
+    assert [i.path for i in workspace.records.check(record, "report")] == ["/disposition"]
+    with pytest.raises(Denied):
+        type_part(school, workspace, record, REASON, "override")
+    type_part(school, workspace, record, REASON, "report")  # in the report it is not taken
+    assert "override_reason" not in workspace.records.open(record).answers
+    with pytest.raises(NotYoursToSign):
+        sign(workspace, record, "override")
+    with pytest.raises(Unfinished):
+        sign(workspace, record)
+
+
+@pytest.mark.parametrize("who", ["maria", "tom"])
+def test_an_exception_is_signed_by_its_writer_before_the_report(school: School, who: str) -> None:
+    technician, record = in_danger(school)
+    technician.lock()
+
+    allows = school.sign_in(who)
+    exception = REASON | {"/override_by": allows.actor.staff_id}
+    type_part(school, allows, record, exception, "override")
+    allows.lock()
+
+    technician = school.sign_in("dana")
+    part = technician.records.open(record).part("report")
+    assert not part.may_sign
+    assert part.why_not.startswith("The exception is signed first")
+    with pytest.raises(NotYoursToSign):
+        sign(technician, record)
+    technician.lock()
+
+    allows = school.sign_in(who)
+    sign(allows, record, "override")
+    kept = told(allows, record, "override")
+    assert kept["signer"]["staff"] == allows.actor.staff_id
+    assert kept["meaning"] == "Allowed the return to class"
+    assert kept["answers"]["override_reason"] == REASON["/override_reason"]
+    assert kept["answers"]["override_at"].startswith("2026-11-12T15:30")
+    allows.lock()
+
+    technician = school.sign_in("dana")
+    sign(technician, record)
+    assert told(technician, record, "report")["answers"]["disposition"] == ["class"]
+
+
+def test_an_exception_that_is_no_longer_needed_does_not_hold_the_report_up(school: School) -> None:
+    technician, record = in_danger(school)
+    technician.lock()
+    nurse = school.sign_in("maria")
+    type_part(school, nurse, record, REASON | {"/override_by": nurse.actor.staff_id}, "override")
+    nurse.lock()
+    technician = school.sign_in("dana")
+    type_part(
+        school,
+        technician,
+        record,
+        {"/disposition": ["home"], "/sent_with": "Her mother", "/sent_with_id": "yes"},
+    )
+    sign(technician, record)
+    assert technician.records.open(record).state == "signed"
+
+
+def test_a_nurse_who_writes_the_report_still_signs_the_exception_apart(school: School) -> None:
+    nurse, record = in_danger(school, "maria")
+    type_part(school, nurse, record, REASON | {"/override_by": nurse.actor.staff_id}, "override")
+    with pytest.raises(NotYoursToSign):
+        sign(nurse, record)
+    sign(nurse, record, "override")
+    sign(nurse, record)
+    assert nurse.records.open(record).state == "signed"
