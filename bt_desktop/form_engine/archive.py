@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from bt_desktop.form_engine.definition import Choice, Field, Form, Repeat, Section
+from bt_desktop.form_engine.definition import Choice, Field, Form, Lead, Repeat, Section
 from bt_desktop.form_engine.expressions import Expression, compile_expression
 from bt_desktop.form_engine.packs import Pack
 
@@ -24,6 +24,7 @@ _EXPRESSIONS = frozenset(
         "warning",
         "calculation",
         "choice_filter",
+        "when",
     ]
 )
 _TEXTS = frozenset(
@@ -34,6 +35,7 @@ _TEXTS = frozenset(
         "required_message",
         "constraint_message",
         "warning_message",
+        "because",
         "title",
     ]
 )
@@ -55,10 +57,12 @@ def dump_form(form: Form) -> str:
         "choices": {name: [_plain(c) for c in rows] for name, rows in form.choices.items()},
         "sections": [_plain(s) | {"fields": [_plain(f) for f in s.fields]} for s in form.sections],
     }
+    if form.leads:
+        plain["leads"] = [_plain(lead) for lead in form.leads]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _plain(thing: Field | Section | Choice | Pack | Repeat) -> dict[str, Any]:
+def _plain(thing: Field | Section | Choice | Pack | Repeat | Lead) -> dict[str, Any]:
     """A dataclass as a dict, without what is as it would be anyway."""
     out = {}
     for f in fields(thing):
@@ -106,6 +110,7 @@ def _form(plain: dict[str, Any]) -> Form:
         event_date=plain["event_date"],
         event_time=plain["event_time"],
         record_class=plain.get("record_class", "education"),  # the first version knew no other
+        leads=tuple(Lead(**_kept(lead)) for lead in plain.get("leads", ())),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +19,7 @@ from bt_desktop.form_engine.definition import (
     Choice,
     Field,
     Form,
+    Lead,
     Repeat,
     Section,
     Text,
@@ -41,6 +43,7 @@ FORM_KEYS = [
     "event_date",
     "event_time",
     "record_class",
+    "leads_to",
     "hint",
 ]
 SECTION_KEYS = [
@@ -53,6 +56,7 @@ SECTION_KEYS = [
     "repeat",
     "fields",
     "cite",
+    "fact",
 ]
 REPEAT_KEYS = ["min", "max", "label", "add_label"]
 FIELD_KEYS = [
@@ -80,8 +84,10 @@ FIELD_KEYS = [
     "cite",
     "privacy",
     "promote",
+    "fact",
     "after",
 ]
+LEAD_KEYS = ["name", "form", "at", "when", "because"]
 CHOICE_KEYS = ["name", "label", "hint", "prohibited", "cite", "after"]
 _FLAGS = frozenset(("required", "read_only"))
 Choices = Mapping[str, tuple[Choice, ...]]
@@ -183,8 +189,25 @@ class Builder(Reading):
             event_date=self.word(table, "event_date") or None,
             event_time=self.word(table, "event_time") or None,
             record_class=self.one_of(table, "record_class", RECORD_CLASSES, "education"),
+            leads=tuple(made for t in self.rows(table, "leads_to") if (made := self.lead(t))),
         )
-        return _with_event(form)
+        return with_leads(_with_event(form))
+
+    def lead(self, tree: Tree) -> Lead | None:
+        """One entry of `leads_to`; None after a fault."""
+        self.field = ""
+        table = self.table(tree, "An entry of “leads_to”")
+        if table is None:
+            return None
+        self.keys(table, LEAD_KEYS, "An entry of “leads_to”")
+        words = {key: self.name(table, key, "An entry of “leads_to”") for key in LEAD_KEYS[:3]}
+        when, because = self.expression(table, "when"), self.text(table, "because")
+        self._place(lead_place(words["name"]), table)
+        if when is None and table.get("when") is None:
+            self.fault(table, "missing-when", "An entry of “leads_to” needs “when”.")
+        if not because:
+            self.fault(table, "missing-label", "An entry of “leads_to” needs “because”.")
+        return Lead(**words, when=when, because=because) if when and all(words.values()) else None
 
     def section(self, tree: Tree, choices: Choices) -> Section | None:
         """One section with its questions."""
@@ -210,6 +233,7 @@ class Builder(Reading):
             relevant=relevant,
             repeat=repeat,
             cite=self.word(table, "cite"),
+            fact=self.word(table, "fact"),
             fields=tuple(self._fields(table, name, repeat is not None, choices)),
         )
         if not made.fields:
@@ -294,6 +318,7 @@ class Builder(Reading):
             cite=self.word(table, "cite"),
             privacy=self.one_of(table, "privacy", PRIVACIES, "internal"),
             promote=self.flag(table, "promote"),
+            fact=self.word(table, "fact"),
             **self._logic(table),
         )
         if not made.label and made.type != "calculate":
@@ -381,10 +406,41 @@ def _other_text(made: Field, choices: Sequence[Choice]) -> Field | None:
     )
 
 
+def lead_place(name: str) -> str:
+    """Where an entry of `leads_to` stands among the places of a form: no question is named so."""
+    return f"leads_to {name}" if name else ""
+
+
+def with_leads(form: Form) -> Form:
+    """The form whose questions warn of what their leads say, until such a report is begun.
+
+    A question that warns of something else already is left as it is; `checks` says so.
+    """
+    rules: dict[str, list[str]] = {}
+    for lead in form.leads:
+        rules.setdefault(lead.at, []).append(
+            f"(not({lead.when.source}) or event-has('{lead.form}'))"
+        )
+    if not rules:
+        return form
+    warnings = {at: compile_expression(" and ".join(told)) for at, told in rules.items()}
+    sections = tuple(
+        replace(
+            section,
+            fields=tuple(
+                replace(f, warning=warnings[f.name])
+                if f.name in warnings and f.warning is None
+                else f
+                for f in section.fields
+            ),
+        )
+        for section in form.sections
+    )
+    return replace(form, sections=sections)
+
+
 def _with_event(form: Form) -> Form:
     """Where the file does not say: `event_date` if there is such a date, and the first time."""
-    from dataclasses import replace  # only here
-
     fields = [f for s in form.sections if s.repeat is None for f in s.fields]
     day, clock = form.event_date, form.event_time
     if day is None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bt_desktop.form_engine.body import atlas
-from bt_desktop.form_engine.building import Builder
+from bt_desktop.form_engine.building import Builder, lead_place
 from bt_desktop.form_engine.definition import SELECTS, Field, Form
 from bt_desktop.form_engine.expressions import Expression, calls, walk
 from bt_desktop.form_engine.grammar import Call, Chain, Column, Literal, Path, Tree
@@ -52,6 +52,9 @@ def check_form(builder: Builder, form: Form, known: Known) -> None:
             if field.other_of is None:
                 builder.field = field.name
                 checker.field(field)
+    for lead in form.leads:
+        builder.field = lead.at
+        checker.expression(lead_place(lead.name), "when", lead.when, None)
     builder.field = ""
     checker.event()
     checker.cycles()

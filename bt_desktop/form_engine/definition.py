@@ -87,6 +87,7 @@ class Field:
     is an expression: a literal where the file gives a value. `section` names where it stands,
     `repeat` whether that section repeats. `other_of` names the choice question whose `other`
     opened it. `reason` and `cite` say why it is asked, `privacy` the widest copy it may stand on.
+    `fact` names what the answer is to other records of the same event (see `facts`).
     """
 
     name: str
@@ -116,6 +117,7 @@ class Field:
     privacy: str = "internal"
     promote: bool = False
     other_of: str | None = None
+    fact: str = ""
 
     def looks(self, word: str) -> bool:
         """Whether `appearance` holds the word."""
@@ -160,6 +162,22 @@ class Section:
     relevant: Expression | None = None
     repeat: Repeat | None = None
     cite: str = ""
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Answers that belong in another report: `when` they do, `because` of what.
+
+    `form` is that report's form, `at` the question at which it is said. As long as no record of
+    that form is in the event, the author starts one or says why none is needed.
+    """
+
+    name: str
+    form: str
+    at: str
+    when: Expression
+    because: Text
 
 
 @dataclass(frozen=True, repr=False)
@@ -183,6 +201,7 @@ class Form:
     event_date: str | None = None
     event_time: str | None = None
     record_class: str = "education"
+    leads: tuple[Lead, ...] = ()
     _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

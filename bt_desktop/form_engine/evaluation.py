@@ -65,6 +65,9 @@ class _Answers:
     def school_days(self, after: date, until: date) -> int:
         return weekdays_between(after, until)
 
+    def event_has(self, form: str) -> bool:
+        return False
+
     def _scalar(self, value: Any) -> Scalar:
         if value is None:
             return ""

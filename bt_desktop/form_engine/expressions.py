@@ -1,8 +1,9 @@
 """Expressions: the ODK XForms dialect of XPath 1.0, compiled once to closures.
 
 Two differences from ODK, on purpose: dates, times and datetimes compare exactly, in time order
-(a date counts as its first moment), and there are `minutes-between`, `minutes-after`, `age-at` and
-`school-days-between`. Evaluation cannot run code, touch files, loop or fail: whatever is outside
+(a date counts as its first moment), and there are `minutes-between`, `minutes-after`, `age-at`,
+`school-days-between` and `event-has` (whether the event has another record of that form).
+Evaluation cannot run code, touch files, loop or fail: whatever is outside
 the dialect is refused when the text is compiled, with its position.
 """
 

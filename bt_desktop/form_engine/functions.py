@@ -498,5 +498,6 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "minutes-after": Function(2, 2, _dated(dates.minutes_after)),
         "age-at": Function(2, 2, _dated(dates.age_at)),
         "school-days-between": Function(2, 2, _dated(dates.school_days_between)),
+        "event-has": Function(1, 1, _eager(lambda w, a: w.event_has(str(one(a[0]))))),
     }
 )

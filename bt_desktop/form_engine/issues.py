@@ -88,6 +88,11 @@ class Code(Enum):
         "warning",
         "this answer is unusual. Check it; if it is right, say why.",
     )
+    LEADS = (
+        "warning",
+        "{message} That belongs in another report{cite}. Start that report for this event, or say "
+        "why none is needed.",
+    )
     RECOMMENDED = ("warning", "not answered yet. Answer it, or say why it is left open.")
     CLOCK_SKIPPED = (
         "warning",

@@ -11,8 +11,9 @@ from pathlib import Path
 from bt_desktop import paths
 from bt_desktop.form_engine.building import Builder
 from bt_desktop.form_engine.checks import check_form
+from bt_desktop.form_engine.checks_event import check_facts, check_leads
 from bt_desktop.form_engine.definition import Choice, Form
-from bt_desktop.form_engine.overlay import ChoiceOverlay, Overlay, read_pack
+from bt_desktop.form_engine.overlay import ChoiceOverlay, Overlay, overlay_for, read_pack
 from bt_desktop.form_engine.packs import Pack
 from bt_desktop.form_engine.shared_sections import INCLUDE_FOLDER, check_shared, with_included
 from bt_desktop.form_engine.yaml_tree import Fault, Table, Unusable, read_tree
@@ -148,15 +149,24 @@ def _load(
     pack: Pack | None = None
     if pack_tree is not None:
         pack = read_pack(builder, pack_tree)
-        if pack.is_for(builder.word(tree, "form")):
-            lists = ChoiceOverlay(builder, pack_tree).lists(lists)
-            tree = Overlay(builder, pack_tree).form(tree)
+        over = overlay_for(builder, pack_tree, builder.word(tree, "form"))
+        if over is not None:
+            lists = ChoiceOverlay(builder, over).lists(lists)
+            tree = Overlay(builder, over).form(tree)
     lists |= {name: tuple(rows) for name, rows in training.items()}
     form = builder.form(tree, lists, pack)
     for name, rows in form.choices.items():
         known.setdefault(name, set()).update(c.name for c in rows)
     check_form(builder, form, known)
+    check_leads(builder, form, _forms_beside(file))
+    check_facts(builder, form)
     return form
+
+
+def _forms_beside(file: Path) -> list[str]:
+    """The names of the forms in the folder of a form."""
+    found = (f for f in file.parent.glob("*.yaml") if f.name not in {SHARED, PROGRAMS})
+    return sorted(f.stem for f in found)
 
 
 def _sorted(faults: Iterable[Fault]) -> list[Fault]:
@@ -209,17 +219,26 @@ def _check(tree: Table, file: Path, builder: Builder) -> None:
 
 
 def _check_pack(tree: Table, file: Path, builder: Builder) -> None:
-    """A pack is checked together with its form, which lies beside it or one folder up."""
-    name = builder.word(tree, "form")
+    """A pack is checked together with its forms, which lie beside it or one folder up."""
+    _check_pack_on(tree, file, builder, builder.word(tree, "form"), tree.line_of("form"))
+    forms = tree.get("forms")
+    if isinstance(forms, Table):
+        for name in forms.items:
+            _check_pack_on(tree, file, builder, name, forms.line_of(name))
+
+
+def _check_pack_on(tree: Table, file: Path, builder: Builder, name: str, line: int) -> None:
     beside = [file.parent / f"{name}.yaml", file.parent.parent / f"{name}.yaml"]
     form = next((f for f in beside if name and f.is_file()), None)
     if form is None:
         _read(builder, file)
         read_pack(builder, tree)
         if name:
-            builder.fault(tree, "missing-file", f"There is no form “{name}”.", tree.line_of("form"))
+            builder.fault(tree, "missing-file", f"There is no form “{name}”.", line)
         return
-    _load(builder, form, file, {})
+    alone = Builder()
+    _load(alone, form, file, {})
+    builder.faults.extend(alone.faults)
 
 
 def _check_programs(tree: Table, builder: Builder) -> None:

@@ -26,8 +26,12 @@ _HEADING = [
     "sections",
     "choices",
     "prohibited",
+    "leads_to",
+    "forms",
 ]
 PACK_KEYS = [*_HEADING, *CARRIED]
+_FORM_KEYS = ["title", "prefix", "fields", "sections", "choices", "prohibited", "leads_to"]
+_LEAD_KEYS = ["form", "at", "when", "because"]
 _SECTION_KEYS = ["label", "hint", "guidance_hint", "relevant", "repeat", "cite", "fields"]
 _CHOICE_KEYS = ["add", "remove", "replace", "prohibited"]
 _NOT_OVERLAID = frozenset(("name", "after"))
@@ -65,6 +69,18 @@ def read_pack(reading: Reading, table: Table) -> Pack:
     )
 
 
+def overlay_for(reading: Reading, pack: Table, form: str) -> Table | None:
+    """What a pack says of a form: itself where it is for that form, or its entry in `forms`."""
+    if pack.get("form") is None or reading.word(pack, "form") == form:
+        return pack
+    forms = reading.table(pack.get("forms"), "“forms” of a pack")
+    found = forms.get(form) if forms is not None else None
+    table = reading.table(found, f"“{form}”")
+    if table is not None:
+        reading.keys(table, _FORM_KEYS, "A form of a pack")
+    return table
+
+
 class Overlay:
     """Changes a form's tree by what a pack says of it."""
 
@@ -81,6 +97,32 @@ class Overlay:
         sections = form.get("sections")
         if isinstance(sections, Row):
             out.items["sections"] = self._sections(sections)
+        if self._pack.get("leads_to") is not None:
+            out.items["leads_to"] = self._leads(form)
+        return out
+
+    def _leads(self, form: Table) -> Row:
+        """The form's leads, worded anew or narrowed by name; those it does not have are added."""
+        over = self._overlays("leads_to")
+        rows = self._reading.rows(form, "leads_to")
+        out = Row([], form.file, form.line_of("leads_to"))
+        for tree in rows:
+            change = over.pop(self._name(tree), None)
+            if change is None or not isinstance(tree, Table):
+                out.items.append(tree)
+                continue
+            changed = Table(dict(tree.items), tree.file, tree.line, dict(tree.lines))
+            self._reading.keys(change, _LEAD_KEYS, "A lead of a pack")
+            for key in change.items:
+                _put(changed, key, change)
+            out.items.append(changed)
+        for name, added in over.items():
+            self._reading.keys(added, _LEAD_KEYS, "A lead of a pack")
+            items: dict[str, Tree] = {
+                "name": Word(name, False, added.file, added.line),
+                **added.items,
+            }
+            out.items.append(Table(items, added.file, added.line, dict(added.lines)))
         return out
 
     def _sections(self, rows: Row) -> Row:

@@ -19,6 +19,10 @@ choices:
   holds: {replace: [ ... ]}
 prohibited:                         # can always be recorded, is always flagged
   positions: {prone: {cite: "EC 49005.8(a)(5)"}}
+leads_to:                           # by name: a lead worded anew, narrowed, or added
+  held: {because: {en: …}}
+forms:                              # the same for other forms of the jurisdiction
+  incident: {title: {en: …}, fields: {...}, sections: {...}, choices: {...}, leads_to: {...}}
 deadlines: [...]                    # and all keys of CARRIED: data for others
 """
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bt_desktop.form_engine.definition import SELECTS, Choice, Field, Section, say
+from bt_desktop.form_engine.definition import SELECTS, Field, Lead, Section, say
+from bt_desktop.form_engine.functions import Context
 from bt_desktop.form_engine.issues import Code, Issue
 from bt_desktop.form_engine.place import HALF_A_DAY
 from bt_desktop.form_engine.state import Cell, ClockTime, NotKnown, State, Unread
-from bt_desktop.form_engine.values import stamp
+from bt_desktop.form_engine.values import stamp, to_bool
 
 _SHOWN = 60
 """Characters of a wrongly typed text that a sentence repeats."""
@@ -25,6 +26,18 @@ class Problems:
             for f in state.form.fields().values()
             if f.type in SELECTS
         }
+
+    def leads(self, at: str | None = None) -> tuple[Lead, ...]:
+        """The leads (of one question) that hold now and lead to a report that is not begun."""
+        here = Context(self._state, None, None, ("", None), 1)
+        return tuple(
+            lead
+            for lead in self._state.form.leads
+            if at in (None, lead.at)
+            and self._state.applies(self._state.cells[lead.at, None])
+            and to_bool(lead.when.run(here))
+            and not self._state.event_has(lead.form)
+        )
 
     def of(self, cell: Cell, path: str) -> Iterator[Issue]:
         """The problems of one question, the gravest first; none where it does not apply."""
@@ -123,7 +136,10 @@ class Problems:
             else:
                 yield Code.CONSTRAINT_PLAIN, {}
         yield from self._choices(cell, field, reason)
-        if cell.warned and not reason:
+        leads = self.leads(field.name) if cell.warned and not reason else ()
+        for lead in leads:
+            yield Code.LEADS, {"message": say(lead.because), "cite": self._cite(field.cite)}
+        if cell.warned and not reason and not leads:
             message = say(field.warning_message)
             yield (Code.WARNING, {"message": message}) if message else (Code.WARNING_PLAIN, {})
         placed = cell.placed
@@ -160,14 +176,14 @@ class Problems:
         for name in chosen:
             choice = flagged.get(name)
             if choice is not None:
-                yield code, {"label": say(choice.label), "cite": self._cite(choice)}
+                yield code, {"label": say(choice.label), "cite": self._cite(choice.cite)}
 
-    def _cite(self, choice: Choice) -> str:
-        if not choice.cite:
+    def _cite(self, cite: str) -> str:
+        if not cite:
             return ""
         pack = self._state.form.pack
         doubt = "" if pack is None or pack.is_verified else ", unverified"
-        return f" ({choice.cite}{doubt})"
+        return f" ({cite}{doubt})"
 
 
 def _short(text: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from bt_desktop.form_engine.definition import Field, Form, Section, say
+from bt_desktop.form_engine.definition import Field, Form, Lead, Section, say
 from bt_desktop.form_engine.functions import Context
 from bt_desktop.form_engine.issues import Issue
 from bt_desktop.form_engine.problems import Problems
@@ -27,7 +27,8 @@ class FormSession:
     `answers` is a draft as `answers()` gave it (None: a new one, which takes the defaults).
     `now` tells the moment (aware, local offset); its zone, or `zone`, gives times of the event
     their offset. `person_label` names a person by id, `school_days` counts school days later than
-    the first day up to and with the second. A path is `/name`, or `/section[2]/name` in a row;
+    the first day up to and with the second, `event_has` names the forms of which the event has
+    another record. A path is `/name`, or `/section[2]/name` in a row;
     one that does not exist raises KeyError.
     """
 
@@ -43,9 +44,10 @@ class FormSession:
         new_id: Callable[[], str] | None = None,
         decimal_comma: bool = False,
         day_first: bool = False,
+        event_has: Collection[str] = (),
     ) -> None:
         self.form = form
-        self._state = State(form, now, zone, school_days)
+        self._state = State(form, now, zone, school_days, event_has)
         self._storing = Storing(self._state, decimal_comma=decimal_comma, day_first=day_first)
         self._problems = Problems(self._state)
         self._because = Because(self._state)
@@ -484,6 +486,11 @@ class FormSession:
         yield from self._problems.of_rows(section)
         for cell, path in self._cells_of(section):
             yield from self._problems.of(cell, path)
+
+    def leads(self) -> tuple[Lead, ...]:
+        """The answers that belong in another report, of which the event has none yet."""
+        self._state.refresh()
+        return self._problems.leads()
 
     # -- answers -------------------------------------------------------------------------------
 

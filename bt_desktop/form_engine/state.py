@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from typing import Any
@@ -105,6 +105,7 @@ class State:
         now: Callable[[], datetime],
         zone: tzinfo | None,
         school_days: Callable[[date, date], int] | None,
+        event_has: Collection[str] = (),
     ) -> None:
         self.form = form
         self.plan = Plan(form)
@@ -116,6 +117,7 @@ class State:
         self.opened_on = self._moment.date()
         self.place = Place(self._moment, zone)
         self._school_days = school_days or weekdays_between
+        self._event_has = frozenset(event_has)
         self._journal: dict[Key, Any] = {}
         self._dirty: list[tuple[int, str]] = []
         self._queued: set[tuple[int, str]] = set()
@@ -152,6 +154,9 @@ class State:
 
     def school_days(self, after: date, until: date) -> int:
         return self._school_days(after, until)
+
+    def event_has(self, form: str) -> bool:
+        return form in self._event_has
 
     # -- answers -------------------------------------------------------------------------------
 

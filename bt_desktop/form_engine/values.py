@@ -86,6 +86,10 @@ class World(Protocol):
         """School days later than `after`, up to and with `until`."""
         ...
 
+    def event_has(self, form: str) -> bool:
+        """Whether the event has another record of that form."""
+        ...
+
 
 class NodeSet:
     """Fields or rows in document order."""

@@ -14,7 +14,7 @@ from bt_desktop.form_engine.definition import Field, Form, Section, say
 from bt_desktop.form_engine.expressions import Expression, calls
 from bt_desktop.form_engine.grammar import Literal
 
-OURS = frozenset(("minutes-between", "minutes-after", "age-at", "school-days-between"))
+OURS = frozenset(("minutes-between", "minutes-after", "age-at", "school-days-between", "event-has"))
 _TYPES = {
     "datetime": "dateTime",
     "person": "text",

@@ -1,35 +1,9 @@
-"""Each constraint and warning of the restraint form, by its id (R-BER-nn in the YAML).
-
-Every rule starts from an answer set without fault, makes the one mistake the rule is for, and must
-see the rule's own sentence at that path, and nothing of it before.
-"""
+"""A mistake for each constraint and warning of the restraint form, by its id (R-BER-nn)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-import pytest
-from ber_answers import DANA, MATEO, WHOLE, fill, filled
-
-from bt_desktop import paths
-from bt_desktop.form_engine import FormSession
-from bt_desktop.form_engine.definition import say
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is typed wrongly, and where the rule speaks up."""
-
-    path: str
-    typed: Any
-    severity: str = "error"
-    first: Mapping[str, Any] = field(default_factory=dict)
-    scenario: str = "whole"
-    pack: str | None = "us-ca"
-
+from ber_answers import DANA, MATEO, WHOLE
+from mistakes import Mistake
 
 _WITHOUT_SECLUSION = [k for k in WHOLE["/what_happened"] if k != "seclusion"]
 _TODAY = {"/event_date": "11/13/2026"}
@@ -139,37 +113,3 @@ RULES: dict[str, Mistake] = {
     "R-BER-CA-01": Mistake("/danger_to", ["property"], "warning"),
     "R-BER-OK-01": Mistake("/danger_to", ["property"], "warning", pack="us-ok"),
 }
-
-
-def _spoken(of: FormSession, mistake: Mistake) -> list[str]:
-    """What is said at the mistake's path with its severity."""
-    return [
-        i.sentence for i in of.issues() if i.path == mistake.path and i.severity == mistake.severity
-    ]
-
-
-@pytest.mark.parametrize("rule", RULES, ids=str)
-def test_a_mistake_gets_the_sentence_of_its_rule(rule: str) -> None:
-    mistake = RULES[rule]
-    page = filled(mistake.scenario, mistake.pack)
-    assert _spoken(page, mistake) == []
-
-    fill(page, {**mistake.first, mistake.path: mistake.typed})
-
-    asked = page.view(mistake.path).field
-    message = asked.warning_message if mistake.severity == "warning" else asked.constraint_message
-    assert message
-    assert any(say(message) in sentence for sentence in _spoken(page, mistake))
-
-
-def test_every_rule_of_the_form_and_of_its_packs_is_tested() -> None:
-    folder = paths.forms_dir()
-    files = [folder / "restraint.yaml", folder / "shared" / "parent_told.yaml"]
-    files += (folder / "packs").glob("*.yaml")
-    text = "\n".join(f.read_text("utf-8") for f in files)
-
-    written = re.findall(r"# (R-BER-(?:[A-Z]{2}-)?\d+)\n\s+(?:constraint|warning):", text)
-    rules = len(re.findall(r"^\s+(?:constraint|warning):", text, re.MULTILINE))
-
-    assert len(written) == len(set(written)) == rules
-    assert set(written) == set(RULES)
