@@ -1,7 +1,9 @@
 """What helps to find records again: views that were saved, and how far texts are indexed.
 
 The index itself is the virtual table `record_text` (SQLite's FTS5, inside the encrypted database;
-columns text, record_id, part_key), made by migration 0002 and used by `services/search.py`.
+one column, `text`, its rows numbered as those of `text_part`), made by migration 0002 and used by
+`services/search.py` alone. Triggers of the same migration put `updated_us` of `text_indexed` to -1
+whenever a revision, a notice or a draft comes or goes, so that no service has to remember it.
 """
 
 from __future__ import annotations
@@ -17,7 +19,10 @@ from bt_desktop.models.types import Moment
 
 
 class SavedView(Base):
-    """Filters of the list of records under a name; `shared` ones are everybody's."""
+    """Filters of the list of records under a name; `shared` ones are everybody's.
+
+    A blank name holds what the person's list was narrowed to last.
+    """
 
     __tablename__ = "saved_view"
 
@@ -30,9 +35,28 @@ class SavedView(Base):
 
 
 class TextIndexed(Base):
-    """Up to which change (`Record.updated_us`) a record's texts are in the index."""
+    """Up to which change (`Record.updated_us`) a record's texts are in the index; -1: read anew."""
 
     __tablename__ = "text_indexed"
 
     record_id: Mapped[str] = mapped_column(ForeignKey("record.id"), primary_key=True)
-    updated_us: Mapped[int]
+    updated_us: Mapped[int] = mapped_column(index=True)
+
+
+class TextPart(Base):
+    """One text of the index: a part of a record as it was signed once, or as it is typed now.
+
+    `id` is its row in `record_text`; newer events have greater ids, so that a search reads the
+    newest first and can stop. `part` is the part's kind, `current` False for what a later revision
+    took the place of, `hurt` that the report says somebody was hurt (see `record_rights`).
+    """
+
+    __tablename__ = "text_part"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id"), index=True)
+    form: Mapped[str] = mapped_column(Text)
+    part: Mapped[str] = mapped_column(Text)
+    part_key: Mapped[str] = mapped_column(Text)
+    current: Mapped[bool]
+    hurt: Mapped[bool]

@@ -20,6 +20,7 @@ class Student(Base):
     """
 
     __tablename__ = "student"
+    __table_args__ = (Index(None, "family", "given", "id"),)
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     source_id: Mapped[str | None] = mapped_column(Text, unique=True)

@@ -80,6 +80,14 @@ class Record(Base):
         Index(None, "event_us", "id"),
         Index(None, "state", "updated_us"),
         Index(None, "subject_id", "event_us"),
+        # What a list is narrowed to (services/record_lists.py), each in the order it is read in.
+        Index(None, "form", "event_us", "id"),
+        Index(None, "state", "event_us", "id"),
+        Index(None, "form", "state", "event_us", "id"),
+        Index(None, "reported_by", "event_us", "id"),
+        Index(None, "place", "event_us", "id"),
+        Index(None, "record_class", "event_us", "id"),
+        Index(None, "number_count"),
     )
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -98,7 +106,7 @@ class Record(Base):
     place: Mapped[str] = mapped_column(Text, default="")
     owner_user: Mapped[str] = mapped_column(Text, index=True)
     reported_by: Mapped[str] = mapped_column(Text, index=True)
-    entered_by: Mapped[str] = mapped_column(Text)
+    entered_by: Mapped[str] = mapped_column(Text, index=True)
     made_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     updated_us: Mapped[int]
@@ -123,7 +131,7 @@ class DraftPart(Base):
 
     record_id: Mapped[str] = mapped_column(ForeignKey("record.id"), primary_key=True)
     part_key: Mapped[str] = mapped_column(Text, primary_key=True)
-    owner_user: Mapped[str] = mapped_column(Text)
+    owner_user: Mapped[str] = mapped_column(Text, index=True)
     answers: Mapped[str] = mapped_column(Text, default="{}")
     updated_at: Mapped[datetime] = mapped_column(Moment)
     amends: Mapped[str | None] = mapped_column(ForeignKey("revision.id"))
@@ -150,7 +158,7 @@ class Revision(Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     key_id: Mapped[str] = mapped_column(Text)
     ink: Mapped[Any] = mapped_column(JSON)
-    signer_user: Mapped[str] = mapped_column(Text)
+    signer_user: Mapped[str] = mapped_column(Text, index=True)
     signed_at: Mapped[datetime] = mapped_column(Moment)
 
 

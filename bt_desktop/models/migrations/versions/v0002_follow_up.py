@@ -12,6 +12,26 @@ depends_on = None
 
 APPEND_ONLY = ("event_link", "student_move", "opening", "violent_incident")
 
+LISTED_BY = (
+    ("record", "form", "event_us", "id"),
+    ("record", "state", "event_us", "id"),
+    ("record", "form", "state", "event_us", "id"),
+    ("record", "reported_by", "event_us", "id"),
+    ("record", "place", "event_us", "id"),
+    ("record", "record_class", "event_us", "id"),
+    ("record", "number_count"),
+    ("record", "entered_by"),
+    ("draft_part", "owner_user"),
+    ("revision", "signer_user"),
+    ("student", "family", "given", "id"),
+)
+TEXT_COMES_BY = (
+    ("revision", "INSERT", "NEW"),
+    ("notice", "INSERT", "NEW"),
+    ("draft_part", "INSERT", "NEW"),
+    ("draft_part", "DELETE", "OLD"),
+)
+
 
 def upgrade() -> None:
     """Add the tables and columns of the work that follows a report."""
@@ -47,8 +67,10 @@ def upgrade() -> None:
         sa.Column("own", sa.Boolean(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("batch", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
     )
+    op.create_index(op.f("ix_opening_batch"), "opening", ["batch"], unique=False)
     op.create_index(op.f("ix_opening_record_id"), "opening", ["record_id"], unique=False)
     op.create_index(
         op.f("ix_opening_student_id_at_us"), "opening", ["student_id", "at_us"], unique=False
@@ -202,6 +224,24 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_text_indexed")),
     )
+    op.create_index(
+        op.f("ix_text_indexed_updated_us"), "text_indexed", ["updated_us"], unique=False
+    )
+    op.create_table(
+        "text_part",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("part_key", sa.Text(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.Column("hurt", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_text_part_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_part")),
+    )
+    op.create_index(op.f("ix_text_part_record_id"), "text_part", ["record_id"], unique=False)
     op.add_column("attachment", sa.Column("thumb", sa.LargeBinary(), nullable=True))
     op.add_column(
         "record", sa.Column("record_class", sa.Text(), server_default="education", nullable=False)
@@ -222,11 +262,26 @@ def upgrade() -> None:
     op.add_column("student", sa.Column("phone", sa.Text(), server_default="", nullable=False))
     op.add_column("student", sa.Column("case_manager", sa.Text(), nullable=True))
     op.add_column("student", sa.Column("left_on", sa.Text(), nullable=True))
+    for table, *columns in LISTED_BY:
+        name = op.f("_".join(("ix", table, *columns)))
+        op.create_index(name, table, columns, unique=False)
     op.execute(
         "CREATE VIRTUAL TABLE record_text USING fts5("
-        "text, record_id UNINDEXED, part_key UNINDEXED, "
+        "text, prefix = '2 3', "
         'tokenize = "unicode61 remove_diacritics 2")'
     )
+    for table, deed, row in TEXT_COMES_BY:
+        op.execute(
+            f"CREATE TRIGGER {table}_text_{deed.lower()} AFTER {deed} ON {table} BEGIN "
+            f"INSERT OR REPLACE INTO text_indexed (record_id, updated_us) "
+            f"VALUES ({row}.record_id, -1); END"
+        )
+    op.execute(
+        "CREATE TRIGGER student_text_name AFTER UPDATE OF given, middle, family, preferred "
+        "ON student BEGIN INSERT OR REPLACE INTO text_indexed (record_id, updated_us) "
+        "SELECT id, -1 FROM record WHERE subject_id = 'student:' || NEW.id; END"
+    )
+    op.execute("INSERT INTO text_indexed (record_id, updated_us) SELECT id, -1 FROM record")
     for table in APPEND_ONLY:
         for deed in ("UPDATE", "DELETE"):
             op.execute(
