@@ -25,6 +25,9 @@ LISTED_BY = (
     ("revision", "signer_user"),
     ("student", "family", "given", "id"),
 )
+READ_ANEW = (
+    "INSERT OR REPLACE INTO text_indexed (record_id, updated_us) VALUES (ROW.record_id, -1); END"
+)
 TEXT_COMES_BY = (
     ("revision", "INSERT", "NEW"),
     ("notice", "INSERT", "NEW"),
@@ -273,8 +276,7 @@ def upgrade() -> None:
     for table, deed, row in TEXT_COMES_BY:
         op.execute(
             f"CREATE TRIGGER {table}_text_{deed.lower()} AFTER {deed} ON {table} BEGIN "
-            f"INSERT OR REPLACE INTO text_indexed (record_id, updated_us) "
-            f"VALUES ({row}.record_id, -1); END"
+            + READ_ANEW.replace("ROW", row)
         )
     op.execute(
         "CREATE TRIGGER student_text_name AFTER UPDATE OF given, middle, family, preferred "
