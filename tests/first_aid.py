@@ -80,3 +80,17 @@ def signed_first_aid(school: School, variant: str = "A", who: str = "maria") -> 
     workspace.records.sign_part(record, "report", PASSWORD, ink(workspace.actor.name))
     workspace.lock()
     return record
+
+
+def staff_injury_answers(more: Answers | None = None) -> dict[str, Any]:
+    """What is typed into a staff injury report about a bite, with changes."""
+    from sti_answers import BITTEN
+
+    return {path: typed for path, typed in (dict(BITTEN) | dict(more or {})).items()}
+
+
+def begun_staff_injury(school: School, workspace: Workspace, more: Answers | None = None) -> str:
+    """A staff injury report with its report typed and nothing signed; its id."""
+    record = workspace.records.start("staff_injury")
+    type_part(school, workspace, record, staff_injury_answers(more))
+    return record

@@ -83,6 +83,10 @@ class Code(Enum):
         "“{label}” is not allowed here{cite}. It is recorded with your reason and will "
         "be reviewed.",
     )
+    NAMES_SOMEBODY = (
+        "error",
+        "“{word}” is or looks like somebody's name or number. Write it without.",
+    )
     WARNING = ("warning", "{message} If it is right as it is, say why.")
     WARNING_PLAIN = (
         "warning",

@@ -20,7 +20,7 @@ from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.records import Record, Revision
 from bt_desktop.paper.document import CopyMark as Mark
 from bt_desktop.security import audit
-from bt_desktop.security.permissions import Action
+from bt_desktop.security.permissions import STAFF_INJURY, Action
 from bt_desktop.services import parent_text as texts
 from bt_desktop.services.context import Context
 from bt_desktop.services.copy_order import Order, built, file_name, payload
@@ -46,6 +46,7 @@ _REPRINT = {
     "parent": Action.PARENT_COPY_PRINT,
     "draft": Action.DRAFT_PRINT,
     "draft_parent": Action.DRAFT_PRINT,
+    "osha_301": Action.SCHOOL_COPY,
 }
 _MOST_TRIES = 5
 _IN_ERROR = "entered in error"
@@ -70,6 +71,21 @@ class CopyService:
             self._rights(loaded).require(Action.SCHOOL_COPY)
             made = self._records.printable(session, loaded, signed_only=True)
             order = Order("school", record_id, made, letterhead(session))
+        return self._made(order)
+
+    def osha_301(self, record_id: str) -> PrintedCopy:
+        """The paper equivalent to Cal/OSHA 301 of a signed staff injury report, sealed."""
+        with self._context.store.read() as session:
+            loaded = self._records.loaded(session, record_id)
+            self._rights(loaded).require(Action.SCHOOL_COPY)
+            if loaded.form.form != STAFF_INJURY or loaded.report is None:
+                raise CopyRefused(
+                    "no-301",
+                    "Only a signed staff injury report has this paper.",
+                    "Sign the report first.",
+                )
+            made = self._records.printable(session, loaded, signed_only=True)
+            order = Order("osha_301", record_id, made, letterhead(session))
         return self._made(order)
 
     def draft_print(self, record_id: str) -> PrintedCopy:

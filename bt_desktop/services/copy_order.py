@@ -13,7 +13,7 @@ from bt_desktop.security.audit import Head
 from bt_desktop.services.record_document import Printable
 from bt_desktop.services.results.people import Guardian
 
-Kind = Literal["school", "parent", "draft", "draft_parent"]
+Kind = Literal["school", "parent", "draft", "draft_parent", "osha_301"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class Order:
 
 def built(order: Order, mark: Mark) -> bytes:
     """The pages, not yet sealed."""
+    if order.kind == "osha_301":
+        from bt_desktop.paper.osha_301 import osha_301  # deferred: loads reportlab
+
+        return osha_301(order.made.document, order.head, mark)
     if not order.kind.endswith("parent"):
         from bt_desktop.paper.report import school_copy  # deferred: loads reportlab
 
@@ -85,5 +89,6 @@ def file_name(kind: Kind, number: str | None, copy_number: int) -> str:
         "parent": "parent-copy",
         "draft": "draft",
         "draft_parent": "parent-draft",
+        "osha_301": "301-equivalent",
     }[kind]
     return f"{number or 'no-number'}-{what}-{copy_number}.pdf"

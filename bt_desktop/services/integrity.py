@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.models.copies import Copy
 from bt_desktop.models.records import Attachment, DraftPart, FormText, Notice, Record, Revision
+from bt_desktop.models.violence import ViolentIncident
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import verify_digest
 from bt_desktop.services.canonical import digest_of
@@ -111,6 +112,19 @@ def notice_digest(notice: Notice) -> str:
     )
 
 
+VIOLENCE_ADD = "violence.add"
+"""The entry that a line was added: the year, how many it has now, and the digest of all."""
+
+
+def violence_digest(session: Session, year: int) -> str:
+    """The SHA-256 (hex) of all lines that the log of violent incidents has of a year.
+
+    Of all together and in no order, so that no entry of the audit trail leads to one line.
+    """
+    rows = session.scalars(select(ViolentIncident).where(ViolentIncident.year == year))
+    return digest_of(sorted(digest_of([r.year, r.count, r.row, r.at.isoformat()]) for r in rows))
+
+
 @dataclass(slots=True)
 class _Holding:
     """Holds rows against entries; remembers which rows were announced, by action."""
@@ -181,18 +195,31 @@ _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = 
 def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision, copy, notice or attachment, each with -changed, -missing, or (number 0, for a
-    row without an entry) -unannounced; record-changed and form-changed (number 0) for a record
-    whose number, event, form or student is not what its report was signed with.
+    Codes: revision, copy, notice, attachment or violence (the log of a year), each with -changed,
+    -missing, or (number 0, for a row without an entry) -unannounced; record-changed and
+    form-changed (number 0) for a record whose number, event, form or student is not what its
+    report was signed with.
     """
     keys = {key.public: key.user_id for key in session.scalars(select(AuditKey))}
     holding = _Holding(session, keys)
+    years: dict[int, dict[str, Any]] = {}
     for told in _entries(session):
         code = holding.fault(told)
         if code is not None:
             return told["seq"], code
-    code = holding.unannounced() or _heading_fault(session)
+        if told["action"] == VIOLENCE_ADD:
+            years[told["counts"]["year"]] = told
+    for year, told in years.items():
+        if violence_digest(session, year) != told["digest"]:
+            return told["seq"], "violence-changed"
+    code = holding.unannounced() or _violence_unannounced(session, years) or _heading_fault(session)
     return None if code is None else (0, code)
+
+
+def _violence_unannounced(session: Session, years: Collection[int]) -> str | None:
+    """A line of a year for which no line was ever added."""
+    found = session.scalars(select(ViolentIncident.year).distinct())
+    return "violence-unannounced" if any(year not in years for year in found) else None
 
 
 def _entries(session: Session) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 from bt_desktop.models import people as tables
 from bt_desktop.services.names import PersonNames
 
-_TABLES: dict[str, Any] = {"student": tables.Student, "staff": tables.Staff}
+_TABLES: dict[str, Any] = {
+    "student": tables.Student,
+    "staff": tables.Staff,
+    "guardian": tables.Guardian,
+}
 
 
 def names_stamp(session: Session, kinds: Sequence[str]) -> tuple[tuple[Any, ...], ...]:
@@ -26,7 +30,7 @@ def names_stamp(session: Session, kinds: Sequence[str]) -> tuple[tuple[Any, ...]
 def names_in(
     session: Session, kinds: Sequence[str] = ("student",), *, also_left: bool = True
 ) -> tuple[PersonNames, ...]:
-    """Everyone of these kinds (`student`, `staff`) in a fixed order.
+    """Everyone of these kinds (`student`, `staff`, `guardian`) in a fixed order.
 
     `also_left`: those who are inactive too. A child who has left is still another child on a
     parent's paper, but is not offered while writing.

@@ -32,6 +32,7 @@ from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.problems import AlreadySigned, NotYoursToSign, Unfinished
 from bt_desktop.services.record_check import blocking, session_of
+from bt_desktop.services.record_effects import follow, hindrances
 from bt_desktop.services.record_load import Loaded, load
 from bt_desktop.services.record_parts import REASONS, REPORT, STATEMENT, part_of
 from bt_desktop.services.record_people import frozen_people
@@ -90,6 +91,7 @@ class Signing:
         statement = key if part_of(key) == STATEMENT else None
         form_session = session_of(loaded.form, loaded.answers(statement), self._context.clock)
         issues = blocking(form_session, part_of(key))
+        issues += hindrances(session, loaded, key, form_session)
         if issues:
             raise Unfinished(issues)
         return form_session
@@ -130,6 +132,7 @@ class Signing:
         kind = draft.amend_kind if draft is not None else ""
         if draft is not None:
             session.delete(draft)
+        follow(session, context, loaded, key, json.loads(body)["answers"])
         row.state = _next_state(row.state, part_of(key), former is not None, kind)
         if part_of(key) == _REVIEW and _RETURNED in json.loads(body)["answers"].values():
             row.state = _RETURNED

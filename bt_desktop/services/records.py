@@ -14,6 +14,7 @@ from bt_desktop.services.notices import Notices
 from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_document import Printable, printable
 from bt_desktop.services.record_drafts import Drafts
+from bt_desktop.services.record_effects import hindrances
 from bt_desktop.services.record_lists import Lists
 from bt_desktop.services.record_load import Loaded, load
 from bt_desktop.services.record_opening import Opening
@@ -103,9 +104,9 @@ class RecordService:
             loaded = self._seen(session, record_id)
             statement = part_key if part_of(part_key) == STATEMENT else None
             answers = loaded.answers(statement)
-            return blocking(
-                session_of(loaded.form, answers, self._context.clock), part_of(part_key)
-            )
+            typed = session_of(loaded.form, answers, self._context.clock)
+            issues = blocking(typed, part_of(part_key))
+            return issues + hindrances(session, loaded, part_key, typed)
 
     def sign_part(self, record_id: str, part_key: str, password: str, ink: Ink) -> Signed:
         """Freeze, number, digest, sign and chain a part, all at once or not at all.

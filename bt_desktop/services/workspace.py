@@ -22,6 +22,7 @@ from bt_desktop.services.photos import PhotoService
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.roster import RosterService
 from bt_desktop.services.school import SchoolService
+from bt_desktop.services.violence_log import ViolenceLog
 
 if TYPE_CHECKING:
     from bt_desktop.clock import Clock
@@ -53,6 +54,7 @@ class Workspace:
         self.accounts = AccountService(context)
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)
+        self.violence = ViolenceLog(context)
 
     @property
     def news(self) -> tuple[str, ...]:
