@@ -30,6 +30,7 @@ FACTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "bip_status": frozenset(("select_one",)),
         "students_involved": frozenset(("student",)),
         "students_witness": frozenset(("student",)),
+        "staff_hurt": frozenset(("staff",)),
         "staff_involved": frozenset(("staff",)),
         "staff_witness": frozenset(("staff",)),
     }

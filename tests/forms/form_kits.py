@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import aid_answers
 import ber_answers
 import incident_answers
 import risk_answers
+import sti_answers
 from ber_answers import NOW, PACKS, fill, session
 
 from bt_desktop.form_engine import Form, FormSession, load_form
@@ -25,11 +27,18 @@ Answers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Kit:
-    """One form. `only_where` names, by field, what must be typed first for it to be required."""
+    """One form. `only_where` names, by field, what must be typed first for it to be required.
+
+    `rests_on`: by field, a question whose answer stands only as long as that field is answered.
+    `signed_with`: parts without which the report is not complete; `later` a part that needs more.
+    """
 
     name: str
     scenarios: Mapping[str, Answers]
     only_where: Mapping[str, tuple[str, str, Answers]] = field(default_factory=dict)
+    rests_on: Mapping[str, str] = field(default_factory=dict)
+    signed_with: tuple[str, ...] = ("report",)
+    later: str = "review"
 
     def form(self, pack: str | None = "us-ca") -> Form:
         """The form under a pack."""
@@ -62,6 +71,14 @@ KITS: Mapping[str, Kit] = {
             },
         ),
         Kit("incident", incident_answers.SCENARIOS),
+        # R27 lets nobody back to class without the reason, R28 asks for a call to the parent.
+        Kit(
+            "first_aid",
+            aid_answers.SCENARIOS,
+            rests_on={"override_reason": "/disposition"},
+            signed_with=("report", "notice"),
+        ),
+        Kit("staff_injury", sti_answers.SCENARIOS, later="follow_up"),
         Kit("risk", risk_answers.SCENARIOS),
     )
 }

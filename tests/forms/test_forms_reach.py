@@ -51,6 +51,8 @@ def test_a_form_loads_under_every_pack_and_comes_back_from_the_store(
         ("restraint", "BER", "education", "student"),
         ("incident", "INC", "education", "student"),
         ("risk", "RSK", "confidential", "any"),
+        ("first_aid", "AID", "education", "any"),
+        ("staff_injury", "STI", "confidential", "staff"),
     ],
 )
 def test_what_kind_of_record_a_form_makes(
