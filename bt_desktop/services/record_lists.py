@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import say
-from bt_desktop.models.records import DraftPart, Involved, Record
-from bt_desktop.models.types import micros
-from bt_desktop.security.permissions import FORMS, Action
+from bt_desktop.models.deadlines import Deadline
+from bt_desktop.models.records import DraftPart, Record
+from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
-from bt_desktop.services.people_rows import people
+from bt_desktop.services.people_rows import kind_of, people
+from bt_desktop.services.pseudonyms import pseudonym
 from bt_desktop.services.record_check import Progress, progress, session_of
+from bt_desktop.services.record_filters import narrowed
 from bt_desktop.services.record_load import load
+from bt_desktop.services.record_order import Pager, leap
 from bt_desktop.services.record_parts import REPORT
-from bt_desktop.services.results.records import RecordFilter, RecordSummary
+from bt_desktop.services.record_sight import Condition, Sight
+from bt_desktop.services.results.records import Count, Facets, RecordFilter, RecordSummary
 
 _DONE = Progress(0, 1.0)
-_KNOWN = (
-    (Action.RECORD_READ, None),
-    (Action.RECORD_READ, "nurse"),
-    (Action.NOTICE_READ, None),
-    (Action.SCHOOL_COPY, None),
-)
-"""Whoever may do one of these with a record knows of it (see `Rights.sees`)."""
+COUNTED = 1000
+"""A list is counted up to here: nobody reads on, and counting all would be a long way."""
+_PLACES = 200
 
 
 class Lists:
@@ -51,82 +51,97 @@ class Lists:
             parts = session.scalars(select(Record).where(Record.id.in_(begun)))
             found.update((row.id, row) for row in parts)
             newest = sorted(found.values(), key=lambda row: (-row.updated_us, row.id))
-            return self._summaries(session, newest)
+            return self.summaries(session, newest)
 
     def recent(self, limit: int) -> tuple[RecordSummary, ...]:
         """The records changed last that the person may see."""
-        wanted = self._visible(select(Record)).order_by(Record.updated_us.desc()).limit(limit)
+        wanted = select(Record).where(Sight(self._context).known)
+        wanted = wanted.order_by(Record.updated_us.desc()).limit(limit)
         with self._context.store.read() as session:
-            return self._summaries(session, session.scalars(wanted).all())
+            return self.summaries(session, session.scalars(wanted).all())
 
     def page(
         self, filters: RecordFilter, limit: int, after: str | None
     ) -> tuple[RecordSummary, ...]:
-        """A page of records, newest event first; `after` is the last id of the page before."""
-        self._context.require(Action.RECORD_LIST)
-        wanted = self._narrowed(self._visible(select(Record)), filters)
-        wanted = wanted.order_by(Record.event_us.desc(), Record.id.desc()).limit(limit)
+        """A page of records in the order of the filters; `after` is the last id of the page
+        before."""
+        conditions = self.conditions(filters)
         with self._context.store.read() as session:
-            last = session.get(Record, after) if after else None
-            if last is not None:
-                here = tuple_(Record.event_us, Record.id)
-                wanted = wanted.where(here < tuple_(last.event_us, last.id))
-            return self._summaries(session, session.scalars(wanted).all())
+            rows = Pager(session, conditions, filters.order).page(limit, after)
+            return self.summaries(session, rows)
 
-    def _visible(self, wanted: Select[Record]) -> Select[Record]:
-        """The records the person may know of: of some forms all, of others those of their own."""
-        me = self._context.actor
-        every = {form for action, part in _KNOWN for form in self._forms(action, part, own=False)}
-        own = {form for action, part in _KNOWN for form in self._forms(action, part, own=True)}
-        if every == own == set(FORMS):
-            return wanted
-        named = exists().where(Involved.record_id == Record.id, Involved.staff_id == me.staff_id)
-        mine = or_(
-            Record.owner_user == me.user_id,
-            Record.entered_by == me.user_id,
-            Record.reported_by == me.staff_id,
-            named,
-        )
-        return wanted.where(
-            or_(Record.form.in_(sorted(every)), and_(Record.form.in_(sorted(own)), mine))
-        )
+    def count(self, filters: RecordFilter) -> Count:
+        """How many records a list has, up to `COUNTED`."""
+        few = select(Record.id).where(*self.conditions(filters)).limit(COUNTED + 1).subquery()
+        with self._context.store.read() as session:
+            number = session.scalar(select(func.count()).select_from(few)) or 0
+        return Count(min(number, COUNTED), number > COUNTED)
 
-    def _forms(self, action: Action, part: str | None, *, own: bool) -> set[str]:
-        may = self._context.may
-        return {form for form in FORMS if may(action, own=own, part=part, form=form)}
+    def conditions(self, filters: RecordFilter) -> tuple[Condition, ...]:
+        """What a record of the list must meet. Raises Denied where the role has no list."""
+        self._context.require(Action.RECORD_LIST)
+        sight = Sight(self._context)
+        return (sight.known, *narrowed(sight, filters))
 
-    def _narrowed(self, wanted: Select[Record], filters: RecordFilter) -> Select[Record]:
-        me = self._context.actor
-        offset = self._context.clock.now().tzinfo
-        if filters.form:
-            wanted = wanted.where(Record.form == filters.form)
-        if filters.states:
-            wanted = wanted.where(Record.state.in_(filters.states))
-        if filters.subject_id:
-            wanted = wanted.where(Record.subject_id == filters.subject_id)
-        if filters.since:
-            begin = datetime.combine(filters.since, time(0), offset)
-            wanted = wanted.where(Record.event_us >= micros(begin))
-        if filters.until:
-            end = datetime.combine(filters.until + timedelta(days=1), time(0), offset)
-            wanted = wanted.where(Record.event_us < micros(end))
-        if filters.text.strip():
-            wanted = wanted.where(Record.number.icontains(filters.text.strip(), autoescape=True))
-        if filters.mine:
-            wanted = wanted.where(
-                or_(Record.owner_user == me.user_id, Record.reported_by == me.staff_id)
+    def facets(self) -> Facets:
+        """What the person's own list can be narrowed to; nothing that only others may know of."""
+        self._context.require(Action.RECORD_LIST)
+        sight = Sight(self._context)
+        with self._context.store.read() as session:
+            authors = people(session, self._values(session, sight, Record.reported_by))
+            classes = self._values(session, sight, Record.record_class)
+            return Facets(
+                forms=self._titles(session, self._values(session, sight, Record.form)),
+                authors=tuple(
+                    (key, one.name)
+                    for key, one in sorted(authors.items(), key=lambda item: item[1].name)
+                ),
+                places=tuple(sorted(filter(None, self._values(session, sight, Record.place)))),
+                confidential="confidential" in classes,
+                deadlines=self._any_deadline(session, sight),
             )
-        return wanted
 
-    def _summaries(self, session: Session, rows: Sequence[Record]) -> tuple[RecordSummary, ...]:
+    def _values(self, session: Session, sight: Sight, column: Any) -> list[Any]:
+        """The values of a column in the records that the person may know of."""
+        if sight.only_own:
+            found = select(column).where(sight.known).distinct()
+            return list(session.scalars(found.limit(_PLACES)))
+        seen = select(Record.id).where(sight.known)
+        values = leap(session, column)[: 2 * _PLACES]
+        return [
+            one for one in values if session.scalar(seen.where(column == one).limit(1)) is not None
+        ][:_PLACES]
+
+    def _any_deadline(self, session: Session, sight: Sight) -> bool:
+        open_ones = select(Deadline.record_id).where(Deadline.state == "open")
+        seen = select(Record.id).where(
+            Record.id.in_(open_ones), sight.known, sight.allowed(Action.DEADLINE_READ)
+        )
+        return session.scalar(seen.limit(1)) is not None
+
+    def _titles(self, session: Session, forms: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The forms with the titles that their newest records bear."""
+        found = []
+        for form in forms:
+            newest = select(Record.form_digest).where(Record.form == form)
+            digest = session.scalar(newest.order_by(Record.event_us.desc()).limit(1))
+            if digest is not None:
+                found.append((form, say(self._shelf.kept(session, digest).title)))
+        return tuple(sorted(found, key=lambda one: one[1]))
+
+    def summaries(self, session: Session, rows: Sequence[Record]) -> tuple[RecordSummary, ...]:
+        """These records as lines of a list."""
         ids = {one for row in rows for one in (row.subject_id, row.reported_by) if one}
-        known = people(session, ids)
-        names = {key: person.name for key, person in known.items()}
+        names = {key: person.name for key, person in people(session, ids).items()}
+        if not self._context.may(Action.PEOPLE_READ):  # security design §6: pseudonyms by default
+            names |= {one: pseudonym(one) for one in ids if kind_of(one) == "student"}
         return tuple(self._summary(session, row, names) for row in rows)
 
     def _summary(self, session: Session, row: Record, names: dict[str, str]) -> RecordSummary:
         me = self._context.actor
-        far = self._how_far(session, row) if row.state == "draft" else _DONE
+        mine = row.owner_user == me.user_id or row.reported_by == me.staff_id
+        # How far a draft is, is told to whom it waits for; it takes a session of the form.
+        far = self._how_far(session, row) if row.state == "draft" and mine else _DONE
         return RecordSummary(
             id=row.id,
             form=row.form,
@@ -141,17 +156,17 @@ class Lists:
             missing=far.missing,
             progress=far.share,
             place=row.place,
-            mine=row.owner_user == me.user_id or row.reported_by == me.staff_id,
+            mine=mine,
             waits_for_my_signature=row.state == "draft"
             and row.reported_by == me.staff_id
             and row.owner_user != me.user_id,
+            confidential=row.record_class == "confidential",
         )
 
     def _how_far(self, session: Session, row: Record) -> Progress:
         """How far a draft is; counted anew only after it was changed."""
         loaded = load(session, self._shelf, row.id)
-        typed = sorted((key, one.answers) for key, one in loaded.drafts.items())
-        content = hash((*typed, len(loaded.log)))
+        content = hash(tuple(sorted((key, one.answers) for key, one in loaded.drafts.items())))
         known = self._progress.get(row.id)
         if known is None or known[0] != content:
             form_session = session_of(loaded.form, loaded.answers(), self._context.clock)

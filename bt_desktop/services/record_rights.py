@@ -21,7 +21,7 @@ from bt_desktop.services.record_parts import (
 )
 
 _REVIEW = "review"
-_RECENT = timedelta(days=7)
+RECENT = timedelta(days=7)
 _HURT_FIELDS = ("anyone_hurt", "student_hurt", "staff_hurt", "others_hurt")
 _HURT = ("yes", "injured")
 """Answers by which a report says that somebody was hurt (lists `yes_no` and `hurt`)."""
@@ -79,7 +79,7 @@ class Rights:
 
     @cached_property
     def _recent(self) -> bool:
-        return self.context.clock.now() - self.loaded.row.made_at <= _RECENT
+        return self.context.clock.now() - self.loaded.row.made_at <= RECENT
 
     @cached_property
     def _injury(self) -> bool:

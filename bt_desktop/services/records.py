@@ -23,6 +23,8 @@ from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.record_signing import Signing
 from bt_desktop.services.results.records import (
     Attachment,
+    Count,
+    Facets,
     FormInfo,
     Notice,
     OpenRecord,
@@ -91,8 +93,16 @@ class RecordService:
     def list(
         self, filters: RecordFilter | None = None, limit: int = 50, after: str | None = None
     ) -> tuple[RecordSummary, ...]:
-        """A page of records, newest event first; `after` is the last id of the page before."""
+        """A page of records as `filters` order them; `after` is the last id of the page before."""
         return self._lists.page(filters or RecordFilter(), limit, after)
+
+    def count(self, filters: RecordFilter | None = None) -> Count:
+        """How many records a list has; counted up to a thousand."""
+        return self._lists.count(filters or RecordFilter())
+
+    def facets(self) -> Facets:
+        """What the list can be narrowed to: forms, authors, places that the person may know of."""
+        return self._lists.facets()
 
     def hand_over(self, record_id: str, to_user_id: str, reason: str) -> None:
         """Give a draft to a colleague, with a reason; by its author or an administrator."""
@@ -172,6 +182,11 @@ class RecordService:
     ) -> Printable:
         """The record, ready for paper."""
         return printable(session, loaded, self._context.clock, signed_only=signed_only)
+
+    @property
+    def lists(self) -> Lists:
+        """The lists."""
+        return self._lists
 
     @property
     def shelf(self) -> FormShelf:

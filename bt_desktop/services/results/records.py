@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 PersonView = PersonSnapshot
 State = Literal["draft", "signed", "returned", "final", "amended", "entered in error"]
+Order = Literal["newest", "oldest", "number", "student", "author", "state", "form"]
 
 __all__ = [
     "Attachment",
+    "Count",
+    "Facets",
     "FormInfo",
     "Ink",
     "Notice",
     "OpenRecord",
+    "Order",
     "PartState",
     "PersonView",
     "RecordFilter",
@@ -115,7 +119,10 @@ class OpenRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordSummary:
-    """One line of a list of records. `progress` is 0.0 to 1.0, `missing` counts answers needed."""
+    """One line of a list of records. `progress` is 0.0 to 1.0, `missing` counts answers needed.
+
+    `confidential`: a report for the district's risk management, apart from the student's file.
+    """
 
     id: str
     form: str
@@ -132,13 +139,16 @@ class RecordSummary:
     place: str
     mine: bool = False
     waits_for_my_signature: bool = False
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RecordFilter:
-    """What a list of records is narrowed to; None is not asked about.
+    """What a list of records is narrowed to; None or blank is not asked about.
 
-    `since` and `until` are days of the event, both inclusive; `text` is a part of the number.
+    `since` and `until` are days of the event, both inclusive; `text` is a number or a part of one.
+    `author` is the staff id of who reports; `deadlines` asks for records with one that is `open`
+    (or `overdue`). `order` says what stands first; newest events first within it.
     """
 
     form: str | None = None
@@ -148,6 +158,30 @@ class RecordFilter:
     until: date | None = None
     text: str = ""
     mine: bool = False
+    author: str | None = None
+    place: str = ""
+    deadlines: Literal["", "open", "overdue"] = ""
+    record_class: Literal["", "education", "confidential"] = ""
+    order: Order = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many records a list has; `more`: at least so many, nobody counted on."""
+
+    number: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a list can be narrowed to: (value, label) of what the person's records hold."""
+
+    forms: tuple[tuple[str, str], ...] = ()
+    authors: tuple[tuple[str, str], ...] = ()
+    places: tuple[str, ...] = ()
+    confidential: bool = False
+    deadlines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
