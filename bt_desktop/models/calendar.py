@@ -12,7 +12,9 @@ from bt_desktop.models.types import Day
 
 
 class CalendarDay(Base):
-    """A day that is not as its weekday says: `kind` is `no_school`, `early` or `school`.
+    """A day that is not as its weekday says.
+
+    `kind` is `no_school`, `staff_day`, `early` or `school` (see `services/school_days`).
 
     `bell` is the end of the school day that day (`13:05`), blank where it is as always; `source`
     says where the day came from (`hand`, or the name of an imported file).
