@@ -13,6 +13,7 @@ from bt_desktop.form_engine.building import Builder
 from bt_desktop.form_engine.checks import check_form
 from bt_desktop.form_engine.checks_event import check_facts, check_leads
 from bt_desktop.form_engine.definition import Choice, Form
+from bt_desktop.form_engine.fact_checks import check_facts_of
 from bt_desktop.form_engine.overlay import ChoiceOverlay, Overlay, overlay_for, read_pack
 from bt_desktop.form_engine.packs import Pack
 from bt_desktop.form_engine.shared_sections import INCLUDE_FOLDER, check_shared, with_included
@@ -20,6 +21,7 @@ from bt_desktop.form_engine.yaml_tree import Fault, Table, Unusable, read_tree
 
 SHARED = "choices.yaml"
 PROGRAMS = "training_programs.yaml"  # names of holds, laid over a form; no form itself
+FACTS = "deadline_facts.yaml"  # how answers become facts
 _PACKS = "packs"
 _PROGRAM_KEYS = ("program", "label", "verified", "hold_names")
 
@@ -37,7 +39,7 @@ class FormFaults(ValueError):
 def available_forms() -> tuple[str, ...]:
     """The names of the shipped forms."""
     found = paths.forms_dir().glob("*.yaml")
-    return tuple(sorted(f.stem for f in found if f.name not in {SHARED, PROGRAMS}))
+    return tuple(sorted(f.stem for f in found if f.name not in {SHARED, PROGRAMS, FACTS}))
 
 
 def available_packs() -> tuple[str, ...]:
@@ -210,6 +212,8 @@ def _check(tree: Table, file: Path, builder: Builder) -> None:
         builder.choice_lists(tree.get("choices"))
     elif "programs" in tree.items:
         _check_programs(tree, builder)
+    elif "facts_of" in tree.items:
+        check_facts_of(builder, tree, lambda name: _names_of(file.parent / f"{name}.yaml"))
     else:
         builder.fault(
             tree,
@@ -239,6 +243,16 @@ def _check_pack_on(tree: Table, file: Path, builder: Builder, name: str, line: i
     alone = Builder()
     _load(alone, form, file, {})
     builder.faults.extend(alone.faults)
+
+
+def _names_of(file: Path) -> frozenset[str] | None:
+    """The questions of a form, its repeats too; None where there is no such form."""
+    if not file.is_file():
+        return None
+    form = _load(Builder(), file, None, {})
+    if form is None:
+        return frozenset()
+    return frozenset(form.fields()) | {s.name for s in form.sections if s.repeat is not None}
 
 
 def _check_programs(tree: Table, builder: Builder) -> None:

@@ -697,3 +697,35 @@ def test_a_form_of_the_first_version_is_of_the_education_record() -> None:
     kept = json.loads(load_form("restraint").dump())
     del kept["record_class"]
     assert Form.load(json.dumps(kept)).record_class == "education"
+
+
+FACTS_FILE = """
+facts_of:
+  any:
+    evidence: {tell: {notice: [parent]}, done: {part: report}}
+  small:
+    facts: {event_start: "${a}", wrong: "${nobody}", bad: "${a} = ("}
+    evidence: {done: {part: report, date: b, when: "${c} = 1"}, odd: word, more: {parts: report}}
+  absent:
+    facts: {event_start: "${a}"}
+  broken: [1]
+"""
+
+
+def test_a_file_of_facts_is_checked_against_its_forms(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(HEAD, "utf-8")
+    file = tmp_path / "deadline_facts.yaml"
+    file.write_text(FACTS_FILE, "utf-8")
+    found = check_files([file])
+    assert {fault.file for fault in found} == {str(file)}
+    codes = sorted(fault.code for fault in found)
+    assert codes.count("unknown-reference") == 3
+    assert "missing-file" in codes
+    assert codes.count("not-a-mapping") == 2
+    assert "unknown-key" in codes
+    assert any(code.startswith("expression-") for code in codes)
+    empty = tmp_path / "other_facts.yaml"
+    empty.write_text("facts_of: {small: {}}\n", "utf-8")
+    assert check_files([empty]) == ()
+    (tmp_path / "small.yaml").write_text("form: [", "utf-8")
+    assert check_files([empty]) == ()
