@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bt_desktop import paths
 from bt_desktop.cli import DONE, FINDING, WRONG_USE
-from bt_desktop.form_engine import Fault, FormFaults, check_files, load_form
+from bt_desktop.form_engine import Fault, FormFaults, check_files, load_form, load_pack
 from bt_desktop.form_engine import try_form as try_answers
 
 _ANSWERS_MOST_BYTES = 16 * 1024 * 1024
@@ -30,13 +30,27 @@ def check(files: Sequence[Path]) -> int:
         for file in absent:
             print(f"{file}: there is no such file.", file=sys.stderr)
         return WRONG_USE
-    faults = check_files(chosen)
+    faults = [*check_files(chosen)]
+    faults += [fault for file in chosen if not faults for fault in _rule_faults(file)]
     for fault in faults:
         _say(fault)
     if faults:
         return FINDING
     print(f"{len(chosen)} {'file' if len(chosen) == 1 else 'files'}, no fault.")
     return DONE
+
+
+def _rule_faults(file: Path) -> list[Fault]:
+    """What is wrong with the deadlines of a pack that is else without a fault."""
+    from bt_desktop.services.deadline_rules import BadRules, rules_of
+
+    try:
+        rules_of(load_pack(file))
+    except FormFaults:  # no pack
+        return []
+    except BadRules as e:
+        return [Fault(str(file), 1, "", "bad-deadline", sentence) for sentence in e.faults]
+    return []
 
 
 def _read_answers(source: str) -> dict[str, object] | str:

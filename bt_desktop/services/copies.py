@@ -282,6 +282,8 @@ class CopyService:
                 reason=order.kind,
             )
             context.note(session, "copy.terms", f"copy:{copy_id}", digest=copy_terms(row))
+            if row.sealed:
+                self._records.keeper.refresh(session, order.record_id)
         return PrintedCopy(copy_id, mark.copy_number, pdf, not order.draft, sha256, name)
 
     # --- afterwards ----------------------------------------------------------------------------

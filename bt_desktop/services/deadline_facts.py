@@ -1,7 +1,7 @@
 """The facts that deadlines follow from: one vocabulary for packs, forms and the command line.
 
 A pack's rule says `when` it applies as an expression over these names and counts from one of the
-moments. A form says in `forms/facts.yaml` how its answers become facts; the command line takes
+moments. `forms/deadline_facts.yaml` says how a form's answers become facts; the command line takes
 them as they are. A fact that is not told is blank: no rule that asks for it applies.
 """
 

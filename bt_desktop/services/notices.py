@@ -14,6 +14,7 @@ from bt_desktop.form_engine.definition import Form, Section
 from bt_desktop.models.records import Notice as Row
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
+from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.integrity import notice_digest
 from bt_desktop.services.problems import Unfinished
@@ -27,9 +28,10 @@ from bt_desktop.services.results.records import Notice
 class Notices:
     """Reads and adds to the log of parent notices."""
 
-    def __init__(self, context: Context, shelf: FormShelf) -> None:
+    def __init__(self, context: Context, shelf: FormShelf, keeper: Keeper) -> None:
         self._context = context
         self._shelf = shelf
+        self._keeper = keeper
 
     def add(self, record_id: str, row: Mapping[str, Any]) -> Notice:
         """Add a row (answers by field name). Raises Unfinished with what is wrong."""
@@ -57,6 +59,7 @@ class Notices:
                 version=kept.count,
                 digest=notice_digest(kept),
             )
+            self._keeper.refresh(session, record_id)
             return _notice(kept, holders(session))
 
     def _checked(self, loaded: Loaded, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,6 +79,35 @@ class ReasonNeeded(KnownError):
         )
 
 
+class DeadlineNotOver(KnownError):
+    """A reason for being late was given for what is not late, or a second one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "deadline-not-over",
+            "This is not late, or its reason is written down already.",
+            "Nothing has to be said about it.",
+        )
+
+
+class DoneByEvidence(KnownError):
+    """Somebody said that a thing is done which the records themselves will show."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "done-by-evidence",
+            "This ends by itself when the record shows that it is done.",
+            "Log the call, sign the part or print the copy; nothing has to be ticked.",
+        )
+
+
+class CalendarRefused(KnownError):
+    """A change of the school's calendar cannot be kept; says what is wrong with it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("calendar-refused", sentence, "Correct it and save again.")
+
+
 class InvalidPerson(KnownError):
     """What was typed about a person cannot be saved; `problems` says why, field by field."""
 

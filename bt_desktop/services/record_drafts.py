@@ -19,6 +19,7 @@ from bt_desktop.models.school import Account
 from bt_desktop.models.types import micros
 from bt_desktop.security.permissions import Action, may
 from bt_desktop.services.context import Context
+from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.people_rows import bare
 from bt_desktop.services.person_names import people_in
@@ -81,9 +82,10 @@ _PROMOTE = _TOUCH.values(
 class Drafts:
     """Begins and keeps drafts. One object per open vault: it remembers what it wrote last."""
 
-    def __init__(self, context: Context, shelf: FormShelf) -> None:
+    def __init__(self, context: Context, shelf: FormShelf, keeper: Keeper) -> None:
         self._context = context
         self._shelf = shelf
+        self._keeper = keeper
         # Of a draft being typed: its rights and what its columns were last written from.
         self._open: dict[tuple[str, str], _Typing] = {}
 
@@ -154,6 +156,8 @@ class Drafts:
                 typing = self._begin(session, record_id, key, text)
             self._touch(session, record_id, typing, mine, now)
             self._name_staff(session, record_id, typing, mine)
+            if typing.moves_deadlines(mine):
+                self._keeper.refresh(session, record_id)
         return Saved(now)
 
     def _typing(self, session: Session, record_id: str, key: str) -> _Typing:
@@ -180,7 +184,8 @@ class Drafts:
             raise Denied(Action.RECORD_EDIT.value)
         if not rights.may_edit(key):
             raise Denied(Action.RECORD_EDIT.value)
-        return _Typing(loaded.form, stamp, column_names(loaded.form))
+        names = column_names(loaded.form)
+        return _Typing(loaded.form, stamp, names, self._keeper.fact_names(loaded.form))
 
     def _begin(self, session: Session, record_id: str, key: str, text: str) -> _Typing:
         """The first change to a part that nobody has begun yet (a nurse's, a review)."""
@@ -330,14 +335,26 @@ class Drafts:
 class _Typing:
     """What is known of a part while it is typed into."""
 
-    __slots__ = ("column_names", "form", "staff", "stamp", "told")
+    __slots__ = ("column_names", "fact_names", "facts", "form", "staff", "stamp", "told")
 
-    def __init__(self, form: Form, stamp: tuple[Any, ...], names: frozenset[str]) -> None:
+    def __init__(
+        self, form: Form, stamp: tuple[Any, ...], names: frozenset[str], facts: frozenset[str]
+    ) -> None:
         self.form = form
         self.stamp = stamp
         self.column_names = names
+        self.fact_names = facts
+        self.facts: str | None = None
         self.told: str | None = None
         self.staff: frozenset[str] = frozenset()
+
+    def moves_deadlines(self, mine: Mapping[str, Any]) -> bool:
+        """Whether an answer that a deadline follows from differs from the last time."""
+        source = {name: mine[name] for name in self.fact_names if name in mine}
+        told = json.dumps(source, sort_keys=True)
+        moved = told != self.facts and (bool(source) or self.facts is not None)
+        self.facts = told
+        return moved
 
 
 def require_reason(reason: str) -> str:

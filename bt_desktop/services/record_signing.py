@@ -28,6 +28,7 @@ from bt_desktop.security.signing import sign_digest
 from bt_desktop.services.attachments import SIGNED_PAPER
 from bt_desktop.services.canonical import digest_of, exact
 from bt_desktop.services.context import Context
+from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.problems import AlreadySigned, NotYoursToSign, Unfinished
@@ -58,9 +59,10 @@ PAPER_MEANING = "Entered from paper; the author's signature on paper is on file"
 class Signing:
     """Signs parts of records."""
 
-    def __init__(self, context: Context, shelf: FormShelf) -> None:
+    def __init__(self, context: Context, shelf: FormShelf, keeper: Keeper) -> None:
         self._context = context
         self._shelf = shelf
+        self._keeper = keeper
 
     def sign(self, record_id: str, key: str, password: str, ink: Ink) -> Signed:
         """Freeze a part. Slow (the password is checked): never on the window's thread.
@@ -145,7 +147,9 @@ class Signing:
             digest=digest,
             reason=part_of(key),
         )
-        return Signed(row.number, revision.id, entry.seq, now)
+        signed = Signed(row.number, revision.id, entry.seq, now)
+        self._keeper.refresh(session, row.id)
+        return signed
 
     def _body(
         self,

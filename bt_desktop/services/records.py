@@ -9,6 +9,7 @@ from bt_desktop.paper.document import Ink, RecordDocument
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.attachments import Attachments
 from bt_desktop.services.context import Context
+from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.notices import Notices
 from bt_desktop.services.record_check import blocking, session_of
@@ -48,12 +49,13 @@ class RecordService:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._shelf = FormShelf()
-        self._drafts = Drafts(context, self._shelf)
-        self._signing = Signing(context, self._shelf)
+        self.keeper = Keeper(context, self._shelf)
+        self._drafts = Drafts(context, self._shelf, self.keeper)
+        self._signing = Signing(context, self._shelf, self.keeper)
         self._lists = Lists(context, self._shelf)
         self._opening = Opening(context, self._shelf)
         self._attachments = Attachments(context, self._shelf)
-        self._notices = Notices(context, self._shelf)
+        self._notices = Notices(context, self._shelf, self.keeper)
 
     def forms(self) -> tuple[FormInfo, ...]:
         """The forms that the person may start; none where the role starts none."""

@@ -12,10 +12,12 @@ from bt_desktop.security import anchors
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.audit import Head
 from bt_desktop.services.accounts import AccountService
+from bt_desktop.services.calendar import CalendarService
 from bt_desktop.services.caseloads import CaseloadService
 from bt_desktop.services.computer import ComputerService, doubts_in_words
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
+from bt_desktop.services.deadlines import DeadlineService
 from bt_desktop.services.log import LogService
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.photos import PhotoService
@@ -50,6 +52,8 @@ class Workspace:
         self.photos = PhotoService(context)
         self.caseloads = CaseloadService(context)
         self.records = RecordService(context)
+        self.deadlines = DeadlineService(context, self.records)
+        self.calendar = CalendarService(context, self.records.keeper)
         self.copies = CopyService(context, self.records, self.people)
         self.accounts = AccountService(context)
         self.log = LogService(context, doubts)

@@ -177,6 +177,8 @@ def test_a_pack_whose_rules_are_broken_is_a_finding(run: Run, facts: Path, tmp_p
     )
     said = run("deadlines", "--pack", pack, "--facts", facts)
     assert (said.status, "fortnight" in said.err) == (1, True)
+    checked = run("forms", "check", pack)
+    assert (checked.status, "A: “unit” cannot be “fortnight”" in checked.out) == (1, True)
 
 
 def test_the_program_itself_answers(facts: Path, school: Path) -> None:
