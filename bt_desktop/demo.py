@@ -12,7 +12,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from bt_desktop.form_engine.yaml_tree import plain_data
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.permissions import Role
 from bt_desktop.services import access
+from bt_desktop.services.made_up import DEMO_MARK, Pen
 from bt_desktop.services.privacy import NameFinding
 from bt_desktop.services.records import Ink
 from bt_desktop.services.results.copies import PrintedCopy, Settled
@@ -93,7 +94,11 @@ class Steps:
 
 
 class Demo:
-    """One telling of the story into `out`. `policy` makes key derivation cheap for tests."""
+    """One telling of the story into `out`. `policy` makes key derivation cheap for tests.
+
+    `years` is the share of two made-up school years that is told around it (1.0: all of it,
+    which takes some half a minute).
+    """
 
     def __init__(
         self,
@@ -101,6 +106,8 @@ class Demo:
         say: Say = print,
         policy: KdfPolicy | None = None,
         saved: Saved = lambda record, path: None,
+        *,
+        years: float = 0.0,
     ) -> None:
         self.out = out
         self.told = story()
@@ -108,6 +115,7 @@ class Demo:
         self.ids: dict[str, str] = {}
         self._policy = policy
         self._saved = saved
+        self._years = years
         self._clock = SetClock(_moment(self.told, "set_up"))
 
     @property
@@ -332,6 +340,29 @@ class Demo:
         [one] = [g for g in recipients if g.id == guardian_id and g.allowed]
         return one
 
+    # ------------------------------------------------------------------ the years around it
+
+    def tell_years(self) -> int:
+        """Tell two school years; returns how many records they have.
+
+        Told last, so that the example event keeps its number; the clock goes back for it.
+        """
+        from bt_desktop.demo_years import Hand, Years  # deferred: the event alone needs none of it
+
+        with ExitStack() as open_hands:
+            hands = {}
+            for key in ("tom", "dana", "priya", "maria", "loretta"):
+                workspace = open_hands.enter_context(self.signed_in(key))
+                pen = Pen(workspace.records, self.told["staff"][key]["password"])
+                hands[key] = Hand(workspace, pen)
+            zone = self.told["school"]["timezone"]
+            told = Years(hands, self._clock, zone, self._years)
+            happenings = told.happenings(told.import_roster())
+            for happening in happenings:
+                told.write(happening)
+            self._at("parent_copy")
+        return len(happenings)
+
     # ------------------------------------------------------------------ all of it
 
     def tell(self) -> dict[str, Any]:
@@ -352,6 +383,9 @@ class Demo:
             school = self.school_copy(record)
         with step("parent_copy", "Sealed the mother's copy, every other child's name settled"):
             parent = self.parent_copy(record)
+        if self._years:
+            with step("years", "Filled two school years of a school of 600"):
+                self.tell_years()
         with self.signed_in("tom") as w:
             ca = w.copies.school_ca_pem()
         (self.out / "school-ca.pem").write_bytes(ca)
@@ -371,10 +405,6 @@ class Demo:
         return summary
 
 
-# Laid down first, so that even a telling that was broken off is known again for what it is.
-_MARK = ".bt-desktop-demo"
-
-
 class NotADemoFolder(Exception):
     """The folder holds something, and no demo made it; it is left alone."""
 
@@ -386,8 +416,9 @@ def clear(out: Path) -> None:
     so that a mistyped `--out` never costs anyone a real vault.
     """
     if out.exists():
-        if not out.is_dir() or (any(out.iterdir()) and not (out / _MARK).is_file()):
+        if not out.is_dir() or (any(out.iterdir()) and not (out / DEMO_MARK).is_file()):
             raise NotADemoFolder(str(out))
         shutil.rmtree(out)
     out.mkdir(parents=True)
-    (out / _MARK).write_text("Made by bt-desktop demo; the next demo replaces this folder.\n")
+    # Laid down first, so that even a telling that was broken off is known again for what it is.
+    (out / DEMO_MARK).write_text("Made by bt-desktop demo; the next demo replaces this folder.\n")

@@ -57,6 +57,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="carry the example event through, unattended")
     demo.add_argument("--out", type=Path, default=Path("build/demo"), metavar="DIR")
+    demo.add_argument(
+        "--event-only", action="store_true", help="leave out the two school years around it"
+    )
 
     forms = commands.add_parser("forms", help="check and try form definitions")
     forms_do = forms.add_subparsers(dest="deed", metavar="DEED", required=True)
@@ -108,7 +111,7 @@ def _dispatch(args: argparse.Namespace) -> int:
     if args.command == "demo":
         from bt_desktop.cli.demo import run_demo
 
-        return run_demo(args.out)
+        return run_demo(args.out, event_only=args.event_only)
     if args.command == "roster":
         from bt_desktop.cli.roster import check_roster
 

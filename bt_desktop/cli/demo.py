@@ -10,8 +10,11 @@ from bt_desktop.cli import DONE, WRONG_USE
 from bt_desktop.demo import Demo, NotADemoFolder, clear
 
 
-def run_demo(out: Path) -> int:
-    """Carry the event through into `out`; a demo that lies there already is replaced."""
+def run_demo(out: Path, *, event_only: bool = False) -> int:
+    """Carry the event through into `out`; a demo that lies there already is replaced.
+
+    `event_only` leaves out the two school years around it.
+    """
     try:
         clear(out)
     except NotADemoFolder:
@@ -19,12 +22,13 @@ def run_demo(out: Path) -> int:
         return WRONG_USE
     print("A child was held at school, another was hit by a book, a technician was bitten.")
     print("What follows is how the school writes it down. Every name is made up.\n")
-    told = Demo(out).tell()
+    told = Demo(out, years=0.0 if event_only else 1.0).tell()
     print(f"\nDone. The record is {told['record']}. In {out}:")
     print("  school-copy.pdf   everything, for the school's file")
     print("  parent-copy.pdf   for the mother: her child, no other")
     print("  school-ca.pem     the school's certificate, to check both with")
-    print("  vault             the encrypted records")
+    around = "" if event_only else ", and two school years of 600 students"
+    print(f"  vault             the encrypted records{around}")
     print("  summary.json      record, user and password of this demo vault, digests, seconds")
     program = "bt-desktop" if shutil.which("bt-desktop") else sys.argv[0]
     print(f"\nCheck a copy:  {program} verify {out}/parent-copy.pdf --ca {out}/school-ca.pem")

@@ -12,6 +12,7 @@ from bt_desktop.form_engine.expressions import Expression
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.packs import Pack
+    from bt_desktop.form_engine.plan import Plan
 
 Text = Mapping[str, str]
 """A text in languages: {"en": "Hold began"}."""
@@ -234,6 +235,13 @@ class Form:
         """All choices of a question, unfiltered."""
         named = self.field(name).choices
         return self.choices[named] if named is not None else ()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What must be computed again when an answer changes; worked out once for all sessions."""
+        from bt_desktop.form_engine.plan import Plan  # plan needs this module
+
+        return Plan(self)
 
     @cached_property
     def source(self) -> str:

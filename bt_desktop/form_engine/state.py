@@ -19,7 +19,7 @@ from bt_desktop.form_engine.expressions import Expression
 from bt_desktop.form_engine.functions import Context
 from bt_desktop.form_engine.kinds import KINDS
 from bt_desktop.form_engine.place import Place, Placed, event_moment, fixed
-from bt_desktop.form_engine.plan import Node, Plan
+from bt_desktop.form_engine.plan import Node
 from bt_desktop.form_engine.values import (
     Flag,
     Scalar,
@@ -108,7 +108,7 @@ class State:
         event_has: Collection[str] = (),
     ) -> None:
         self.form = form
-        self.plan = Plan(form)
+        self.plan = form.plan
         self.answers: dict[Key, Any] = {}
         self.cells: dict[CellKey, Cell] = {}
         self.section_relevant: dict[str, bool] = {s.name: True for s in form.sections}

@@ -75,7 +75,11 @@ class Signing:
         signing = vault.check_password(
             context.folder, context.actor.user_id, password, context.clock
         )
-        with context.store.write() as session:
+        return self.sign_with(record_id, key, signing, ink)
+
+    def sign_with(self, record_id: str, key: str, signing: Ed25519PrivateKey, ink: Ink) -> Signed:
+        """Freeze a part with the key of the person signed in, whose password was checked."""
+        with self._context.store.write() as session:
             loaded = load(session, self._shelf, record_id)
             form_session = self._require_signable(session, loaded, key)
             return self._freeze(session, loaded, key, form_session, signing, ink)

@@ -191,6 +191,16 @@ class RecordService:
         return self._lists
 
     @property
+    def context(self) -> Context:
+        """The open vault."""
+        return self._context
+
+    @property
+    def signing(self) -> Signing:
+        """What freezes parts."""
+        return self._signing
+
+    @property
     def shelf(self) -> FormShelf:
         """The forms."""
         return self._shelf

@@ -65,7 +65,9 @@ def program(*words: object, **env: str) -> Said:
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demo that the real program told (real key derivation)."""
     base = tmp_path_factory.mktemp("told")
-    said = program("demo", "--out", base / "demo", BT_DESKTOP_HOME=str(base / "home"))
+    said = program(
+        "demo", "--event-only", "--out", base / "demo", BT_DESKTOP_HOME=str(base / "home")
+    )
     assert said.status == 0, said.err
     assert "BER-2026-0001" in said.out
     return base / "demo"

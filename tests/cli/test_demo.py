@@ -17,7 +17,9 @@ from tests.factory import FAST
 @pytest.fixture
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo with a cheap key derivation; all else as it is."""
-    monkeypatch.setattr(demo_command, "Demo", lambda out: demo.Demo(out, policy=FAST))
+    monkeypatch.setattr(
+        demo_command, "Demo", lambda out, years: demo.Demo(out, policy=FAST, years=0.0)
+    )
 
 
 def test_the_folder_holds_what_is_promised(told: Path) -> None:

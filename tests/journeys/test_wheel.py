@@ -38,7 +38,7 @@ def test_the_built_wheel_carries_the_event_in_a_clean_environment(tmp_path: Path
     bare = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     bare |= {"QT_QPA_PLATFORM": "offscreen", "BT_DESKTOP_HOME": str(tmp_path / "home")}
     program = clean / "bin" / "bt-desktop"
-    _run(program, "demo", "--out", tmp_path / "demo", cwd=tmp_path, env=bare)
+    _run(program, "demo", "--event-only", "--out", tmp_path / "demo", cwd=tmp_path, env=bare)
 
     summary = json.loads((tmp_path / "demo" / "summary.json").read_text("utf-8"))
     assert summary["record"] == "BER-2026-0001"
