@@ -10,6 +10,9 @@ from typing import Any
 from bt_desktop.form_engine.definition import OTHER, PEOPLE, Field, Form, say
 from bt_desktop.services.person_names import people_in
 
+ANY = "any"
+"""A form that can be about a student, a staff member or somebody who is on no list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -23,7 +26,7 @@ class Columns:
 def columns(form: Form, answers: Mapping[str, Any], now: datetime) -> Columns:
     """The columns of these answers. `now` lends its offset to a day without a time."""
     return Columns(
-        subject_id=_subject(form, answers),
+        subject_id=_subject(form, answers, now),
         event_at=_event_at(form, answers, now),
         place=_place(form, answers),
     )
@@ -32,9 +35,13 @@ def columns(form: Form, answers: Mapping[str, Any], now: datetime) -> Columns:
 def column_names(form: Form) -> frozenset[str]:
     """The questions that a column depends on."""
     names = {form.event_date, form.event_time}
-    for field in (_subject_field(form), _place_field(form)):
+    subjects = _subject_fields(form)
+    for field in (*subjects, _place_field(form)):
         if field is not None:
             names.update((field.name, f"{field.name}_{OTHER}"))
+    if len(subjects) > 1:  # which of them is asked depends on other answers
+        asked = [field.relevant for field in subjects if field.relevant is not None]
+        names.update(reference.name for one in asked for reference in one.references)
     return frozenset(name for name in names if name)
 
 
@@ -42,23 +49,40 @@ def _promoted(form: Form) -> list[Field]:
     return [field for field in form.fields().values() if field.promote and not field.repeat]
 
 
-def _subject_field(form: Form) -> Field | None:
+def _subject_fields(form: Form) -> list[Field]:
+    """The questions that can say whom the record is about: one, or with `subject: any` several."""
     kinds = (form.subject,) if form.subject in PEOPLE else tuple(PEOPLE)
-    fields = [f for f in form.fields().values() if f.type in kinds and not f.repeat]
-    promoted = [f for f in fields if f.promote and not f.is_multiple]
-    single = [f for f in fields if not f.is_multiple]
-    return next(iter((*promoted, *single)), None)
+    single = [
+        f for f in form.fields().values() if f.type in kinds and not f.repeat and not f.is_multiple
+    ]
+    promoted = [f for f in single if f.promote]
+    return promoted if form.subject == ANY and promoted else (promoted or single)[:1]
 
 
 def _place_field(form: Form) -> Field | None:
     return next((field for field in _promoted(form) if field.type == "select_one"), None)
 
 
-def _subject(form: Form, answers: Mapping[str, Any]) -> str | None:
-    field = _subject_field(form)
-    value = answers.get(field.name) if field is not None else None
-    found = people_in(value) if isinstance(value, str) else ()
-    return found[0] if found else None
+def _subject(form: Form, answers: Mapping[str, Any], now: datetime) -> str | None:
+    asked = _subject_fields(form)
+    if len(asked) > 1:
+        asked = _applying(form, answers, asked, now)
+    for field in asked:
+        value = answers.get(field.name)
+        found = people_in(value) if isinstance(value, str) else ()
+        if found:
+            return found[0]
+    return None
+
+
+def _applying(
+    form: Form, answers: Mapping[str, Any], fields: list[Field], now: datetime
+) -> list[Field]:
+    """Those of the questions that are asked: an answer given before still lies in the draft."""
+    from bt_desktop.form_engine.session import FormSession  # deferred: loads the engine
+
+    session = FormSession(form, answers, now=lambda: now)
+    return [field for field in fields if session.view(f"/{field.name}").relevant]
 
 
 def _event_at(form: Form, answers: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -18,6 +18,7 @@ from bt_desktop.services.computer import ComputerService, doubts_in_words
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
 from bt_desktop.services.deadlines import DeadlineService
+from bt_desktop.services.head_checks import HeadChecks
 from bt_desktop.services.log import LogService
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.photos import PhotoService
@@ -59,6 +60,7 @@ class Workspace:
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)
         self.violence = ViolenceLog(context)
+        self.head_checks = HeadChecks(context, self.records.shelf)
 
     @property
     def news(self) -> tuple[str, ...]:

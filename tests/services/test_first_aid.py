@@ -150,3 +150,26 @@ def test_a_nurse_who_writes_the_report_still_signs_the_exception_apart(school: S
     sign(nurse, record, "override")
     sign(nurse, record)
     assert nurse.records.open(record).state == "signed"
+
+
+# --- whom it is about ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"), [("student", "lucja"), ("staff", "dana"), ("visitor", None)]
+)
+def test_a_record_is_about_whoever_was_hurt_and_not_whoever_was_typed_before(
+    school: School, kind: str, about: str | None
+) -> None:
+    workspace = school.sign_in("maria")
+    record = workspace.records.start("first_aid")
+    typed = {
+        "/person_type": "student",
+        "/student": "student:s-lucja",
+        "/event_date": "11/12/2026",
+    }
+    type_part(school, workspace, record, typed)
+    type_part(school, workspace, record, {"/person_type": "staff", "/staff_member": "staff:p-dana"})
+    type_part(school, workspace, record, {"/person_type": kind})
+    [draft] = workspace.records.drafts()
+    assert draft.subject_id == (school.ids[about] if about else None)
