@@ -25,7 +25,7 @@ class EventLink(Base):
     """Two events that turned out to be one, or were taken apart again; rows are only ever added.
 
     A signed record names its event for good, so events are joined beside it. `deed` is `join` or
-    `part`; the newest row of a pair counts.
+    `part`, which take turns for a pair, or `leave` (a draft went into the other, new event).
     """
 
     __tablename__ = "event_link"
@@ -35,6 +35,19 @@ class EventLink(Base):
     other_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
     deed: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+    by_user: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class EventOffer(Base):
+    """What was done with the facts that one record of an event offers another: so that they are
+    offered once. `answer` is `used` or `left`."""
+
+    __tablename__ = "event_offer"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    answer: Mapped[str] = mapped_column(Text)
     by_user: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
 

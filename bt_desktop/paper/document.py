@@ -102,6 +102,7 @@ class RecordDocument:
     `answers` are the final answers of all parts, merged. `people` holds every person that an
     answer or a token in a text names, by id. `notices` are rows of the form's `notice` part.
     `letters` gives each other student of the event the letter that stands for them, by id.
+    `linked` are the numbers of the event's other records that may be named on this one.
     """
 
     number: str | None
@@ -120,6 +121,7 @@ class RecordDocument:
     reported_by: str = ""
     entered_by: str = ""
     digest: str = ""
+    linked: tuple[str, ...] = ()
 
     @property
     def subject(self) -> PersonSnapshot | None:

@@ -119,6 +119,8 @@ def _facts(doc: RecordDocument) -> list[Row]:
         rows.append(Row("Reported by", doc.reported_by))
     if doc.entered_by and doc.entered_by != doc.reported_by:
         rows.append(Row("Entered by", doc.entered_by))
+    if doc.linked:
+        rows.append(Row("Same event", ", ".join(doc.linked)))
     pack = doc.form.pack
     if pack is not None:
         verified = (

@@ -19,7 +19,15 @@ from sqlalchemy.orm import Session
 from bt_desktop.errors import KnownError
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.models.copies import Copy
-from bt_desktop.models.records import Attachment, DraftPart, FormText, Notice, Record, Revision
+from bt_desktop.models.records import (
+    Attachment,
+    DraftPart,
+    EventLink,
+    FormText,
+    Notice,
+    Record,
+    Revision,
+)
 from bt_desktop.models.violence import ViolentIncident
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import verify_digest
@@ -125,6 +133,13 @@ def violence_digest(session: Session, year: int) -> str:
     return digest_of(sorted(digest_of([r.year, r.count, r.row, r.at.isoformat()]) for r in rows))
 
 
+def link_digest(link: EventLink) -> str:
+    """The SHA-256 (hex) of two events joined or taken apart: which, how, why, by whom, when."""
+    return digest_of(
+        [link.event_id, link.other_id, link.deed, link.reason, link.by_user, link.at.isoformat()]
+    )
+
+
 @dataclass(slots=True)
 class _Holding:
     """Holds rows against entries; remembers which rows were announced, by action."""
@@ -182,12 +197,17 @@ def _same_attachment(row: Attachment, told: dict[str, Any]) -> bool:
     return bool(_sha256(row.data) == told["digest"] == row.sha256 and row.by_user == told["user"])
 
 
+def _same_link(row: EventLink, told: dict[str, Any]) -> bool:
+    return bool(link_digest(row) == told["digest"] and row.by_user == told["user"])
+
+
 _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = {
     "record.sign": ("revision", Revision, _same_revision),
     "copy.make": ("copy", Copy, _same_copy),
     "copy.terms": ("copy", Copy, _same_terms),
     "notice.add": ("notice", Notice, _same_notice),
     "attachment.add": ("attachment", Attachment, _same_attachment),
+    "event.link": ("event-link", EventLink, _same_link),
 }
 """Which entries announce a row: what kind it is, its table, and whether it is what was told."""
 

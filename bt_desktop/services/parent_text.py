@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import Form
 from bt_desktop.models.records import Letter
+from bt_desktop.services.event_group import group_of
 from bt_desktop.services.names import PersonNames, folded_words, forms
 from bt_desktop.services.names_common import is_common
 from bt_desktop.services.person_names import people_in
@@ -75,7 +76,8 @@ def give_letters(session: Session, loaded: Loaded, made: Printable) -> dict[str,
     )
     for student_id, letter in given.items():
         if student_id not in known:
-            session.add(Letter(event_id=event, student_id=student_id, letter=letter))
+            for each in group_of(session, event):  # all events of a group hold the same letters
+                session.add(Letter(event_id=each, student_id=student_id, letter=letter))
     return given
 
 

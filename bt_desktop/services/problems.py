@@ -57,6 +57,10 @@ class HandOverRefused(KnownError):
         )
 
 
+class JoinRefused(KnownError):
+    """Two events cannot be joined, or a record cannot be taken out of its event."""
+
+
 class NoSuchRecord(KnownError):
     """No record of that id (or none that the person may know of)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +22,13 @@ class Progress:
     share: float
 
 
-def session_of(form: Form, answers: Mapping[str, Any], clock: Clock) -> FormSession:
-    """A form session over these answers, as the window has one."""
+def session_of(
+    form: Form, answers: Mapping[str, Any], clock: Clock, event_has: Collection[str] = ()
+) -> FormSession:
+    """A form session over these answers, as the window has one. `event_has`: see FormSession."""
     from bt_desktop.form_engine.session import FormSession  # deferred: loads the engine
 
-    return FormSession(form, answers, now=clock.now)
+    return FormSession(form, answers, now=clock.now, event_has=event_has)
 
 
 def blocking(session: FormSession, part: str) -> tuple[Issue, ...]:

@@ -40,8 +40,8 @@ def column_names(form: Form) -> frozenset[str]:
         if field is not None:
             names.update((field.name, f"{field.name}_{OTHER}"))
     if len(subjects) > 1:  # which of them is asked depends on other answers
-        asked = [field.relevant for field in subjects if field.relevant is not None]
-        names.update(reference.name for one in asked for reference in one.references)
+        asked = [one.relevant for f in subjects for one in (f, form.section(f.section))]
+        names.update(r.name for one in asked if one is not None for r in one.references)
     return frozenset(name for name in names if name)
 
 

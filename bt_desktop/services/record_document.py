@@ -22,6 +22,7 @@ from bt_desktop.paper.document import (
     Stroke,
 )
 from bt_desktop.services.attachments import attachments_of
+from bt_desktop.services.event_group import others_of
 from bt_desktop.services.integrity import RecordAltered, is_headed, is_intact
 from bt_desktop.services.notices import notices_of
 from bt_desktop.services.person_names import people_in
@@ -97,8 +98,20 @@ def printable(
         reported_by=_name(people, row.reported_by),
         entered_by=names[row.entered_by].name if row.entered_by in names else "",
         digest=digest,
+        linked=_linked(session, loaded),
     )
     return Printable(document, tuple(one.row.id for one in loaded.frozen.values()), digest)
+
+
+def _linked(session: Session, loaded: Loaded) -> tuple[str, ...]:
+    """The numbers of the other records of the event. A confidential one is named on no record of
+    the student's file."""
+    confidential = loaded.row.record_class == "confidential"
+    return tuple(
+        one.number
+        for one in others_of(session, loaded.row)
+        if one.number is not None and (confidential or one.record_class != "confidential")
+    )
 
 
 def _answers(loaded: Loaded, key: str, clock: Clock, signed_only: bool) -> dict[str, Any]:

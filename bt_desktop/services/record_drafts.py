@@ -89,8 +89,8 @@ class Drafts:
         # Of a draft being typed: its rights and what its columns were last written from.
         self._open: dict[tuple[str, str], _Typing] = {}
 
-    def start(self, form_name: str, reported_by: str | None) -> str:
-        """A new record with an empty report; returns its id."""
+    def start(self, form_name: str, reported_by: str | None, event_id: str | None = None) -> str:
+        """A new record with an empty report, of an event of its own or of that one; its id."""
         context = self._context
         context.require(Action.RECORD_START, form=form_name)
         reporter = reported_by or context.actor.staff_id
@@ -99,13 +99,14 @@ class Drafts:
             if session.get(Staff, bare(reporter)) is None:
                 raise KeyError(reporter)
             form = self._shelf.today(session, form_name)
-            event = Event(id=str(uuid.uuid4()), made_at=now)
-            session.add(event)
+            if event_id is None:
+                event_id = str(uuid.uuid4())
+                session.add(Event(id=event_id, made_at=now))
             digest = self._shelf.keep(session, form)
             session.flush()
             row = Record(
                 id=str(uuid.uuid4()),
-                event_id=event.id,
+                event_id=event_id,
                 form=form.form,
                 record_class=form.record_class,
                 form_digest=digest,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bt_desktop.form_engine.definition import Form
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
+from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
@@ -65,6 +66,8 @@ class Opening:
             event_at=row.event_at,
             may=rights.words(),
             statements=statements,
+            event_id=row.event_id,
+            event_has=event_has(session, loaded),
         )
 
 

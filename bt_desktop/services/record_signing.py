@@ -29,6 +29,7 @@ from bt_desktop.services.attachments import SIGNED_PAPER
 from bt_desktop.services.canonical import digest_of, exact
 from bt_desktop.services.context import Context
 from bt_desktop.services.deadline_keeping import Keeper
+from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.problems import AlreadySigned, NotYoursToSign, Unfinished
@@ -95,7 +96,12 @@ class Signing:
         if why_not:
             raise NotYoursToSign(why_not)
         statement = key if part_of(key) == STATEMENT else None
-        form_session = session_of(loaded.form, loaded.answers(statement), self._context.clock)
+        form_session = session_of(
+            loaded.form,
+            loaded.answers(statement),
+            self._context.clock,
+            event_has(session, loaded),
+        )
         issues = blocking(form_session, part_of(key))
         issues += hindrances(session, loaded, key, form_session)
         if issues:

@@ -10,6 +10,7 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services.attachments import Attachments
 from bt_desktop.services.context import Context
 from bt_desktop.services.deadline_keeping import Keeper
+from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.notices import Notices
 from bt_desktop.services.record_check import blocking, session_of
@@ -69,6 +70,10 @@ class RecordService:
         """Start a record, reported by the person signed in unless another staff id is given."""
         return self._drafts.start(form, reported_by)
 
+    def start_in(self, form: str, reported_by: str | None, event_id: str | None) -> str:
+        """Start a record of an event. For `EventService`, which looks at the event first."""
+        return self._drafts.start(form, reported_by, event_id)
+
     def open(self, record_id: str) -> OpenRecord:
         """Open a record; an audited deed. Raises NoSuchRecord."""
         return self._opening.open(record_id)
@@ -116,7 +121,8 @@ class RecordService:
             loaded = self._seen(session, record_id)
             statement = part_key if part_of(part_key) == STATEMENT else None
             answers = loaded.answers(statement)
-            typed = session_of(loaded.form, answers, self._context.clock)
+            has = event_has(session, loaded)
+            typed = session_of(loaded.form, answers, self._context.clock, has)
             issues = blocking(typed, part_of(part_key))
             return issues + hindrances(session, loaded, part_key, typed)
 

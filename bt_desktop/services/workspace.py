@@ -18,6 +18,7 @@ from bt_desktop.services.computer import ComputerService, doubts_in_words
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
 from bt_desktop.services.deadlines import DeadlineService
+from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
 from bt_desktop.services.log import LogService
 from bt_desktop.services.people import PeopleService
@@ -55,6 +56,7 @@ class Workspace:
         self.records = RecordService(context)
         self.deadlines = DeadlineService(context, self.records)
         self.calendar = CalendarService(context, self.records.keeper)
+        self.events = EventService(context, self.records)
         self.copies = CopyService(context, self.records, self.people)
         self.accounts = AccountService(context)
         self.log = LogService(context, doubts)

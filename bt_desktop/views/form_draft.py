@@ -70,6 +70,7 @@ class Draft(QObject):
             answers,
             now=workspace.clock.now,
             person_label=self.name_of,
+            event_has=opened.event_has,
         )
         self._part_of = {s.name: s.part for s in opened.form.sections}
         self._keys = self._key_of_each_part()

@@ -90,7 +90,8 @@ class OpenRecord:
     `answers` are those of all parts merged, frozen and draft, statements left out except one's
     own; `statements` holds each statement's answers by its part key. `may` are words of what the
     signed-in person may do with it: `hand_over`, `attach`, `add_notice`, `add_statement`,
-    `school_copy`, `parent_copy`, `amend`.
+    `school_copy`, `parent_copy`, `amend`. `event_has` names the forms of which the event has
+    another record (see `FormSession`).
     """
 
     id: str
@@ -108,6 +109,8 @@ class OpenRecord:
     event_at: datetime | None
     may: frozenset[str]
     statements: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    event_id: str = ""
+    event_has: frozenset[str] = frozenset()
 
     def part(self, key: str) -> PartState:
         """The part of this key; raises KeyError."""

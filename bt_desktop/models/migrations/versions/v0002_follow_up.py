@@ -155,6 +155,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_link_event_id"), "event_link", ["event_id"], unique=False)
     op.create_index(op.f("ix_event_link_other_id"), "event_link", ["other_id"], unique=False)
     op.create_table(
+        "event_offer",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("source_id", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("by_user", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_event_offer_record_id_record")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["record.id"], name=op.f("fk_event_offer_source_id_record")
+        ),
+        sa.PrimaryKeyConstraint("record_id", "source_id", name=op.f("pk_event_offer")),
+    )
+    op.create_table(
         "student_move",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("student_id", sa.Text(), nullable=False),
