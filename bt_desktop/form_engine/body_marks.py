@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeGuard
 
 from bt_desktop.form_engine.body import FIGURES, atlas
@@ -120,6 +121,12 @@ def in_mm(value: float, unit: str) -> float | int:
     """A length as it is kept: millimeters, whole where they are."""
     mm = round(value * MM_PER_INCH if unit == "in" else value, 2)
     return int(mm) if mm == int(mm) else mm
+
+
+@lru_cache(maxsize=32)
+def words_of(text: str) -> str:
+    """The words of an answer given as JSON text, apart by spaces; remembered for each text."""
+    return " ".join(sorted(read_map(text).words()))
 
 
 def read_map(stored: Any) -> BodyMap:

@@ -439,7 +439,7 @@ class BodyMapKind(DataKind):
         return text
 
     def read(self, value: str) -> Scalar:
-        return " ".join(sorted(body_marks.read_map(value).words()))
+        return body_marks.words_of(value)
 
 
 class NothingKind:

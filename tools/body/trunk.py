@@ -161,7 +161,7 @@ def front(shape: Shape) -> Sketch:
     sketch.hint(
         smooth(at(-3, 68), at(0, 69.5), at(3, 68)), smooth(at(-8, 81), at(0, 83), at(8, 81))
     )
-    sketch.letter = ("L", (shape.arm(196, 330)))
+    sketch.letter = ("L", at(96, 66))
     return sketch
 
 
@@ -228,7 +228,7 @@ def back(shape: Shape) -> Sketch:
     sketch.hint(smooth(at(24, 172), at(30, 200), at(46, 208)), *_fingers(half), mirror=True)
     sketch.hint(smooth(at(30, 597), at(42, 600), at(54, 597)), mirror=True)
     sketch.hint(straight(at(0, 140), at(0, 352)), straight(at(0, 364), (0.0, leg.end[1])))
-    sketch.letter = ("L", (shape.arm(-196, 330)))
+    sketch.letter = ("L", at(-96, 66))
     return sketch
 
 

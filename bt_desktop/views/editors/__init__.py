@@ -90,6 +90,12 @@ def _reading(
     return ReadingEditor(field.type == "note", parent)
 
 
+def _body(
+    field: Field, choices: Sequence[Choice], _context: EditorContext, parent: QWidget | None
+) -> Editor:
+    return BodyMapEditor(choices, "adult" if "adult" in words_of(field) else "child", parent)
+
+
 EDITORS: dict[str, Make] = {
     "text": _text,
     "integer": _number,
@@ -105,7 +111,7 @@ EDITORS: dict[str, Make] = {
     "person": _people,
     "student": _people,
     "staff": _people,
-    "body_map": lambda _f, _c, _x, parent: BodyMapEditor(parent),
+    "body_map": _body,
     "image": lambda _f, _c, _x, parent: AttachmentEditor(parent),
     "signature": lambda _f, _c, _x, parent: SignatureEditor(parent),
 }

@@ -192,7 +192,7 @@ class ChipsEditor(Editor):
             )
 
 
-class _ListLine(Line):
+class ListLine(Line):
     """A line that opens a list of options below itself."""
 
     asked = Signal()
@@ -239,7 +239,7 @@ class OneOfManyEditor(Editor):
         self._choices: tuple[Choice, ...] = ()
         self._name: str | None = None
         self._odd = ""
-        self.line = _ListLine(self)
+        self.line = ListLine(self)
         self.line.setPlaceholderText("Type to find an option")
         self.line.textEdited.connect(self._typed)
         self.line.asked.connect(self._open_all)
