@@ -63,6 +63,7 @@ ALIASES: Mapping[str, str] = {
 """Headers seen in the field, letters only and lower case; used where the right one is missing."""
 
 _PASSWORD = re.compile(r"pass(word|wd|wrd|code|phrase)|^pwd|pwd$|^pw$|secret|credential")
+_SOCIAL = frozenset(("ssn", "studentssn", "ssnumber", "ss"))
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]")
 _LONG_ENOUGH_TO_GUESS = 8
 
@@ -102,6 +103,12 @@ def match_header(cells: Sequence[str], table: str) -> Header:
         [cell.strip().lower() for cell in cells],
         tuple(notes),
     )
+
+
+def is_secret(header: str) -> bool:
+    """Whether a column of that name holds passwords or social security numbers: never read."""
+    letters = _NOT_A_LETTER.sub("", header.lower())
+    return bool(_PASSWORD.search(letters)) or letters in _SOCIAL or "socialsecurity" in letters
 
 
 def _guess(

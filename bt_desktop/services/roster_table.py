@@ -30,10 +30,17 @@ _UTF16_LOOK = 4096  # so many bytes are enough to tell UTF-16 without a mark
 @dataclass(slots=True)
 class Reading:
     """A table being read. `rows()` yields (line, cells in the order asked for); then `problems`
-    holds what was wrong and `damaged` tells whether a part of the file is missing or was lost."""
+    holds what was wrong and `damaged` tells whether a part of the file is missing or was lost.
+
+    `match` finds the columns in the header; `start` is the header's line (from 0) and `delimiter`
+    what parts its cells, where they are known already.
+    """
 
     table: Table
     wanted: tuple[str, ...]
+    match: Callable[[Sequence[str], str], Header] = match_header
+    start: int | None = None
+    delimiter: str = ""
     header: Header = field(init=False)
     problems: list[RosterProblem] = field(default_factory=list)
     damaged: bool = False
@@ -49,10 +56,11 @@ class Reading:
             self._note(line, code, reason, taken=True)
         self._lines = _NEWLINE.split(text)
         self._ends_open = bool(self._lines) and self._lines[-1] != ""
-        self._start = next((i for i, line in enumerate(self._lines) if line.strip(" ,;\t")), 0)
+        written = (i for i, line in enumerate(self._lines) if line.strip(" ,;\t"))
+        self._start = next(written, 0) if self.start is None else self.start
         first = self._lines[self._start] if self._lines else ""
-        self._delimiter = _delimiter(first)
-        self.header = match_header(self._cells(first) or [], self.table.name)
+        self._delimiter = self.delimiter or _delimiter(first)
+        self.header = self.match(self._cells(first) or [], self.table.name)
         for column, reason in self.header.notes:
             self._note(self._start + 1, "header-guessed", reason, column, taken=True)
 
@@ -75,12 +83,17 @@ class Reading:
         """Adds a problem of this file."""
         self._note(line, code, reason, column, taken=taken)
 
+    @property
+    def lines(self) -> int:
+        """How many lines the file has: the most rows that can come."""
+        return len(self._lines)
+
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         lines = self._lines
         at = self._start + 1
         while at < len(lines):
             line = lines[at]
-            if not line or not line.strip(" ,;\t"):
+            if not line or not line.strip(" ,;\t|"):
                 at += 1
                 continue
             taken = 1

@@ -17,6 +17,7 @@ from bt_desktop.services.caseloads import CaseloadService
 from bt_desktop.services.computer import ComputerService, doubts_in_words
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
+from bt_desktop.services.csv_import import CsvImportService
 from bt_desktop.services.deadlines import DeadlineService
 from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
@@ -27,6 +28,7 @@ from bt_desktop.services.records import RecordService
 from bt_desktop.services.roster import RosterService
 from bt_desktop.services.school import SchoolService
 from bt_desktop.services.violence_log import ViolenceLog
+from bt_desktop.services.year import YearService
 
 if TYPE_CHECKING:
     from bt_desktop.clock import Clock
@@ -51,6 +53,8 @@ class Workspace:
         self.school = SchoolService(context)
         self.people = PeopleService(context)
         self.roster = RosterService(context, self.people)
+        self.tables = CsvImportService(context, self.people)
+        self.year = YearService(context, self.people)
         self.photos = PhotoService(context)
         self.caseloads = CaseloadService(context)
         self.records = RecordService(context)
