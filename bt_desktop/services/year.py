@@ -159,7 +159,7 @@ class YearService:
             told = {"batch": batch, "at": now.isoformat(), "on": plan.last_day.isoformat()}
             session.add(Setting(name=f"{_KEPT}{batch}", value=kept))
             session.merge(Setting(name=_LAST, value={**told, "students": len(plan.lines)}))
-            counts = {deed: plan.count(deed) for deed in DEEDS}
+            counts: dict[str, int] = {deed: plan.count(deed) for deed in DEEDS}
             context.note(session, "year.rollover", f"year:{batch}", counts=counts)
         self._people.forget_index()
         return LastRollover(batch, now, plan.last_day, len(plan.lines), "")
@@ -208,7 +208,8 @@ class YearService:
             row.left_on = date.fromisoformat(left_on) if left_on else None
             row.updated_at = now
         session.execute(insert(StudentMove), undone)
-        known = set(session.execute(select(Caseload.staff_id, Caseload.student_id)).tuples())
+        pairs = session.execute(select(Caseload.staff_id, Caseload.student_id))
+        known = {(staff, student) for staff, student in pairs}
         rows = [
             {"staff_id": staff, "student_id": student, "source": source, "by_user": user,
              "at": datetime.fromisoformat(at)}
