@@ -53,6 +53,9 @@ PRIVACIES = ("parent", "staff", "internal")
 RECORD_CLASSES = ("education", "confidential")
 """`education`: part of the student's file (FERPA). `confidential`: prepared for the district's
 risk management, kept apart from the file, never in a parent's copy."""
+CONFIDENTIAL_HEAD = "CONFIDENTIAL. Prepared for district risk management."
+"""Heads a confidential record on the screen and on every page (ASCIP guide for California
+districts, domain: health-office §6, "Accident report ≠ parent notice")."""
 SUBJECTS = ("student", "staff", "any", "none")
 SELECTS = frozenset(("select_one", "select_multiple"))
 PEOPLE = frozenset(("person", "student", "staff"))
@@ -211,6 +214,11 @@ class Form:
 
     def __repr__(self) -> str:
         return f"Form({self.form!r}, {self.version!r})"
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether its records are kept apart from the student's file."""
+        return self.record_class == "confidential"
 
     def field(self, name: str) -> Field:
         """The question of that name. Raises KeyError."""

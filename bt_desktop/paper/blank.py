@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bt_desktop.form_engine.definition import CONFIDENTIAL_HEAD
 from bt_desktop.paper.content import (
     Blank,
     Block,
@@ -70,6 +71,7 @@ def blank_form(form: Form, head: Letterhead, made_at: datetime) -> bytes:
         head_right=("Paper form",),
         running=title,
         foot=f"Empty form, version {form.version}. Keep the signed paper; scan it into the record.",
+        above=CONFIDENTIAL_HEAD if form.is_confidential else "",
     )
     return build(blank_blocks(form), head, mark, sheet)
 

@@ -41,6 +41,7 @@ QR_SIZE = 62.4
 _TOP = _HIGH - _MARGIN
 _FOOT, _FOOT_SIZE, _FOOT_LEADING = 40.0, 8.5, 11.0
 _HEAD_FIRST, _HEAD_LATER, _HEAD_SIZE = 50.0, 26.0, 11.5
+_ABOVE_SIZE = 10.5
 _COUNT, _QR = "pages", "qr"
 _LOGO_PIXELS = 20_000_000
 
@@ -50,7 +51,10 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one paper is called: `title` goes into the PDF (no names), the rest on its pages."""
+    """What one paper is called: `title` goes into the PDF (no names), the rest on its pages.
+
+    `above` stands over the head of every page, in the margin: what must not be overlooked.
+    """
 
     title: str
     head_right: tuple[str, ...] = ()
@@ -58,6 +62,7 @@ class Sheet:
     foot: str = ""
     record_number: str | None = None
     record_digest: str = ""
+    above: str = ""
 
 
 def build(
@@ -201,7 +206,11 @@ class _Page:
         self._draw_foot(canvas)
 
     def _under(self, canvas: Canvas) -> None:
-        """DRAFT, under everything else, pale enough to read through."""
+        """What stands above the head; DRAFT, under everything else, pale enough to read through."""
+        if self._sheet.above:
+            canvas.setFont(fonts.BOLD, _ABOVE_SIZE)
+            canvas.setFillColor(_INK)
+            canvas.drawCentredString(_WIDE / 2, _TOP + 14, _shown(self._sheet.above))
         if not self._mark.draft:
             return
         canvas.saveState()

@@ -90,8 +90,11 @@ def parent_copy(
     `text` is what the releasing person confirmed (tokens in it become letters), `contact` whom to
     call. `language` other than English is for a later version: the words are English now.
     `names_a_child` is asked about every short text that somebody at the school wrote (a title, a
-    hold's name): where it says yes, the text is left out.
+    hold's name): where it says yes, the text is left out. Raises ValueError for a confidential
+    record: whoever asks has to refuse before.
     """
+    if doc.form.is_confidential:
+        raise ValueError("no parent's copy is made of a confidential record")
     number = doc.number or "Draft without a number"
     subject = doc.subject
     sheet = Sheet(

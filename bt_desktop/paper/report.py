@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bt_desktop.form_engine.definition import CONFIDENTIAL_HEAD
 from bt_desktop.paper import words
 from bt_desktop.paper.asked import asked_and_blank
 from bt_desktop.paper.blank import blank_form
@@ -55,13 +56,15 @@ def school_copy(doc: RecordDocument, head: Letterhead, mark: CopyMark) -> bytes:
     """The whole record as PDF bytes, not yet sealed; the same input gives the same bytes."""
     title = say(doc.form.title)
     number = doc.number or _NO_NUMBER
+    confidential = doc.form.is_confidential
     sheet = Sheet(
         title=number,
-        head_right=("School's copy", number),
+        head_right=("Not for the student's file" if confidential else "School's copy", number),
         running=f"{number} · {title}",
         foot=DRAFT if mark.draft else SEALED,
         record_number=doc.number,
         record_digest=doc.digest,
+        above=CONFIDENTIAL_HEAD if confidential else "",
     )
     return build(school_blocks(doc, mark), head, mark, sheet)
 

@@ -123,7 +123,7 @@ class CopyService:
         with self._context.store.read() as session:
             loaded = self._records.loaded(session, record_id)
             self._rights(loaded).require_sight()
-            subject = loaded.subject_id
+            subject = None if loaded.form.is_confidential else loaded.subject_id
             return guardians_of(session, bare(subject)) if subject else ()
 
     def begin_parent_text(self, record_id: str) -> ParentText:
@@ -149,6 +149,8 @@ class CopyService:
         """The record, for somebody who may write to its parents (an unsigned one: its draft)."""
         loaded = self._records.loaded(session, record_id)
         signed = loaded.report is not None
+        self._rights(loaded).require_sight()
+        refuse_confidential(loaded)
         self._rights(loaded).require(Action.PARENT_COPY_RELEASE if signed else Action.DRAFT_PRINT)
         return loaded
 
@@ -163,6 +165,8 @@ class CopyService:
         with self._context.store.write() as session:
             index = self._people.student_names()  # now: nobody can be added until this is done
             loaded = self._records.loaded(session, record_id)
+            self._rights(loaded).require_sight()
+            refuse_confidential(loaded)
             self._rights(loaded).require(Action.PARENT_COPY_RELEASE)
             _require_signed(loaded)
             guardian = _recipient(session, loaded, guardian_id)
@@ -412,6 +416,17 @@ def _passed(net: texts.Net, text: str, settled: Sequence[Settled]) -> texts.Net:
     if waiting:
         raise UnsettledNames(tuple((one.start, one.end) for one in waiting))
     return net
+
+
+def refuse_confidential(loaded: Loaded) -> None:
+    """Raise CopyRefused for a record that is not the student's: nothing of it goes to a parent."""
+    if loaded.form.is_confidential or loaded.row.record_class == "confidential":
+        raise CopyRefused(
+            "confidential",
+            "This report is confidential, prepared for the district's risk management. No copy of "
+            "it is made for a parent.",
+            "Tell the parent from the incident or first aid report of the same event.",
+        )
 
 
 def _require_signed(loaded: Loaded) -> None:
