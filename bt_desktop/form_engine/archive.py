@@ -57,6 +57,8 @@ def dump_form(form: Form) -> str:
         "choices": {name: [_plain(c) for c in rows] for name, rows in form.choices.items()},
         "sections": [_plain(s) | {"fields": [_plain(f) for f in s.fields]} for s in form.sections],
     }
+    if form.review != "required":
+        plain["review"] = form.review
     if form.leads:
         plain["leads"] = [_plain(lead) for lead in form.leads]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -111,6 +113,7 @@ def _form(plain: dict[str, Any]) -> Form:
         event_time=plain["event_time"],
         record_class=plain.get("record_class", "education"),  # the first version knew no other
         leads=tuple(Lead(**_kept(lead)) for lead in plain.get("leads", ())),
+        review=plain.get("review", "required"),
     )
 
 

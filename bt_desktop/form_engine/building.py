@@ -14,6 +14,7 @@ from bt_desktop.form_engine.definition import (
     PRIVACIES,
     REASONS,
     RECORD_CLASSES,
+    REVIEWS,
     SELECTS,
     SUBJECTS,
     Choice,
@@ -44,6 +45,7 @@ FORM_KEYS = [
     "event_time",
     "record_class",
     "leads_to",
+    "review",
     "hint",
 ]
 SECTION_KEYS = [
@@ -190,6 +192,7 @@ class Builder(Reading):
             event_time=self.word(table, "event_time") or None,
             record_class=self.one_of(table, "record_class", RECORD_CLASSES, "education"),
             leads=tuple(made for t in self.rows(table, "leads_to") if (made := self.lead(t))),
+            review=self.one_of(table, "review", REVIEWS, "required"),
         )
         return with_leads(_with_event(form))
 

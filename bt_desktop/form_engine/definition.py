@@ -56,6 +56,9 @@ risk management, kept apart from the file, never in a parent's copy."""
 CONFIDENTIAL_HEAD = "CONFIDENTIAL. Prepared for district risk management."
 """Heads a confidential record on the screen and on every page (ASCIP guide for California
 districts, domain: health-office §6, "Accident report ≠ parent notice")."""
+REVIEWS = ("required", "offered")
+"""Of a form with a review part: `required`, a signed record waits for it; `offered`, it may be
+reviewed and waits for nobody."""
 SUBJECTS = ("student", "staff", "any", "none")
 SELECTS = frozenset(("select_one", "select_multiple"))
 PEOPLE = frozenset(("person", "student", "staff"))
@@ -191,7 +194,7 @@ class Form:
     `event_date` names the date question that gives times their date; `event_time` the time from
     which a time far earlier means the next day. `subject` is whom it is about: `any` takes the
     first of the form's people questions that applies and is answered. `record_class`: see
-    `RECORD_CLASSES`.
+    `RECORD_CLASSES`; `review`: see `REVIEWS`.
     """
 
     form: str
@@ -206,6 +209,7 @@ class Form:
     event_time: str | None = None
     record_class: str = "education"
     leads: tuple[Lead, ...] = ()
+    review: str = "required"
     _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -238,6 +242,11 @@ class Form:
     def parts(self) -> tuple[str, ...]:
         """The parts that this form has, in the order in which they come."""
         return tuple(dict.fromkeys(s.part for s in self.sections))
+
+    @property
+    def asks_review(self) -> bool:
+        """Whether a signed record of this form waits for a review."""
+        return self.review == "required" and "review" in self.parts()
 
     def choices_of(self, name: str) -> tuple[Choice, ...]:
         """All choices of a question, unfiltered."""

@@ -16,6 +16,7 @@ from bt_desktop.form_engine.definition import Choice, Form
 from bt_desktop.form_engine.fact_checks import check_facts_of
 from bt_desktop.form_engine.overlay import ChoiceOverlay, Overlay, overlay_for, read_pack
 from bt_desktop.form_engine.packs import Pack
+from bt_desktop.form_engine.section_choices import SECTIONS, is_asked_for, section_choices
 from bt_desktop.form_engine.shared_sections import INCLUDE_FOLDER, check_shared, with_included
 from bt_desktop.form_engine.yaml_tree import Fault, Table, Unusable, read_tree
 
@@ -156,6 +157,8 @@ def _load(
             lists = ChoiceOverlay(builder, over).lists(lists)
             tree = Overlay(builder, over).form(tree)
     lists |= {name: tuple(rows) for name, rows in training.items()}
+    if is_asked_for(tree):
+        lists.setdefault(SECTIONS, section_choices(builder, tree))
     form = builder.form(tree, lists, pack)
     for name, rows in form.choices.items():
         known.setdefault(name, set()).update(c.name for c in rows)

@@ -19,6 +19,7 @@ _HEADING = [
     "name",
     "title",
     "prefix",
+    "review",
     "effective_from",
     "effective_to",
     "verified",
@@ -89,9 +90,9 @@ class Overlay:
         self._pack = pack
 
     def form(self, form: Table) -> Table:
-        """The form's tree with the pack's title, sections and fields."""
+        """The form's tree with the pack's title, review, sections and fields."""
         out = Table(dict(form.items), form.file, form.line, dict(form.lines))
-        for key in ("title", "prefix"):
+        for key in ("title", "prefix", "review"):
             if self._pack.get(key) is not None:
                 out.items[key] = self._pack.items[key]
         sections = form.get("sections")

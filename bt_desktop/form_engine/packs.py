@@ -4,7 +4,7 @@ pack: us-ca
 version: "2026.1"
 form: restraint                     # the form it is for
 name: {en: California}
-title: {en: Behavior Emergency Report}      # the form's title here; also `prefix`
+title: {en: Behavior Emergency Report}      # the form's title here; also `prefix`, `review`
 effective_from: 2025-01-01
 effective_to:                       # open
 verified: {by: , on: , sources: []} # empty until a person has checked it

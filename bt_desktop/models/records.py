@@ -137,7 +137,10 @@ class Involved(Base):
 class DraftPart(Base):
     """What is typed so far into one part. Taken away when the part is signed.
 
-    `amends` names the revision that this draft will amend, with the kind and the reason.
+    A review, a follow-up and a debrief are drafted by each person apart: their `part_key` here is
+    `review@<user id>`. `base` is what its writer looked at when they began: the revisions of the
+    report and of this part (JSON). `amends` names the revision that this draft will amend, with
+    the kind and the reason; `amend_at` is when what a late entry tells took place.
     """
 
     __tablename__ = "draft_part"
@@ -150,6 +153,24 @@ class DraftPart(Base):
     amends: Mapped[str | None] = mapped_column(ForeignKey("revision.id"))
     amend_kind: Mapped[str] = mapped_column(Text, default="")
     amend_reason: Mapped[str] = mapped_column(Text, default="")
+    amend_at: Mapped[datetime | None] = mapped_column(Moment)
+    base: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+
+class Waiting(Base):
+    """What a signed record still waits for, kept so that lists can search it.
+
+    `part` is `review`, `report` (the author corrects what was returned), `follow_up` or `debrief`.
+    Worked out anew at each signature.
+    """
+
+    __tablename__ = "waiting"
+    __table_args__ = (Index(None, "part", "since_us"),)
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(Text, primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+    since_us: Mapped[int]
 
 
 class Revision(Base):

@@ -35,6 +35,86 @@ class AlreadySigned(KnownError):
         )
 
 
+class SignedMeanwhile(KnownError):
+    """Somebody else signed this part first: `revision_id` is theirs; what is typed is kept."""
+
+    def __init__(self, revision_id: str, when: str, decided: str) -> None:
+        super().__init__(
+            "signed-meanwhile",
+            f"Somebody else signed this part before you ({when}): {decided}.",
+            "What you typed is kept and is only yours. Read what was decided, then go on or "
+            "throw yours away.",
+        )
+        self.revision_id = revision_id
+
+
+class AmendedMeanwhile(KnownError):
+    """The report is not the version any more that its reviewer began to look at."""
+
+    def __init__(self, revision_id: str, when: str) -> None:
+        super().__init__(
+            "amended-meanwhile",
+            f"The report was changed after you began ({when}).",
+            "Compare the two versions, say that you have looked at the new one, then sign.",
+        )
+        self.revision_id = revision_id
+
+
+class BeingAmended(KnownError):
+    """The part is opened for an amendment already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "being-amended",
+            "This part is being amended already.",
+            "Sign that amendment or discard it first; then add the next one.",
+        )
+
+
+class OnlyAdds(KnownError):
+    """An addendum takes something back; `names` are the questions."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        count = len(names)
+        super().__init__(
+            "only-adds",
+            f"An addendum only adds, and {count} answer{' is' if count == 1 else 's are'} changed.",
+            "Make it a correction, or put back what was there.",
+        )
+        self.names = names
+
+
+class AnotherRecord(KnownError):
+    """An amendment would file the record under another student or another moment."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "another-record",
+            f"This would change {what}, under which the record is filed.",
+            "Mark this record as entered in error and write it anew; what is typed goes along.",
+        )
+
+
+class MomentNeeded(KnownError):
+    """A late entry does not say when what it tells took place, or says a time to come."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "moment-needed",
+            "A late entry says when it happened, and that is not known yet.",
+            "Give the day and the time; they lie before now.",
+        )
+
+
+class NotYoursToAmend(KnownError):
+    """This part is not amended by this person, or not now."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(
+            "not-yours-to-amend", sentence, "Ask that person, or add your own statement beside it."
+        )
+
+
 class NotYoursToSign(KnownError):
     """Somebody else has to sign this part."""
 

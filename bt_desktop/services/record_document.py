@@ -28,7 +28,7 @@ from bt_desktop.services.notices import notices_of
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.record_check import session_of
 from bt_desktop.services.record_load import Frozen, Loaded, holders
-from bt_desktop.services.record_parts import NOTICE, STATEMENT, merged, part_of
+from bt_desktop.services.record_parts import NOTICE, REPORT, STATEMENT, merged, part_of
 from bt_desktop.services.record_people import people_of
 
 
@@ -63,7 +63,8 @@ def printable(
     ):
         raise RecordAltered
     row = loaded.row
-    keys = tuple(loaded.frozen) if signed_only else loaded.part_keys()
+    kept = (key for key, one in loaded.frozen.items() if key == REPORT or not one.in_error)
+    keys = tuple(kept) if signed_only else loaded.part_keys()
     parts = {key: _answers(loaded, key, clock, signed_only) for key in keys}
     answers = merged(
         values for key, values in parts.items() if part_of(key) not in (STATEMENT, NOTICE)

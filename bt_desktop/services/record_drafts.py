@@ -27,8 +27,10 @@ from bt_desktop.services.problems import AlreadySigned, HandOverRefused, NoSuchR
 from bt_desktop.services.record_columns import column_names, columns
 from bt_desktop.services.record_load import Loaded, load
 from bt_desktop.services.record_parts import (
+    PERSONAL,
     REPORT,
     STATEMENT,
+    draft_key,
     only,
     part_of,
     statement_key,
@@ -37,7 +39,6 @@ from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.results.records import Saved
 
 LEAST_REASON = 10
-_AMEND_KINDS = ("addendum", "correction", "late_entry", "entered_in_error")
 
 # Built once: the statements of the one write that happens at every keystroke's pause.
 _DRAFT_TABLE = cast(Table, DraftPart.__table__)
@@ -128,7 +129,7 @@ class Drafts:
     def _empty(self, record_id: str, key: str, now: datetime) -> DraftPart:
         return DraftPart(
             record_id=record_id,
-            part_key=key,
+            part_key=draft_key(key, self._context.actor.user_id),
             owner_user=self._context.actor.user_id,
             answers="{}",
             updated_at=now,
@@ -148,10 +149,11 @@ class Drafts:
         now = self._context.clock.now()
         with self._context.store.write() as session:
             typing = self._typing(session, record_id, key)
+            kept_key = draft_key(key, self._context.actor.user_id)
             mine = only(answers, typing.form, part_of(key))
             text = json.dumps(mine, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
             kept = session.execute(
-                _KEEP, {"b_record": record_id, "b_part": key, "b_answers": text, "b_at": now}
+                _KEEP, {"b_record": record_id, "b_part": kept_key, "b_answers": text, "b_at": now}
             )
             if not kept.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
                 typing = self._begin(session, record_id, key, text)
@@ -163,7 +165,8 @@ class Drafts:
 
     def _typing(self, session: Session, record_id: str, key: str) -> _Typing:
         """The rights on this part, looked up again whenever the record changed hands."""
-        stamp = session.execute(_STAMP, {"b_record": record_id, "b_part": key}).first()
+        kept_key = draft_key(key, self._context.actor.user_id)
+        stamp = session.execute(_STAMP, {"b_record": record_id, "b_part": kept_key}).first()
         if stamp is None:
             raise NoSuchRecord
         known = self._open.get((record_id, key))
@@ -175,7 +178,7 @@ class Drafts:
     def _look_up(
         self, session: Session, record_id: str, key: str, stamp: tuple[Any, ...]
     ) -> _Typing:
-        loaded = load(session, self._shelf, record_id)
+        loaded = self._load(session, record_id)
         rights = Rights(self._context, loaded)
         rights.require_sight()
         if rights.is_frozen(key):
@@ -185,13 +188,18 @@ class Drafts:
             raise Denied(Action.RECORD_EDIT.value)
         if not rights.may_edit(key):
             raise Denied(Action.RECORD_EDIT.value)
-        names = column_names(loaded.form)
+        draft = loaded.drafts.get(key)
+        amends = draft is not None and draft.amends is not None
+        # A record stays filed as it was signed until its amendment is signed, too.
+        names = frozenset[str]() if amends else column_names(loaded.form)
         return _Typing(loaded.form, stamp, names, self._keeper.fact_names(loaded.form))
 
     def _begin(self, session: Session, record_id: str, key: str, text: str) -> _Typing:
         """The first change to a part that nobody has begun yet (a nurse's, a review)."""
         row = self._empty(record_id, key, self._context.clock.now())
         row.answers = text
+        if key in PERSONAL:
+            row.base = looked_at(self._load(session, record_id), key)
         session.add(row)
         session.flush()
         self._open.pop((record_id, key), None)
@@ -231,13 +239,8 @@ class Drafts:
         if staff == typing.staff:
             return
         typing.staff = staff
-        loaded = load(session, self._shelf, record_id)
-        everybody = {
-            one
-            for key in loaded.part_keys()
-            for one in people_in(loaded.part_answers(key))
-            if one.startswith("staff:")
-        }
+        loaded = self._load(session, record_id)
+        everybody = staff_named(loaded)
         if everybody == loaded.involved:
             return
         session.execute(delete(Involved).where(Involved.record_id == record_id))
@@ -249,7 +252,7 @@ class Drafts:
     def set_reported_by(self, record_id: str, staff_id: str) -> None:
         """Say whose account it is. By who may edit the report."""
         with self._context.store.write() as session:
-            loaded = load(session, self._shelf, record_id)
+            loaded = self._load(session, record_id)
             rights = Rights(self._context, loaded)
             rights.require_sight()
             if rights.is_frozen(REPORT):
@@ -268,7 +271,7 @@ class Drafts:
         reason = require_reason(reason)
         now = self._context.clock.now()
         with self._context.store.write() as session:
-            loaded = load(session, self._shelf, record_id)
+            loaded = self._load(session, record_id)
             rights = Rights(self._context, loaded)
             rights.require_hand_over()
             row = loaded.row
@@ -300,7 +303,7 @@ class Drafts:
         """Begin one's own statement; returns its part key, also when it is begun already."""
         key = statement_key(self._context.actor.staff_id)
         with self._context.store.write() as session:
-            loaded = load(session, self._shelf, record_id)
+            loaded = self._load(session, record_id)
             rights = Rights(self._context, loaded)
             rights.require_statement()
             if key not in loaded.part_keys():
@@ -308,29 +311,36 @@ class Drafts:
                 self._context.note(session, "statement.start", f"record:{record_id}")
         return key
 
-    def amend(self, record_id: str, key: str, kind: str, reason: str) -> None:
-        """Open a signed part again; what is typed becomes a later revision when it is signed."""
-        reason = require_reason(reason)
-        if kind not in _AMEND_KINDS:
-            raise ValueError(kind)
-        with self._context.store.write() as session:
-            loaded = load(session, self._shelf, record_id)
-            rights = Rights(self._context, loaded)
-            rights.require(Action.RECORD_AMEND)
-            frozen = loaded.frozen.get(key)
-            if frozen is None or key in loaded.drafts:
-                raise NoSuchRecord
-            if not rights.may(Action.RECORD_EDIT, part_of(key), own=self._amends_own(loaded, key)):
-                raise Denied(Action.RECORD_AMEND.value)
-            draft = self._empty(record_id, key, self._context.clock.now())
-            draft.answers = json.dumps(frozen.answers, ensure_ascii=False)
-            draft.amends = frozen.row.id
-            draft.amend_kind, draft.amend_reason = kind, reason
-            session.add(draft)
-            self._context.note(session, "record.amend", f"record:{record_id}", reason=kind)
+    # --- for the parts beside this one -----------------------------------------------------------
 
-    def _amends_own(self, loaded: Loaded, key: str) -> bool:
-        return loaded.frozen[key].row.signer_user == self._context.actor.user_id
+    def forget(self, record_id: str, key: str) -> None:
+        """What was remembered of a part being typed does not hold any more."""
+        self._open.pop((record_id, key), None)
+
+    def empty(self, record_id: str, key: str) -> DraftPart:
+        """A draft of a part, nothing in it yet."""
+        return self._empty(record_id, key, self._context.clock.now())
+
+    def _load(self, session: Session, record_id: str) -> Loaded:
+        return load(session, self._shelf, record_id, self._context.actor.user_id)
+
+
+def staff_named(loaded: Loaded) -> set[str]:
+    """Every staff member whom a draft or any signed version names: they were there."""
+    signed = [one.answers for versions in loaded.versions.values() for one in versions]
+    typed = [json.loads(one.answers) for one in (*loaded.drafts.values(), *loaded.others)]
+    return {one for one in people_in([*signed, *typed]) if one.startswith("staff:")}
+
+
+def looked_at(loaded: Loaded, key: str) -> str:
+    """Which versions lie before whoever begins this part now (JSON): of the report, of the part."""
+    newest = {"report": REPORT, "part": key}
+    return json.dumps(
+        {
+            name: loaded.frozen[one].row.id if one in loaded.frozen else ""
+            for name, one in newest.items()
+        }
+    )
 
 
 class _Typing:
@@ -366,4 +376,4 @@ def require_reason(reason: str) -> str:
     return trimmed
 
 
-__all__ = ["Drafts", "require_reason"]
+__all__ = ["Drafts", "looked_at", "require_reason"]

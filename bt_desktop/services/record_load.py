@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,12 +14,20 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import Form, Section
 from bt_desktop.models.people import Staff
-from bt_desktop.models.records import DraftPart, Involved, Notice, Record, Revision
+from bt_desktop.models.records import DraftPart, Handover, Involved, Notice, Record, Revision
 from bt_desktop.models.school import Account
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.problems import NoSuchRecord
-from bt_desktop.services.record_parts import NOTICE, REPORT, STATEMENT, merged, part_of
+from bt_desktop.services.record_parts import (
+    NOTICE,
+    REPORT,
+    REVIEW,
+    STATEMENT,
+    merged,
+    part_of,
+    whose_draft,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,27 @@ class Frozen:
         answers: dict[str, Any] = self.told["answers"]
         return answers
 
+    @property
+    def kind(self) -> str:
+        """What kind of amendment it is; empty for a first version and for a review made anew."""
+        amends: dict[str, Any] = self.told.get("amends", {})
+        return str(amends.get("kind", ""))
+
+    @property
+    def in_error(self) -> bool:
+        """Whether it says that the part was entered in error."""
+        return self.kind == "entered_in_error"
+
 
 @dataclass(frozen=True)
 class Loaded:
-    """A record as the store has it. `drafts` and `frozen` are by part key; `log` holds the rows
-    of the parent notices, which stand beside the parts: some questions depend on them."""
+    """A record as the store has it. `drafts` and `frozen` are by part key.
+
+    Of the parts that each person drafts apart, `drafts` holds those of the person it was loaded
+    for, `others` those of everybody else. `versions` are all signed versions of each part, oldest
+    first; `gave_away` the users who handed the draft to somebody else. `log` holds the rows of
+    the parent notices, which stand beside the parts: some questions depend on them.
+    """
 
     row: Record
     form: Form
@@ -62,6 +86,23 @@ class Loaded:
     frozen: Mapping[str, Frozen]
     involved: frozenset[str]
     log: tuple[Mapping[str, Any], ...] = ()
+    others: tuple[DraftPart, ...] = ()
+    versions: Mapping[str, tuple[Frozen, ...]] = field(default_factory=dict)
+    gave_away: frozenset[str] = frozenset()
+
+    def stands(self, key: str) -> bool:
+        """Whether what was signed of a part is its answer now.
+
+        Not where it was entered in error, nor a review that sent the report back, once its author
+        has corrected it: such a part is signed anew.
+        """
+        frozen = self.frozen.get(key)
+        if frozen is None:
+            return False
+        if key == REPORT:
+            return True
+        overtaken = key == REVIEW and self.row.state == "signed"
+        return not frozen.in_error and not overtaken
 
     def part_answers(self, key: str) -> dict[str, Any]:
         """The answers of a part: the draft where there is one, else what was signed."""
@@ -69,8 +110,7 @@ class Loaded:
         if draft is not None:
             typed: dict[str, Any] = json.loads(draft.answers)
             return typed
-        frozen = self.frozen.get(key)
-        return dict(frozen.answers) if frozen is not None else {}
+        return dict(self.frozen[key].answers) if self.stands(key) else {}
 
     def part_keys(self) -> tuple[str, ...]:
         """The keys of every part that holds something, statements too."""
@@ -108,26 +148,35 @@ class Loaded:
         return None if told is None else datetime.fromisoformat(told)
 
 
-def load(session: Session, shelf: FormShelf, record_id: str) -> Loaded:
-    """The record of that id. Raises NoSuchRecord."""
+def load(session: Session, shelf: FormShelf, record_id: str, user_id: str = "") -> Loaded:
+    """The record of that id, as `user_id` works on it. Raises NoSuchRecord."""
     row = session.get(Record, record_id)
     if row is None:
         raise NoSuchRecord
-    drafts = session.scalars(select(DraftPart).where(DraftPart.record_id == record_id))
-    revisions = session.scalars(
-        select(Revision).where(Revision.record_id == record_id).order_by(Revision.count)
-    )
+    drafts: dict[str, DraftPart] = {}
+    others: list[DraftPart] = []
+    for draft in session.scalars(select(DraftPart).where(DraftPart.record_id == record_id)):
+        key, owner = whose_draft(draft.part_key)
+        if owner in ("", user_id):
+            drafts[key] = draft
+        else:
+            others.append(draft)
+    versions = _versions(session, record_id)
     involved = session.scalars(select(Involved.staff_id).where(Involved.record_id == record_id))
     log = session.scalars(
         select(Notice.row).where(Notice.record_id == record_id).order_by(Notice.count)
     )
+    given = session.scalars(select(Handover.from_user).where(Handover.record_id == record_id))
     return Loaded(
         row=row,
         form=shelf.kept(session, row.form_digest),
-        drafts={draft.part_key: draft for draft in drafts},
-        frozen={revision.part_key: Frozen(revision) for revision in revisions},
+        drafts=drafts,
+        frozen={key: found[-1] for key, found in versions.items()},
         involved=frozenset(involved),
         log=tuple(json.loads(row) for row in log),
+        others=tuple(others),
+        versions=versions,
+        gave_away=frozenset(given),
     )
 
 
@@ -137,6 +186,15 @@ def log_section(form: Form) -> Section | None:
         if section.part == NOTICE and section.repeat is not None:
             return section
     return None
+
+
+def _versions(session: Session, record_id: str) -> dict[str, tuple[Frozen, ...]]:
+    """Every signed version of each part, oldest first."""
+    wanted = select(Revision).where(Revision.record_id == record_id).order_by(Revision.count)
+    found: dict[str, tuple[Frozen, ...]] = {}
+    for revision in session.scalars(wanted):
+        found[revision.part_key] = (*found.get(revision.part_key, ()), Frozen(revision))
+    return found
 
 
 def holders(session: Session) -> dict[str, Holder]:

@@ -31,7 +31,7 @@ class Opening:
     def open(self, record_id: str) -> OpenRecord:
         """The record; each opening is an entry in the audit trail. Raises NoSuchRecord."""
         with self._context.store.write() as session:
-            loaded = load(session, self._shelf, record_id)
+            loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
             rights = Rights(self._context, loaded, has_paper(session, record_id))
             rights.require_sight()
             self._context.note(session, "record.open", f"record:{record_id}")

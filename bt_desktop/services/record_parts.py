@@ -11,6 +11,10 @@ STATEMENT = "statement"
 NOTICE = "notice"
 REPORT = "report"
 OVERRIDE = "override"
+REVIEW = "review"
+PERSONAL = frozenset((REVIEW, "follow_up", "debrief"))
+"""Parts that more than one person could begin at once: each drafts apart, the first to sign has
+signed."""
 REASONS = "$reasons"
 
 Answers = Mapping[str, Any]
@@ -24,6 +28,17 @@ def part_of(part_key: str) -> str:
 def statement_key(staff_id: str) -> str:
     """The key of a staff member's own statement."""
     return f"{STATEMENT}:{staff_id.partition(':')[2]}"
+
+
+def draft_key(key: str, user_id: str) -> str:
+    """Under which key the draft of a part is kept: of some parts each person has one."""
+    return f"{key}@{user_id}" if key in PERSONAL else key
+
+
+def whose_draft(kept: str) -> tuple[str, str]:
+    """The part key of a kept draft, and the user it belongs to (empty: whoever may edit it)."""
+    key, _, user_id = kept.partition("@")
+    return key, user_id
 
 
 def names_of(form: Form, part: str) -> frozenset[str]:

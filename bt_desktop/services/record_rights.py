@@ -8,19 +8,21 @@ from functools import cached_property
 
 from bt_desktop.errors import Denied
 from bt_desktop.security.permissions import FORMS, OTHER_CONFIDENTIAL, Action
+from bt_desktop.services import record_deeds as deeds
 from bt_desktop.services.context import Context
 from bt_desktop.services.problems import NoSuchRecord
 from bt_desktop.services.record_check import session_of
 from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.record_parts import (
     OVERRIDE,
+    PERSONAL,
     REPORT,
+    REVIEW,
     STATEMENT,
     part_of,
     statement_key,
 )
 
-_REVIEW = "review"
 RECENT = timedelta(days=7)
 _HURT_FIELDS = ("anyone_hurt", "student_hurt", "staff_hurt", "others_hurt")
 _HURT = ("yes", "injured")
@@ -34,6 +36,9 @@ class Rights:
     context: Context
     loaded: Loaded
     paper: bool = False
+
+    personal = PERSONAL
+    """The parts that each person drafts apart."""
 
     @cached_property
     def is_author(self) -> bool:
@@ -121,7 +126,7 @@ class Rights:
 
     def is_frozen(self, key: str) -> bool:
         """Signed, and nobody is amending it."""
-        return key in self.loaded.frozen and key not in self.loaded.drafts
+        return self.loaded.stands(key) and key not in self.loaded.drafts
 
     def owns_part(self, key: str) -> bool:
         """Whether the part is the person's own."""
@@ -139,6 +144,11 @@ class Rights:
             return False
         if part_of(key) == OVERRIDE:
             return self.may(Action.HEAD_OVERRIDE)
+        draft = self.loaded.drafts.get(key)
+        if draft is not None and draft.amends is not None:
+            return deeds.may_type_amendment(self, key)
+        if key == REVIEW and draft is None and self.loaded.row.state not in ("draft", "signed"):
+            return False  # it is reviewed, or with its author
         return self.may(Action.RECORD_EDIT, part_of(key), own=self.owns_part(key))
 
     def why_not_sign(self, key: str) -> str:
@@ -146,17 +156,19 @@ class Rights:
         if self.is_frozen(key):
             return "This part is signed."
         part = part_of(key)
+        draft = self.loaded.drafts.get(key)
+        if draft is not None and draft.amends is not None:
+            return deeds.why_not_sign_amendment(self, key)
+        if self.loaded.row.state == "entered in error":
+            return "This record was entered in error; nothing more is signed in it."
         if part == REPORT:
             return self._why_not_report()
         if part == OVERRIDE:
             return self._why_not_override()
-        if part == _REVIEW and self.loaded.report is None:
-            return "The report is not signed by its author yet."
-        own = self.is_author if part == _REVIEW else self.owns_part(key)
-        if self.may(Action.RECORD_SIGN, part, own=own):
+        if part == REVIEW:
+            return deeds.why_not_review(self) or deeds.why_not_name_another(self)
+        if self.may(Action.RECORD_SIGN, part, own=self.owns_part(key)):
             return ""
-        if part == _REVIEW and self.is_author:
-            return "Nobody reviews their own report."
         return "This part is signed by its owner."
 
     def _why_not_override(self) -> str:

@@ -21,10 +21,12 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.errors import Denied
 from bt_desktop.models.records import Attachment, Record, Revision
+from bt_desktop.models.types import micros
 from bt_desktop.security import vault
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.permissions import Action
 from bt_desktop.security.signing import sign_digest
+from bt_desktop.services import record_standing as standing
 from bt_desktop.services.attachments import SIGNED_PAPER
 from bt_desktop.services.canonical import digest_of, exact
 from bt_desktop.services.context import Context
@@ -33,18 +35,22 @@ from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.problems import AlreadySigned, NotYoursToSign, Unfinished
+from bt_desktop.services.record_amending import (
+    require_addition,
+    require_current,
+    require_same_record,
+)
 from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_effects import follow, hindrances
+from bt_desktop.services.record_columns import columns
 from bt_desktop.services.record_load import Loaded, load
-from bt_desktop.services.record_parts import REASONS, REPORT, STATEMENT, part_of
+from bt_desktop.services.record_parts import REASONS, REPORT, REVIEW, STATEMENT, part_of
 from bt_desktop.services.record_people import frozen_people
 from bt_desktop.services.record_rights import Rights
+from bt_desktop.services.record_waiting import settle
 from bt_desktop.services.results.records import Ink, Signed
 
 BODY_VERSION = 1
-_REVIEW = "review"
-_RETURNED = "returned"
-"""The choice of a review that sends the report back to its author, and the state that follows."""
 _MEANINGS = {
     "report": "Author of this report",
     "statement": "Author of this statement",
@@ -54,6 +60,13 @@ _MEANINGS = {
     "follow_up": "Decided the follow-up",
     "debrief": "Held the debriefing",
 }
+_AMENDED = {
+    "addendum": "Addendum",
+    "correction": "Correction",
+    "late_entry": "Late entry",
+    "entered_in_error": "Entered in error",
+}
+_REVIEWED = {"returned": "Returned to its author", "countersigned": "Reviewed and countersigned"}
 PAPER_MEANING = "Entered from paper; the author's signature on paper is on file"
 
 
@@ -72,7 +85,7 @@ class Signing:
         """
         context = self._context
         with context.store.read() as session:  # told before the password is asked to be checked
-            self._require_signable(session, load(session, self._shelf, record_id), key)
+            self._require_signable(session, self._load(session, record_id), key)
         signing = vault.check_password(
             context.folder, context.actor.user_id, password, context.clock
         )
@@ -81,9 +94,12 @@ class Signing:
     def sign_with(self, record_id: str, key: str, signing: Ed25519PrivateKey, ink: Ink) -> Signed:
         """Freeze a part with the key of the person signed in, whose password was checked."""
         with self._context.store.write() as session:
-            loaded = load(session, self._shelf, record_id)
+            loaded = self._load(session, record_id)
             form_session = self._require_signable(session, loaded, key)
             return self._freeze(session, loaded, key, form_session, signing, ink)
+
+    def _load(self, session: Session, record_id: str) -> Loaded:
+        return load(session, self._shelf, record_id, self._context.actor.user_id)
 
     def _require_signable(self, session: Session, loaded: Loaded, key: str) -> Any:
         rights = Rights(self._context, loaded, has_paper(session, loaded.row.id))
@@ -92,6 +108,7 @@ class Signing:
             raise AlreadySigned
         if not _is_part(loaded, key):
             raise Denied(Action.RECORD_SIGN.value)
+        require_current(loaded, key)
         why_not = rights.why_not_sign(key)
         if why_not:
             raise NotYoursToSign(why_not)
@@ -102,10 +119,20 @@ class Signing:
             self._context.clock,
             event_has(session, loaded),
         )
+        kind = _kind(loaded, key)
+        if kind == standing.IN_ERROR:
+            return form_session  # it says again what was signed, complete or not
         issues = blocking(form_session, part_of(key))
         issues += hindrances(session, loaded, key, form_session)
         if issues:
             raise Unfinished(issues)
+        if kind:
+            final = exact(form_session.final_answers(part_of(key)))
+            if key == REPORT:
+                require_same_record(loaded, final, self._context.clock.now())
+            if kind == "addendum":
+                final.pop(REASONS, None)
+                require_addition(loaded, key, final)
         return form_session
 
     def _freeze(
@@ -141,14 +168,16 @@ class Signing:
             signed_at=now,
         )
         session.add(revision)
-        kind = draft.amend_kind if draft is not None else ""
+        answers = json.loads(body)["answers"]
+        row.state = standing.state_after(loaded, key, answers, _kind(loaded, key))
         if draft is not None:
             session.delete(draft)
-        follow(session, context, loaded, key, json.loads(body)["answers"])
-        row.state = _next_state(row.state, part_of(key), former is not None, kind)
-        if part_of(key) == _REVIEW and _RETURNED in json.loads(body)["answers"].values():
-            row.state = _RETURNED
+        follow(session, context, loaded, key, answers)
+        if key == REPORT:
+            row.place = columns(loaded.form, answers, now).place
+        row.updated_at, row.updated_us = now, micros(now)
         session.flush()
+        self._settle(session, row.id)
         entry = context.note(
             session,
             "record.sign",
@@ -161,6 +190,11 @@ class Signing:
         self._keeper.refresh(session, row.id)
         return signed
 
+    def _settle(self, session: Session, record_id: str) -> None:
+        """What the record waits for from now on, in the same transaction."""
+        loaded = self._load(session, record_id)
+        settle(session, loaded, session_of(loaded.form, loaded.answers(), self._context.clock))
+
     def _body(
         self,
         session: Session,
@@ -171,18 +205,18 @@ class Signing:
         now: datetime,
     ) -> dict[str, Any]:
         """What is signed. JSON without blanks that mean nothing."""
-        row, draft, actor = loaded.row, loaded.drafts.get(key), self._context.actor
+        row, actor = loaded.row, self._context.actor
         answers = exact(form_session.final_answers(part_of(key)))
-        reasons = answers.pop(REASONS, {})
+        reasons = answers.pop(REASONS, {}) or form_reasons(loaded, key)
+        if _kind(loaded, key) == standing.IN_ERROR:
+            former = loaded.frozen[key].told
+            answers, reasons = former["answers"], former["reasons"]
         # Of all parts only the report says whom and when it was about.
         subject_id = row.subject_id if key == REPORT else loaded.subject_id
         event_at = row.event_at if key == REPORT else loaded.event_at
         named = [subject_id, row.reported_by, actor.staff_id]
         ids = dict.fromkeys((*filter(None, named), *people_in(answers)))
-        rights = Rights(self._context, loaded, has_paper(session, row.id))
-        meaning = (
-            PAPER_MEANING if key == REPORT and rights.signs_for_paper else _MEANINGS[part_of(key)]
-        )
+        meaning = self._meaning(session, loaded, key, answers)
         body = {
             "v": BODY_VERSION,
             "record": row.id,
@@ -195,7 +229,7 @@ class Signing:
             "form_digest": row.form_digest,
             "pack": loaded.form.pack.pack if loaded.form.pack is not None else "",
             "answers": answers,
-            "reasons": reasons or form_reasons(loaded, key),
+            "reasons": reasons,
             "people": frozen_people(session, ids, event_at.date() if event_at else None),
             "subject": subject_id,
             "event_at": event_at.isoformat() if event_at else None,
@@ -212,14 +246,51 @@ class Signing:
             "ink": digest_of(picture),
             "signed_at": now.isoformat(),
         }
-        if draft is not None and draft.amends is not None:
-            body["amends"] = {
-                "revision": draft.amends,
-                "digest": loaded.frozen[key].row.digest,
-                "kind": draft.amend_kind,
-                "reason": draft.amend_reason,
-            }
+        body |= _about(loaded, key)
         return body
+
+    def _meaning(
+        self, session: Session, loaded: Loaded, key: str, answers: Mapping[str, Any]
+    ) -> str:
+        """What the signature stands for, in words."""
+        kind = _kind(loaded, key)
+        if kind == standing.IN_ERROR:
+            return "Marked as entered in error"
+        meaning = _MEANINGS[part_of(key)]
+        if key == REVIEW:
+            meaning = _REVIEWED[standing.outcome(answers)]
+        rights = Rights(self._context, loaded, has_paper(session, loaded.row.id))
+        if key == REPORT and rights.signs_for_paper:
+            meaning = PAPER_MEANING
+        return f"{_AMENDED[kind]} · {meaning}" if kind else meaning
+
+
+def _kind(loaded: Loaded, key: str) -> str:
+    """The kind of amendment that is signed; empty for a first version."""
+    draft = loaded.drafts.get(key)
+    return draft.amend_kind if draft is not None and draft.amends is not None else ""
+
+
+def _about(loaded: Loaded, key: str) -> dict[str, Any]:
+    """Which signed versions this one is about: what it amends and answers, what it looked at."""
+    body: dict[str, Any] = {}
+    draft, former, report = loaded.drafts.get(key), loaded.frozen.get(key), loaded.report
+    if former is not None and draft is not None and draft.amends is not None:
+        body["amends"] = {
+            "revision": draft.amends,
+            "digest": former.row.digest,
+            "kind": draft.amend_kind,
+            "reason": draft.amend_reason,
+        }
+        if draft.amend_at is not None:
+            body["amends"]["happened_at"] = draft.amend_at.isoformat()
+        if key == REPORT and loaded.row.state == standing.RETURNED:
+            body["amends"]["answers"] = loaded.frozen[REVIEW].row.id
+        if "saw" in former.told:
+            body["saw"] = former.told["saw"]
+    elif key != REPORT and report is not None:
+        body["saw"] = {"revision": report.row.id, "digest": report.row.digest}
+    return body
 
 
 def _is_part(loaded: Loaded, key: str) -> bool:
@@ -254,19 +325,6 @@ def _number(session: Session, row: Record, prefix: str, year: int) -> None:
     )
     row.number_prefix, row.number_year, row.number_count = prefix, year, (last or 0) + 1
     row.number = f"{prefix}-{year}-{row.number_count:04d}"
-
-
-def _next_state(state: str, part: str, amended: bool, kind: str) -> str:
-    """The record's state after a part of it was signed."""
-    if kind == "entered_in_error" and part == REPORT:
-        return "entered in error"
-    if amended:
-        return "amended"
-    if part == REPORT:
-        return "signed"
-    if part == _REVIEW and state == "signed":
-        return "final"
-    return state
 
 
 __all__ = ["PAPER_MEANING", "Signing", "exact", "has_paper"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bt_desktop.paper.document import Ink, RecordDocument
@@ -13,6 +14,7 @@ from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.notices import Notices
+from bt_desktop.services.record_amending import Amending
 from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_document import Printable, printable
 from bt_desktop.services.record_drafts import Drafts
@@ -53,6 +55,7 @@ class RecordService:
         self.keeper = Keeper(context, self._shelf)
         self._drafts = Drafts(context, self._shelf, self.keeper)
         self._signing = Signing(context, self._shelf, self.keeper)
+        self._amending = Amending(context, self._shelf, self._drafts)
         self._lists = Lists(context, self._shelf)
         self._opening = Opening(context, self._shelf)
         self._attachments = Attachments(context, self._shelf)
@@ -134,12 +137,47 @@ class RecordService:
         """
         return self._signing.sign(record_id, part_key, password, ink)
 
-    def amend(self, record_id: str, part_key: str, kind: str, reason: str) -> None:
+    def amend(
+        self,
+        record_id: str,
+        part_key: str,
+        kind: str,
+        reason: str,
+        happened_at: datetime | None = None,
+    ) -> None:
         """Open a signed part again for an amendment; the signed revision stays as it is.
 
-        `kind`: `addendum`, `correction`, `late_entry` or `entered_in_error`.
+        `kind`: `addendum`, `correction`, `late_entry` (which says when it happened) or
+        `entered_in_error`.
         """
-        self._drafts.amend(record_id, part_key, kind, reason)
+        self._amending.amend(record_id, part_key, kind, reason, happened_at)
+
+    def change_amendment(
+        self,
+        record_id: str,
+        part_key: str,
+        kind: str,
+        reason: str,
+        happened_at: datetime | None = None,
+    ) -> None:
+        """Make an open amendment one of another kind, or give another reason."""
+        self._amending.change_kind(record_id, part_key, kind, reason, happened_at)
+
+    def discard(self, record_id: str, part_key: str) -> None:
+        """Throw away an unsigned amendment, or one's own unsigned review; audited."""
+        self._amending.discard(record_id, part_key)
+
+    def begin(self, record_id: str, part_key: str) -> None:
+        """Begin one's own review, follow-up or debrief: what one looks at is known from now on."""
+        self._amending.begin(record_id, part_key)
+
+    def look_again(self, record_id: str, part_key: str) -> None:
+        """Say that one has looked at what was signed since one's own draft was begun."""
+        self._amending.look_again(record_id, part_key)
+
+    def write_anew(self, record_id: str) -> str:
+        """Begin another record of the same event with the answers of this one; returns its id."""
+        return self._amending.write_anew(record_id)
 
     def add_statement(self, record_id: str) -> str:
         """Begin one's own statement in a colleague's record; returns its part key."""
@@ -183,7 +221,7 @@ class RecordService:
 
     def loaded(self, session: Session, record_id: str) -> Loaded:
         """The record as the store has it. Raises NoSuchRecord."""
-        return load(session, self._shelf, record_id)
+        return load(session, self._shelf, record_id, self._context.actor.user_id)
 
     def printable(
         self, session: Session, loaded: Loaded, *, signed_only: bool = False
@@ -212,6 +250,6 @@ class RecordService:
         return self._shelf
 
     def _seen(self, session: Session, record_id: str) -> Loaded:
-        loaded = load(session, self._shelf, record_id)
+        loaded = self.loaded(session, record_id)
         Rights(self._context, loaded).require_sight()
         return loaded

@@ -270,6 +270,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_text_part")),
     )
     op.create_index(op.f("ix_text_part_record_id"), "text_part", ["record_id"], unique=False)
+    op.create_table(
+        "waiting",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.Column("since_us", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_waiting_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("record_id", "part", name=op.f("pk_waiting")),
+    )
+    op.create_index(op.f("ix_waiting_part_since_us"), "waiting", ["part", "since_us"], unique=False)
+    op.add_column("draft_part", sa.Column("amend_at", sa.Text(), nullable=True))
+    op.add_column("draft_part", sa.Column("base", sa.Text(), server_default="", nullable=False))
+    _carry_over_reviews()
     op.add_column("attachment", sa.Column("thumb", sa.LargeBinary(), nullable=True))
     op.add_column(
         "record", sa.Column("record_class", sa.Text(), server_default="education", nullable=False)
@@ -315,3 +330,21 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_no_{deed.lower()} BEFORE {deed} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only ever added'); END"
             )
+    op.execute(
+        "CREATE TRIGGER record_no_delete BEFORE DELETE ON record "
+        "BEGIN SELECT RAISE(ABORT, 'no record is ever deleted'); END"
+    )
+
+
+def _carry_over_reviews() -> None:
+    """Drafts of a review belong to whoever writes them; signed records wait for their review, and
+    returned ones for their author."""
+    op.execute(
+        "UPDATE draft_part SET part_key = part_key || '@' || owner_user "
+        "WHERE part_key IN ('review', 'follow_up', 'debrief')"
+    )
+    op.execute(
+        "INSERT INTO waiting (record_id, part, since, since_us) "
+        "SELECT id, CASE state WHEN 'signed' THEN 'review' ELSE 'report' END, updated_at, "
+        "updated_us FROM record WHERE state IN ('signed', 'returned')"
+    )
