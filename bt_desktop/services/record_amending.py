@@ -209,7 +209,7 @@ class Amending:
             draft = self._drafts.empty(row.id, REPORT)
             draft.answers = json.dumps(answers, ensure_ascii=False)
             session.add(draft)
-            context.note(session, "record.start", f"record:{row.id}", reason="written anew")
+            context.note(session, "record.start", f"record:{row.id}", reason="written_anew")
         return row.id
 
     def _load(self, session: Session, record_id: str) -> tuple[Loaded, Rights]:
@@ -266,26 +266,15 @@ def require_same_record(loaded: Loaded, final: dict[str, Any], now: datetime) ->
     Number, copies, calls to parents and deadlines hang on both. A time that was not known before
     may be given; one that was given is not changed.
     """
-    former, found = loaded.report, columns(loaded.form, final, now)
-    if former is None:
+    if loaded.report is None:
         return
-    before = columns(loaded.form, former.answers, now)
-    if found.subject_id != before.subject_id:
+    form, former = loaded.form, loaded.report.answers
+    if columns(form, final, now).subject_id != columns(form, former, now).subject_id:
         raise AnotherRecord("whom it is about")
-    timed = _has_time(loaded, former.answers)
-    if before.event_at is None:
-        return
-    moved = found.event_at is None or (
-        found.event_at != before.event_at
-        if timed
-        else found.event_at.date() != before.event_at.date()
-    )
-    if moved:
-        raise AnotherRecord("when it happened")
-
-
-def _has_time(loaded: Loaded, answers: dict[str, Any]) -> bool:
-    return isinstance(answers.get(loaded.form.event_time or ""), str)
+    for name in filter(None, (form.event_date, form.event_time)):
+        given = former.get(name)
+        if isinstance(given, str) and final.get(name) != given:
+            raise AnotherRecord("when it happened")
 
 
 def require_addition(loaded: Loaded, key: str, final: dict[str, Any]) -> None:

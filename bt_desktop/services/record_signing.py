@@ -122,17 +122,16 @@ class Signing:
         kind = _kind(loaded, key)
         if kind == standing.IN_ERROR:
             return form_session  # it says again what was signed, complete or not
+        final = exact(form_session.final_answers(part_of(key))) if kind else {}
+        if kind and key == REPORT:
+            require_same_record(loaded, final, self._context.clock.now())
         issues = blocking(form_session, part_of(key))
         issues += hindrances(session, loaded, key, form_session)
         if issues:
             raise Unfinished(issues)
-        if kind:
-            final = exact(form_session.final_answers(part_of(key)))
-            if key == REPORT:
-                require_same_record(loaded, final, self._context.clock.now())
-            if kind == "addendum":
-                final.pop(REASONS, None)
-                require_addition(loaded, key, final)
+        if kind == "addendum":
+            final.pop(REASONS, None)
+            require_addition(loaded, key, final)
         return form_session
 
     def _freeze(
