@@ -81,7 +81,9 @@ class Attachments:
             return bytes(row.data)
 
     def _rights(self, session: Session, record_id: str) -> Rights:
-        return Rights(self._context, load(session, self._shelf, record_id))
+        return Rights(
+            self._context, load(session, self._shelf, record_id, self._context.actor.user_id)
+        )
 
 
 def attachments_of(session: Session, record_id: str) -> tuple[Attachment, ...]:

@@ -38,7 +38,7 @@ class Notices:
         context = self._context
         now = context.clock.now()
         with context.store.write() as session:
-            loaded = load(session, self._shelf, record_id)
+            loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
             Rights(context, loaded).require(Action.NOTICE_ADD)
             checked = self._checked(loaded, row)
             count = session.scalar(select(func.max(Row.count)).where(Row.record_id == record_id))
@@ -76,7 +76,7 @@ class Notices:
     def list(self, record_id: str) -> tuple[Notice, ...]:
         """The log, oldest first."""
         with self._context.store.read() as session:
-            loaded = load(session, self._shelf, record_id)
+            loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
             Rights(self._context, loaded).require(Action.NOTICE_READ)
             return notices_of(session, record_id)
 

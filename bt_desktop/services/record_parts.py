@@ -21,8 +21,9 @@ Answers = Mapping[str, Any]
 
 
 def part_of(part_key: str) -> str:
-    """The part that a part key is of: `statement:<uuid>` is a `statement`."""
-    return part_key.partition(":")[0]
+    """The part that a part key is of: `statement:<uuid>` is a `statement`, and so is a kept draft
+    (`review@<user>`) of its part."""
+    return part_key.partition(":")[0].partition("@")[0]
 
 
 def statement_key(staff_id: str) -> str:

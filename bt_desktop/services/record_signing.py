@@ -41,8 +41,8 @@ from bt_desktop.services.record_amending import (
     require_same_record,
 )
 from bt_desktop.services.record_check import blocking, session_of
-from bt_desktop.services.record_effects import follow, hindrances
 from bt_desktop.services.record_columns import columns
+from bt_desktop.services.record_effects import follow, hindrances
 from bt_desktop.services.record_load import Loaded, load
 from bt_desktop.services.record_parts import REASONS, REPORT, REVIEW, STATEMENT, part_of
 from bt_desktop.services.record_people import frozen_people

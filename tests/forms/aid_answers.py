@@ -144,7 +144,9 @@ _AFTER: dict[str, Any] = {
     "/reviewer": TOM,
     "/review_findings": "The bars were wet.",
     "/risk_sent_on": "11/13/2026",
-    "/review_result": "action",
+    "/review_result": "returned",
+    "/review_remarks[1]/remark_on": "sign",
+    "/review_remarks[1]/remark": "Say in which order it happened.",
 }
 
 _CHECKED = (

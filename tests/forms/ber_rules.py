@@ -110,6 +110,8 @@ RULES: dict[str, Mistake] = {
     "R-BER-83": Mistake("/parent_invited_on", "11/11/2026"),
     "R-BER-84": Mistake("/written_on", "11/11/2026"),
     "R-BER-85": Mistake("/written_on", "11/13/2026", "warning"),
+    "R-BER-86": Mistake("/reviewer", DANA, "warning"),
+    "R-REV-02": Mistake("/review_remarks[1]/remark", "Look"),
     "R-BER-CA-01": Mistake("/danger_to", ["property"], "warning"),
     "R-BER-OK-01": Mistake("/danger_to", ["property"], "warning", pack="us-ok"),
 }

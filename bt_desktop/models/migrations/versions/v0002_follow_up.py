@@ -270,21 +270,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_text_part")),
     )
     op.create_index(op.f("ix_text_part_record_id"), "text_part", ["record_id"], unique=False)
-    op.create_table(
-        "waiting",
-        sa.Column("record_id", sa.Text(), nullable=False),
-        sa.Column("part", sa.Text(), nullable=False),
-        sa.Column("since", sa.Text(), nullable=False),
-        sa.Column("since_us", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["record_id"], ["record.id"], name=op.f("fk_waiting_record_id_record")
-        ),
-        sa.PrimaryKeyConstraint("record_id", "part", name=op.f("pk_waiting")),
-    )
-    op.create_index(op.f("ix_waiting_part_since_us"), "waiting", ["part", "since_us"], unique=False)
-    op.add_column("draft_part", sa.Column("amend_at", sa.Text(), nullable=True))
-    op.add_column("draft_part", sa.Column("base", sa.Text(), server_default="", nullable=False))
-    _carry_over_reviews()
+    _reviews()
     op.add_column("attachment", sa.Column("thumb", sa.LargeBinary(), nullable=True))
     op.add_column(
         "record", sa.Column("record_class", sa.Text(), server_default="education", nullable=False)
@@ -336,9 +322,23 @@ def upgrade() -> None:
     )
 
 
-def _carry_over_reviews() -> None:
-    """Drafts of a review belong to whoever writes them; signed records wait for their review, and
-    returned ones for their author."""
+def _reviews() -> None:
+    """What records wait for: signed ones for a review, returned ones for their author. Drafts of a
+    review belong to whoever writes them."""
+    op.create_table(
+        "waiting",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("since", sa.Text(), nullable=False),
+        sa.Column("since_us", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["record_id"], ["record.id"], name=op.f("fk_waiting_record_id_record")
+        ),
+        sa.PrimaryKeyConstraint("record_id", "part", name=op.f("pk_waiting")),
+    )
+    op.create_index(op.f("ix_waiting_part_since_us"), "waiting", ["part", "since_us"], unique=False)
+    op.add_column("draft_part", sa.Column("amend_at", sa.Text(), nullable=True))
+    op.add_column("draft_part", sa.Column("base", sa.Text(), server_default="", nullable=False))
     op.execute(
         "UPDATE draft_part SET part_key = part_key || '@' || owner_user "
         "WHERE part_key IN ('review', 'follow_up', 'debrief')"
