@@ -84,7 +84,7 @@ class Proofs:
 
     def _signed(self, proof: Proof) -> Evidence | None:
         frozen = self._loaded.frozen.get(proof.part)
-        if frozen is None:
+        if frozen is None or frozen.in_error:
             return None
         answers = frozen.answers
         if proof.when is not None and not _holds(proof.when.source, answers):
