@@ -14,7 +14,15 @@ from xml.sax.saxutils import escape
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, Paragraph, Spacer, Table
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    KeepTogether,
+    PageBreak,
+    Paragraph,
+    Spacer,
+    Table,
+)
 
 from bt_desktop.paper import fonts
 from bt_desktop.paper.content import (
@@ -28,8 +36,11 @@ from bt_desktop.paper.content import (
     Groups,
     Heading,
     Narrative,
+    NewPage,
     Notice,
+    Photo,
     Rich,
+    Room,
     Signed,
     Span,
     Title,
@@ -37,6 +48,7 @@ from bt_desktop.paper.content import (
     Whole,
 )
 from bt_desktop.paper.document import Ink
+from bt_desktop.paper.pictures_flow import PictureFlow, RoomFlow
 
 WIDTH = 504.0
 """Points between the margins of a Letter page (8.5 in less 0.75 in on either side)."""
@@ -324,7 +336,7 @@ def _flowables(blocks: Iterable[Block], within: str) -> list[Flowable]:
     return made
 
 
-def _made(block: Block) -> list[Flowable]:  # noqa: PLR0911  # one line for each kind of block
+def _made(block: Block) -> list[Flowable]:  # noqa: C901, PLR0911, PLR0912  # one line for each kind of block
     match block:
         case Title():
             return _title(block)
@@ -346,6 +358,12 @@ def _made(block: Block) -> list[Flowable]:  # noqa: PLR0911  # one line for each
             return _groups(block)
         case Gap():
             return [Spacer(0, block.points)]
+        case NewPage():
+            return [PageBreak()]
+        case Photo():
+            return [PictureFlow(block)]
+        case Room():
+            return [RoomFlow(block)]
     raise TypeError(type(block).__name__)
 
 

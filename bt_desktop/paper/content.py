@@ -155,6 +155,38 @@ class Whole:
     blocks: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture (JPEG) as large as its page allows, with a small line below."""
+
+    data: bytes
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on a page, in points from its lower left corner; `page` counts from 1."""
+
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The rest of a page kept free for somebody else's page; its place is added to `spots`."""
+
+    spots: list[Spot]
+    caption: str = ""
+
+
 Block = (
     Title
     | Heading
@@ -167,5 +199,8 @@ Block = (
     | ToSign
     | Groups
     | Gap
+    | NewPage
+    | Photo
+    | Room
     | Whole
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bt_desktop.form_engine.definition import CONFIDENTIAL_HEAD
 from bt_desktop.paper import words
+from bt_desktop.paper.appendix import Appendix, AppendixFile
 from bt_desktop.paper.asked import asked_and_blank
 from bt_desktop.paper.blank import blank_form
 from bt_desktop.paper.content import (
@@ -52,8 +54,13 @@ _PARTS = {
 }
 
 
-def school_copy(doc: RecordDocument, head: Letterhead, mark: CopyMark) -> bytes:
-    """The whole record as PDF bytes, not yet sealed; the same input gives the same bytes."""
+def school_copy(
+    doc: RecordDocument, head: Letterhead, mark: CopyMark, files: Sequence[AppendixFile] = ()
+) -> bytes:
+    """The whole record as PDF bytes, not yet sealed; the same input gives the same bytes.
+
+    `files` are those kept with the record that are to be printed along, as pages at the end.
+    """
     title = say(doc.form.title)
     number = doc.number or _NO_NUMBER
     confidential = doc.form.is_confidential
@@ -66,7 +73,9 @@ def school_copy(doc: RecordDocument, head: Letterhead, mark: CopyMark) -> bytes:
         record_digest=doc.digest,
         above=CONFIDENTIAL_HEAD if confidential else "",
     )
-    return build(school_blocks(doc, mark), head, mark, sheet)
+    appendix = Appendix(files)
+    pdf = build([*school_blocks(doc, mark), *appendix.blocks], head, mark, sheet)
+    return appendix.laid_in(pdf)
 
 
 def school_blocks(doc: RecordDocument, mark: CopyMark) -> list[Block]:

@@ -4,27 +4,48 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models.records import Attachment as Row
 from bt_desktop.security.permissions import Action
+from bt_desktop.services import pictures
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.integrity import RecordAltered
 from bt_desktop.services.problems import AttachmentRefused, NoSuchRecord
 from bt_desktop.services.record_load import Holder, holders, load
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.results.records import Attachment
 
+if TYPE_CHECKING:
+    from bt_desktop.paper.appendix import AppendixFile
+
 SIGNED_PAPER = "signed_paper"
-PURPOSES = (SIGNED_PAPER, "other")
+PURPOSES: Mapping[str, str] = {
+    "photo": "Photo",
+    "signed_slip": "Signed slip",
+    "witness": "Witness paper",
+    SIGNED_PAPER: "Report signed on paper",
+    "other": "Other paper",
+}
+"""What a file is to the record, by the word that is kept."""
+
 MOST_BYTES = 25 * 1024 * 1024
+MOST_FILES = 40
+MOST_TOGETHER = 200 * 1024 * 1024
+"""Of one record: a vault that cannot be copied to a stick is not backed up."""
+
+_THUMB_SIDE = 160
 _KINDS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"%PDF-", "application/pdf"),
 )
+_PDF = "application/pdf"
 _LONGEST_NAME = 120
 
 
@@ -40,11 +61,13 @@ class Attachments:
     ) -> Attachment:
         """Keep a file. What it is goes by its content. Raises AttachmentRefused."""
         found = checked_type(data, media_type)
+        thumb = _thumb(data) if found != _PDF else None
         if purpose not in PURPOSES:
             raise ValueError(purpose)
         context = self._context
         with context.store.write() as session:
             self._rights(session, record_id).require(Action.ATTACHMENT_ADD)
+            _require_room(session, record_id, len(data))
             row = Row(
                 id=str(uuid.uuid4()),
                 record_id=record_id,
@@ -54,6 +77,7 @@ class Attachments:
                 size=len(data),
                 sha256=hashlib.sha256(data).hexdigest(),
                 data=data,
+                thumb=thumb,
                 by_user=context.actor.user_id,
                 at=context.clock.now(),
             )
@@ -70,20 +94,87 @@ class Attachments:
             self._rights(session, record_id).require_sight()
             return attachments_of(session, record_id)
 
-    def data(self, attachment_id: str) -> bytes:
-        """The bytes of one file; an audited deed."""
+    def thumbs(self, record_id: str) -> Mapping[str, bytes]:
+        """Small pictures (JPEG) of the record's pictures, by id; none for who may not open them."""
+        with self._context.store.read() as session:
+            rights = self._rights(session, record_id)
+            rights.require_sight()
+            if not rights.may(Action.ATTACHMENT_READ):
+                return {}
+            rows = session.execute(select(Row.id, Row.thumb).where(Row.record_id == record_id))
+            return {which: bytes(thumb) for which, thumb in rows if thumb is not None}
+
+    def data(self, attachment_id: str, *, saving: bool = False) -> bytes:
+        """The bytes of one file as they were handed in; an audited deed.
+
+        `saving` says that a copy goes outside. Raises RecordAltered where they are not what was
+        handed in.
+        """
+        deed = "attachment.save" if saving else "attachment.open"
         with self._context.store.write() as session:
             row = session.get(Row, attachment_id)
             if row is None:
                 raise NoSuchRecord
-            self._rights(session, row.record_id).require(Action.ATTACHMENT_READ)
-            self._context.note(session, "attachment.open", f"attachment:{row.id}")
-            return bytes(row.data)
+            return self._read(session, row, deed)
+
+    def to_print(self, record_id: str, chosen: Sequence[str]) -> tuple[AppendixFile, ...]:
+        """These files of the record as they are printed along; an audited deed."""
+        if not chosen:
+            return ()
+        from bt_desktop.paper.appendix import AppendixFile  # deferred: only for paper
+
+        with self._context.store.write() as session:
+            made = []
+            for which in dict.fromkeys(chosen):
+                row = session.get(Row, which)
+                if row is None or row.record_id != record_id:
+                    raise NoSuchRecord
+                data = self._read(session, row, "attachment.print")
+                kind = PURPOSES.get(row.purpose, PURPOSES["other"])
+                made.append(AppendixFile(row.name, row.media_type, kind, data, row.sha256))
+            return tuple(made)
+
+    def _read(self, session: Session, row: Row, deed: str) -> bytes:
+        self._rights(session, row.record_id).require(Action.ATTACHMENT_READ)
+        data = bytes(row.data)
+        if hashlib.sha256(data).hexdigest() != row.sha256:
+            raise RecordAltered
+        self._context.note(session, deed, f"attachment:{row.id}", digest=row.sha256)
+        return data
 
     def _rights(self, session: Session, record_id: str) -> Rights:
         return Rights(
             self._context, load(session, self._shelf, record_id, self._context.actor.user_id)
         )
+
+
+def _require_room(session: Session, record_id: str, size: int) -> None:
+    """Raise AttachmentRefused where the record has as much as it may have."""
+    sizes = session.scalars(select(Row.size).where(Row.record_id == record_id)).all()
+    if len(sizes) >= MOST_FILES:
+        raise AttachmentRefused(
+            "attachments-many",
+            "This record has 40 files already, the most it can have.",
+            "Scan several pages into one PDF, then attach that.",
+        )
+    if sum(sizes) + size > MOST_TOGETHER:
+        raise AttachmentRefused(
+            "attachments-heavy",
+            "The files of this record would be larger than 200 MB together.",
+            "Scan again with a lower resolution.",
+        )
+
+
+def _thumb(data: bytes) -> bytes | None:
+    """A small picture; None for a damaged one, which is kept as it is. Raises AttachmentRefused."""
+    try:
+        return pictures.small(data, _THUMB_SIDE, quality=80)
+    except pictures.PictureUnusable as problem:
+        if problem.code == "picture-large":
+            raise AttachmentRefused(
+                "attachment-pixels", problem.sentence, "Save it smaller, then attach it again."
+            ) from None
+        return None
 
 
 def attachments_of(session: Session, record_id: str) -> tuple[Attachment, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
@@ -62,15 +62,19 @@ class CopyService:
 
     # --- the school's --------------------------------------------------------------------------
 
-    def school_copy(self, record_id: str) -> PrintedCopy:
-        """The whole record as far as it is signed, sealed; an unsigned one as a DRAFT."""
+    def school_copy(self, record_id: str, attachments: Sequence[str] = ()) -> PrintedCopy:
+        """The whole record as far as it is signed, sealed; an unsigned one as a DRAFT.
+
+        `attachments` are the ids of files kept with it that are to be printed along.
+        """
+        files = self._records.files_to_print(record_id, attachments)
         with self._context.store.read() as session:
             loaded = self._records.loaded(session, record_id)
             if loaded.report is None:
-                return self._made(self._draft_order(session, loaded))
+                return self._made(replace(self._draft_order(session, loaded), files=files))
             self._rights(loaded).require(Action.SCHOOL_COPY)
             made = self._records.printable(session, loaded, signed_only=True)
-            order = Order("school", record_id, made, letterhead(session))
+            order = Order("school", record_id, made, letterhead(session), files=files)
         return self._made(order)
 
     def osha_301(self, record_id: str) -> PrintedCopy:
@@ -88,11 +92,12 @@ class CopyService:
             order = Order("osha_301", record_id, made, letterhead(session))
         return self._made(order)
 
-    def draft_print(self, record_id: str) -> PrintedCopy:
+    def draft_print(self, record_id: str, attachments: Sequence[str] = ()) -> PrintedCopy:
         """The record as it stands, DRAFT across each page, not sealed."""
+        files = self._records.files_to_print(record_id, attachments)
         with self._context.store.read() as session:
             order = self._draft_order(session, self._records.loaded(session, record_id))
-        return self._made(order)
+        return self._made(replace(order, files=files))
 
     def _draft_order(self, session: Session, loaded: Loaded) -> Order:
         self._rights(loaded).require(Action.DRAFT_PRINT)

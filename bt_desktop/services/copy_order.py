@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bt_desktop.paper.appendix import AppendixFile
 from bt_desktop.paper.document import CopyMark as Mark
 from bt_desktop.paper.document import Letterhead
 from bt_desktop.security.audit import Head
@@ -20,7 +21,8 @@ Kind = Literal["school", "parent", "draft", "draft_parent", "osha_301"]
 class Order:
     """A copy to be made: of what, for whom, with which words.
 
-    `names_a_child` judges, for a parent, the short texts that the school wrote.
+    `names_a_child` judges, for a parent, the short texts that the school wrote; `files` are printed
+    along on the school's own copies, never on a parent's.
     """
 
     kind: Kind
@@ -31,6 +33,7 @@ class Order:
     text: str = ""
     settled: tuple[dict[str, Any], ...] = ()
     names_a_child: Callable[[str], bool] | None = None
+    files: tuple[AppendixFile, ...] = ()
 
     @property
     def number(self) -> str | None:
@@ -52,7 +55,7 @@ def built(order: Order, mark: Mark) -> bytes:
     if not order.kind.endswith("parent"):
         from bt_desktop.paper.report import school_copy  # deferred: loads reportlab
 
-        return school_copy(order.made.document, order.head, mark)
+        return school_copy(order.made.document, order.head, mark, order.files)
     from bt_desktop.paper.parent_copy import parent_copy  # deferred: loads reportlab
 
     contact = ", ".join(part for part in (order.head.contact, order.head.phone) if part)

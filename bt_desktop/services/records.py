@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bt_desktop.form_engine.issues import Issue
+    from bt_desktop.paper.appendix import AppendixFile
 
 __all__ = ["Ink", "RecordService"]
 
@@ -188,7 +189,8 @@ class RecordService:
     ) -> Attachment:
         """Keep a file with the record (PNG, JPEG or PDF up to 25 MB). Raises AttachmentRefused.
 
-        `purpose` is `other`, or `signed_paper` for the scan of the paper the reporter signed.
+        `purpose` is one of `attachments.PURPOSES`; `signed_paper` is the scan of the paper that the
+        reporter signed.
         """
         return self._attachments.add(record_id, name, media_type, data, purpose)
 
@@ -196,9 +198,18 @@ class RecordService:
         """The files kept with the record, oldest first."""
         return self._attachments.list(record_id)
 
-    def attachment_data(self, attachment_id: str) -> bytes:
-        """The bytes of one file; an audited deed."""
-        return self._attachments.data(attachment_id)
+    def attachment_thumbs(self, record_id: str) -> Mapping[str, bytes]:
+        """Small pictures (JPEG) of the record's pictures, by the id of the file."""
+        return self._attachments.thumbs(record_id)
+
+    def attachment_data(self, attachment_id: str, *, saving: bool = False) -> bytes:
+        """The bytes of one file as they were handed in; an audited deed, `saving` a copy outside
+        even more so."""
+        return self._attachments.data(attachment_id, saving=saving)
+
+    def files_to_print(self, record_id: str, chosen: Sequence[str]) -> tuple[AppendixFile, ...]:
+        """These files of the record, to be printed along; an audited deed."""
+        return self._attachments.to_print(record_id, chosen)
 
     def add_notice(self, record_id: str, row: Mapping[str, Any]) -> Notice:
         """Add a row to the log of parent notices; raises `Unfinished` with its issues."""

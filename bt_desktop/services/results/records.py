@@ -189,7 +189,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file kept with a record. `purpose` is `signed_paper` or `other`; `size` is in bytes."""
+    """A file kept with a record. `purpose` is a word of `attachments.PURPOSES`; `size` in bytes."""
 
     id: str
     name: str
