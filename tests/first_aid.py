@@ -11,8 +11,10 @@ from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School, ink
 
 sys.path.append(str(Path(__file__).parent / "forms"))
-from aid_answers import SCENARIOS, Answers
+from aid_answers import SCENARIOS, Answers, check
 from ber_answers import fill
+
+__all__ = ["SCENARIOS", "VARIANTS", "Answers", "check", "signed_first_aid"]
 
 VARIANTS = {"A": "variant_a", "B": "variant_b", "C": "variant_c"}
 """The letter to the parent -> the answer set that brings it."""

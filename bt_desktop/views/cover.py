@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from bt_desktop.clock import Clock
+from bt_desktop.views.head_reminder import NobodysReminder
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.text import PageTitle, plain_label
@@ -19,9 +21,10 @@ class CoverPage(QWidget):
 
     lifted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self.reminder = NobodysReminder(clock, self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ownRing", True)
         self.title = PageTitle("Covered", self)
@@ -37,6 +40,8 @@ class CoverPage(QWidget):
         column.addWidget(IconLabel(theme, "eye", "accent", 40, self), 0, middle)
         column.addWidget(self.title, 0, middle)
         column.addWidget(self.words)
+        column.addSpacing(12)
+        column.addWidget(self.reminder, 0, middle)
         column.addStretch(1)
         self.say_idle(15)
 

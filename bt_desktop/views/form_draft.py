@@ -126,6 +126,10 @@ class Draft(QObject):
         """A moment in the offset of the clock that this page goes by."""
         return moment.astimezone(self._workspace.clock.now().tzinfo)
 
+    def now(self) -> datetime:
+        """The moment, by the clock that this page goes by."""
+        return self._workspace.clock.now()
+
     def event_date(self) -> date | None:
         """The day of the event, where it is known."""
         name = self.record.form.event_date
@@ -134,12 +138,14 @@ class Draft(QObject):
         return day if isinstance(day, date) else None
 
     def subject_name(self) -> str:
-        """The name of the student this is about; empty while none is chosen."""
-        for one in self.record.form.sections:
-            for asked in one.fields:
-                if asked.type == "student" and asked.required and one.repeat is None:
-                    typed = self.session.view(f"/{asked.name}").typed
-                    return self.name_of(typed) if isinstance(typed, str) and ":" in typed else ""
+        """The name of whom this is about; empty while nobody is chosen."""
+        for asked in self.record.form.fields().values():
+            if asked.type not in ("student", "staff") or not asked.required or asked.repeat:
+                continue
+            view = self.session.view(f"/{asked.name}")
+            if view.relevant and not asked.is_multiple:
+                typed = view.typed
+                return self.name_of(typed) if isinstance(typed, str) and ":" in typed else ""
         return ""
 
     def open_issues(self) -> tuple[Issue, ...]:

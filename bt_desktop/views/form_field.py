@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from bt_desktop.form_engine.definition import say
 from bt_desktop.form_engine.issues import Code, Issue
 from bt_desktop.views.editors import Editor, EditorContext, make_editor
+from bt_desktop.views.editors.alarm import AlarmNote
 from bt_desktop.views.editors.moments import MomentEditor
 from bt_desktop.views.editors.text import Line
 from bt_desktop.views.widgets.buttons import LinkButton
@@ -163,7 +164,7 @@ class FieldBlock(QWidget):
         _say(self.label, text.replace("&", "&&"))
         self.required.setVisible(bool(view.required) and not reading)
         self._cite = "" if self.narrow else view.cite
-        _say(self.hint, say(view.hint))
+        _say(self.hint, "" if isinstance(self.editor, AlarmNote) else say(view.hint))
         because = f"Asked because {view.asked_because}" if view.asked_because else ""
         _say(self.because, because)
         may = self._draft.may_edit(self.field.section) and not view.read_only and not reading

@@ -13,6 +13,7 @@ from bt_desktop.views.form_find import FindPanel
 from bt_desktop.views.form_head import FormHead
 from bt_desktop.views.form_sidebar import Sidebar
 from bt_desktop.views.form_why import WhyPanel
+from bt_desktop.views.head_chips import HeadChips
 from bt_desktop.views.tokens import QUESTION_WIDTH, RIGHT_COLUMN_FOLDS_BELOW
 from bt_desktop.views.widgets.text import plain_label
 
@@ -42,6 +43,7 @@ class FormFrame(QWidget):
         self.head = FormHead(theme, self)
         self.sidebar = Sidebar(theme, self)
         self.aside = Aside(theme, self)
+        self.head_chips = HeadChips(self)
         self.finder = FindPanel(self)
         self.why = WhyPanel(theme, self)
         self.area = QScrollArea(self)
@@ -73,6 +75,7 @@ class FormFrame(QWidget):
         banner_line.setContentsMargins(16, 10, 16, 0)
         banner_line.addWidget(self.banner)
         middle.addWidget(self._banner_box)
+        middle.addWidget(self.head_chips)
         middle.addWidget(self.area, 1)
         columns = QHBoxLayout()
         columns.setContentsMargins(0, 0, 0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -29,6 +30,7 @@ from bt_desktop.views.form_notices import NoticePane
 from bt_desktop.views.form_place import go_back, place_of
 from bt_desktop.views.form_prefill import fill_from_roster, subject_path
 from bt_desktop.views.form_section import SectionPane
+from bt_desktop.views.head_chips import open_check
 from bt_desktop.views.tasks import Lane
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ class FormPage(FormFrame):
         self.sidebar.chosen.connect(self.open_section)
         self.aside.jumped.connect(self.jump)
         self.finder.chosen.connect(self.jump)
+        self.head_chips.asked.connect(partial(open_check, self))
         self.head.back_asked.connect(self.left_page)
         self.head.asked.connect(self.deeds.do)
 
@@ -136,6 +139,7 @@ class FormPage(FormFrame):
         self._subject = self.draft.view(self._subject_path).value if self._subject_path else None
         self.context = make_context(self, self.draft, self.desk, self.workspace)
         self.head.show_record(opened, self.draft)
+        self.head_chips.follow(self.draft)
         sections = self.draft.sections()
         names = [s.name for s in sections]
         if self._section not in names:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer
 
 from bt_desktop.views.form_notices import NoticePane
+from bt_desktop.views.head_chips import open_check
 
 if TYPE_CHECKING:
     from bt_desktop.views.form_page import FormPage
@@ -54,5 +55,7 @@ def go_back(page: FormPage, place: Mapping[str, Any]) -> None:
     scroll = int(place.get("scroll", 0))
     QTimer.singleShot(0, page, lambda: page.area.verticalScrollBar().setValue(scroll))
     page.update_side()
+    if place.get("head_check"):
+        open_check(page, str(place["head_check"]))
     if place.get("release"):
         page.deeds.parent_copy().restore(place["release"])

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.head_timer import HeadBanner, HeadWatch
 from bt_desktop.views.home import HomePage
 from bt_desktop.views.records_list import RecordsPage
 from bt_desktop.views.shell_bar import Foot, TopBar
@@ -88,10 +89,15 @@ class Shell(QWidget):
         self.stack = QStackedWidget(self)
         self.foot = Foot(theme, self)
         self.banner = Banner(theme, self, slot=True)
+        self.head_banner = HeadBanner(theme, self)
+        self.head_banner.asked.connect(self.open_head_check)
+        self.head_watch = HeadWatch(self._desk, self._workspace, self)
+        self.head_watch.changed.connect(self.head_banner.show_due)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.bar)
+        right.addWidget(self.head_banner)
         right.addWidget(self.banner)
         right.addWidget(self.stack, 1)
         right.addWidget(self.foot)
@@ -148,6 +154,15 @@ class Shell(QWidget):
         self._show("record", record_id, page)
         if inner:
             page.restore(inner)  # type: ignore[attr-defined]  # desk.RecordPage
+
+    @Slot(str, str)
+    def open_head_check(self, record_id: str, point: str) -> None:
+        """Go to the row of a head check that is due."""
+        page, inner = self.page, {"head_check": point}
+        if self._key == "record" and self._id == record_id and page is not None:
+            page.restore(inner)  # type: ignore[attr-defined]  # desk.RecordPage
+        else:
+            self.open_record(record_id, inner)
 
     def open_student(self, student_id: str) -> None:
         """Open a student."""
@@ -324,6 +339,8 @@ class Shell(QWidget):
     def _foot_says(self, left: str, right: str) -> None:
         saved = left.startswith("Saved") or not left
         self.foot.say_left(left, "ok" if saved else "warn")
+        if left.startswith("Saved"):
+            self.head_watch.ask()
         self.foot.say_right(right)
 
     def _know_school(self, known: tuple[School, tuple[FormInfo, ...]]) -> None:

@@ -96,7 +96,7 @@ class AppWindow(QMainWindow):
         if self._cover is None:
             from bt_desktop.views.cover import CoverPage  # deferred: not needed to unlock
 
-            self._cover = CoverPage(self._desk.theme, self)
+            self._cover = CoverPage(self._desk.theme, self._desk.clock, self)
             self._cover.lifted.connect(self.uncover)
             self.stack.addWidget(self._cover)
         return self._cover
@@ -133,6 +133,7 @@ class AppWindow(QMainWindow):
         )
         self.shell.lock_asked.connect(self.lock)
         self.shell.verify_asked.connect(self.verify)
+        self.unlock_page.reminder.remind_at(())
         self.stack.addWidget(self.shell)
         self.stack.setCurrentWidget(self.shell)
         left, self._left = self._left, None
@@ -175,6 +176,7 @@ class AppWindow(QMainWindow):
         self._hide_others()
         place = shell.place()
         self.cover.say_locking()
+        self.cover.reminder.remind_at(())
         self.stack.setCurrentWidget(self.cover)
         shell.flush()
 
@@ -205,6 +207,7 @@ class AppWindow(QMainWindow):
             return
         self._left = _Left(workspace.actor.user_id, place)
         saved = shell.foot.left()
+        self.unlock_page.reminder.remind_at(shell.head_watch.moments())
         self.shell = self.workspace = None
         self._locking = False
         self.idle.stop()
@@ -251,6 +254,7 @@ class AppWindow(QMainWindow):
             return
         self._hide_others()
         self.cover.say_idle(self.idle.lock_after_s // 60)
+        self.cover.reminder.remind_at(self.shell.head_watch.moments())
         self._focus_before = QApplication.focusWidget()
         self.stack.setCurrentWidget(self.cover)
         self.cover.setFocus()

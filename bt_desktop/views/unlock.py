@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.door import Door
+from bt_desktop.views.head_reminder import NobodysReminder
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton
 from bt_desktop.views.widgets.card import Card
@@ -81,6 +82,7 @@ class UnlockPage(QWidget):
         self.school.setWordWrap(True)
         self.school.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.state = plain_label("Records are locked", "mutedBody", self)
+        self.reminder = NobodysReminder(self._desk.clock, self)
         self.note = Muted("", self)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.card = self._form()
@@ -96,6 +98,7 @@ class UnlockPage(QWidget):
         column.addSpacing(12)
         column.addWidget(self.school)
         column.addWidget(self.state, 0, middle)
+        column.addWidget(self.reminder, 0, middle)
         column.addSpacing(20)
         for card in (self.card, self.trouble):
             row = QHBoxLayout()  # stretches, not an alignment: that would cut wrapped words

@@ -4,11 +4,12 @@ rules R27, R28 and R30 of the health office's list."""
 from __future__ import annotations
 
 import pytest
-from aid_answers import MARIA, check, filled
-from ber_answers import LUCJA, fill
+from aid_answers import MARIA, NOW, check, filled, form
+from ber_answers import LUCJA, fill, session
 from rule_kit import Slip, hears_its_rule, written_rules
 
 from bt_desktop.form_engine import FormSession
+from bt_desktop.form_engine.body_drawing import drawing
 
 _TODAY = {"/event_date": "11/13/2026"}
 _HEAD = "/head_checks[2]"
@@ -335,3 +336,46 @@ def test_the_reminder_for_mandated_reporters_is_shown_and_never_answered_or_kept
     assert page.form.field("reporter_note").type == "note"
     assert page.view("/reporter_note").relevant
     assert "reporter_note" not in page.final_answers()
+
+
+def test_rows_of_head_checks_come_as_the_checklist_has_them() -> None:
+    page = session(form(), NOW)
+    for _ in range(4):
+        page.add_row("head_checks")
+    points = [page.view(f"{row}/head_point").value for row in page.rows("head_checks")]
+    assert points == ["0", "15", "30", "leaving", "extra"]
+
+
+def _marked(region: str, view: str) -> dict[str, object]:
+    """One mark on the drawing of a child, in the middle of a region."""
+    x, y = drawing("child", view).anchor(region)
+    mark = {"n": 1, "view": view, "region": region, "x": x, "y": y, "type": "bruise"}
+    return {"figure": "child", "marks": [mark]}
+
+
+@pytest.mark.parametrize(
+    ("region", "view", "needed", "asks"),
+    [
+        ("forehead", "head_front", "yes", True),
+        ("back_of_head", "head_back", "yes", True),
+        ("temple_left", "head_left", "yes", True),
+        ("eye_left", "head_front", "no", True),
+        ("nose", "head_front", "no", True),
+        ("knee_left", "front", "no", False),
+    ],
+)
+def test_a_mark_on_the_drawing_counts_like_one_on_the_list(
+    region: str, view: str, needed: str, asks: bool
+) -> None:
+    page = fill(filled(), {**_NO_CALL, "/cause": "fall_level"})
+    page.set("/body_marks", _marked(region, view))
+    assert page.view("/head_marked").value == needed
+    assert page.view("/head_injury").value == needed
+    assert bool(page.view("/head_bump").issue) is asks
+
+
+@pytest.mark.parametrize(("region", "view"), [("neck_back", "back"), ("spine", "back")])
+def test_r28_sees_neck_and_spine_on_the_drawing(region: str, view: str) -> None:
+    page = _untold()
+    page.set("/body_marks", _marked(region, view))
+    assert "/no_attempt_why" in _errors(page)

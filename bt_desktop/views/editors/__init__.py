@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from bt_desktop.form_engine.definition import Choice, Field, say
+from bt_desktop.views.editors.alarm import APPEARANCE, AlarmNote
 from bt_desktop.views.editors.body_map import BodyMapEditor
 from bt_desktop.views.editors.choices import (
     CheckListEditor,
@@ -87,7 +88,9 @@ def _acknowledge(
 def _reading(
     field: Field, _choices: Sequence[Choice], _context: EditorContext, parent: QWidget | None
 ) -> Editor:
-    return ReadingEditor(field.type == "note", parent)
+    if field.type == "note" and APPEARANCE in words_of(field):
+        return AlarmNote(parent)
+    return ReadingEditor(field.type == "note", parent, moment="time" in words_of(field))
 
 
 def _body(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
+from bt_desktop.views.editors.moments import clock_words, moment_of
 from bt_desktop.views.editors.protocol import Editor, Typed
 
 if TYPE_CHECKING:
@@ -36,11 +37,14 @@ class AcknowledgeEditor(Editor):
 
 
 class ReadingEditor(Editor):
-    """A calculated value or a note: read, never typed. It still can be reached by a reader."""
+    """A calculated value or a note: read, never typed. It still can be reached by a reader.
 
-    def __init__(self, note: bool, parent: QWidget | None = None) -> None:
+    `moment`: the value is a moment, of which the time is shown.
+    """
+
+    def __init__(self, note: bool, parent: QWidget | None = None, *, moment: bool = False) -> None:
         super().__init__(parent)
-        self._note = note
+        self._note, self._moment = note, moment
         self.words = QLabel(self)
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,7 +61,9 @@ class ReadingEditor(Editor):
     def set_typed(self, typed: Typed) -> None:
         """Show the value."""
         if not self._note:
-            self.words.setText(typed if isinstance(typed, str) and typed else "–")
+            shown = typed if isinstance(typed, str) and typed else "–"
+            at = moment_of("datetime", typed) if self._moment else None
+            self.words.setText(shown if at is None else clock_words(at))  # type: ignore[arg-type]  # of a datetime
 
     def set_view(self, view: FieldView) -> None:
         """A note shows its own words, with what was put into them."""

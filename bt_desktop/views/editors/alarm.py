@@ -1,0 +1,63 @@
+"""A note that must not be overlooked: across the whole column, a sign, large words, said aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from bt_desktop.form_engine.definition import say
+from bt_desktop.views.announce import announce
+from bt_desktop.views.editors.protocol import Editor, Typed
+from bt_desktop.views.widgets.text import plain_label
+
+if TYPE_CHECKING:
+    from bt_desktop.form_engine.views import FieldView
+
+APPEARANCE = "alarm"
+"""The word in a note's `appearance` that makes it one of these."""
+
+
+class AlarmNote(Editor):
+    """“Call 911 now”: shown as long as the note applies, announced when it begins to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("alarm")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._shown: bool | None = None
+        self.sign = plain_label("▲", "alarmSign", self)
+        self.title = plain_label("", "alarmTitle", self)
+        self.words = plain_label("", "alarmWords", self)
+        for label in (self.title, self.words):
+            label.setWordWrap(True)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(self.title)
+        column.addWidget(self.words)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(14)
+        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+
+    def typed(self) -> Typed:
+        """Never anything: it is read."""
+        return None
+
+    def set_typed(self, typed: Typed) -> None:
+        """Nothing is typed here."""
+
+    def set_view(self, view: FieldView) -> None:
+        """Say the note's words; aloud, too, when it begins to apply."""
+        self.title.setText(say(view.label))
+        self.words.setText(say(view.hint))
+        self.setAccessibleName(f"Alert: {say(view.label)}. {say(view.hint)}")
+        if view.relevant and self._shown is False:
+            announce(self, f"{say(view.label)}. {say(view.hint)}")
+        self._shown = view.relevant
+
+    def focus_target(self) -> QWidget:
+        """The words (they take no focus)."""
+        return self.title
