@@ -84,6 +84,13 @@ class Atlas:
         word = say(seen.word, lang) if seen is not None else ""
         return f"{found.name(lang)}, {word}" if word and len(words) > 1 else found.name(lang)
 
+    def bare_place(self, region: str, view: str, lang: str = "en") -> str:
+        """“Hip, back”: the place without its side, where the side stands beside it."""
+        found, place = self.regions.get(region), self.place(region, view, lang)
+        if found is not None and found.side != "middle":
+            place = place.removeprefix(f"{side_word(found.side, lang)} ")
+        return place[:1].upper() + place[1:]
+
     def words(self) -> frozenset[str]:
         """All that `selected(${map}, '…')` can ask for: regions, pairs of regions, groups."""
         both = {r.id.removesuffix("_left").removesuffix("_right") for r in self.regions.values()}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bt_desktop.form_engine.definition import CONFIDENTIAL_HEAD
+from bt_desktop.paper import body_map
 from bt_desktop.paper.content import (
     Blank,
     Block,
@@ -40,7 +41,7 @@ _PARTS = {
     "debrief": "Debrief: by whoever leads the talk",
     "notice": "Calls and letters to the parent: by whoever makes them",
 }
-_UNASKED = frozenset({"calculate", "image", "body_map"})
+_UNASKED = frozenset({"calculate", "image"})
 _INLINE = 150
 """Characters up to which the choices of a question stand in one row beside it."""
 _EMPTY_ROWS = 5
@@ -108,7 +109,7 @@ def _section(section: Section, form: Form) -> list[Block]:
     asked = [f for f in asked if f.is_input or f.type == "note"]
     if section.repeat is None:
         return made + _asked(asked, form)
-    if len(asked) <= _MOST_COLUMNS:
+    if len(asked) <= _MOST_COLUMNS and all(f.type != "body_map" for f in asked):
         return made + _rows(asked, form)
     return made + _cards(section, asked, form)
 
@@ -117,34 +118,37 @@ def _asked(fields: list[Field], form: Form) -> list[Block]:
     made: list[Block] = []
     rows: list[Row] = []
     for field in fields:
-        block = _question(field, form)
-        if isinstance(block, Row):
-            rows.append(block)
+        blocks = _question(field, form)
+        if isinstance(blocks, Row):
+            rows.append(blocks)
             continue
         if rows:
             made.append(Fields(tuple(rows)))
             rows = []
-        made.append(block)
+        made += blocks
     if rows:
         made.append(Fields(tuple(rows)))
     return made
 
 
-def _question(field: Field, form: Form) -> Row | Block:
+def _question(field: Field, form: Form) -> Row | list[Block]:
     label, cite = say(field.label), cite_of(field)
     if field.type == "note":
-        return Narrative(label)
+        return [Narrative(label)]
     if field.type == "acknowledge":
-        return Narrative((Span("☐ "), Span(label)))
+        return [Narrative((Span("☐ "), Span(label)))]
     if field.type == "signature":
-        return ToSign((label,))
+        return [ToSign((label,))]
+    if field.type == "body_map":
+        kinds = tuple(say(choice.label) for choice in form.choices_of(field.name))
+        return body_map.to_mark(label, cite, kinds, small=field.repeat)
     if field.type in ("select_one", "select_multiple"):
         choices = form.choices_of(field.name)
         options = tuple(_option(choice) for choice in choices)
         how = "mark one" if field.type == "select_one" else "mark all that apply"
         if sum(len(option) + 5 for option in options) <= _INLINE:
             return Row(label, _inline(options), cite)
-        return Choices(f"{label} ({how})", options, cite)
+        return [Choices(f"{label} ({how})", options, cite)]
     hint = _HINTS.get("time" if field.is_clock_time else field.type, "")
     return Row(f"{label} ({hint})" if hint else label, Blank(_lines(field)), cite)
 

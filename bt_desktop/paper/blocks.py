@@ -25,9 +25,11 @@ from reportlab.platypus import (
 )
 
 from bt_desktop.paper import fonts
+from bt_desktop.paper.body_flow import BodyFlowable
 from bt_desktop.paper.content import (
     Blank,
     Block,
+    BodyFigure,
     Choices,
     Column,
     Fields,
@@ -356,6 +358,8 @@ def _made(block: Block) -> list[Flowable]:  # noqa: C901, PLR0911, PLR0912  # on
             return _to_sign(block)
         case Groups():
             return _groups(block)
+        case BodyFigure():
+            return [BodyFlowable(block)]
         case Gap():
             return [Spacer(0, block.points)]
         case NewPage():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bt_desktop.form_engine.body_marks import Mark
 from bt_desktop.paper.document import Ink
 
 
@@ -134,6 +135,19 @@ class ToSign:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyFigure:
+    """Pictures of a body side by side (`views`), with the numbers of those marks that lie in them.
+
+    Without marks it is there to be marked by hand. `height` is the most points it may take.
+    """
+
+    figure: str
+    views: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
+    height: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class Groups:
     """A long code in numbered groups of large type, to be copied without a slip."""
 
@@ -197,6 +211,7 @@ Block = (
     | Notice
     | Signed
     | ToSign
+    | BodyFigure
     | Groups
     | Gap
     | NewPage

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bt_desktop.paper import words
+from bt_desktop.paper.columns import column_shares, text_of
 from bt_desktop.paper.content import (
     Block,
     Column,
@@ -28,7 +29,6 @@ from bt_desktop.paper.document import CopyMark, Letterhead, RecordDocument
 from bt_desktop.paper.layout import Sheet, build
 from bt_desktop.paper.parent_names import names_another_student
 from bt_desktop.paper.report import DRAFT, SEALED
-from bt_desktop.paper.sections import column_shares, text_of
 from bt_desktop.paper.shown import Sayer, moment_of, say
 
 if TYPE_CHECKING:

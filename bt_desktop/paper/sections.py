@@ -7,12 +7,12 @@ of at most six columns, with what does not fit told in a line under its row.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bt_desktop.paper import words
+from bt_desktop.paper import body_map, words
+from bt_desktop.paper.columns import column_shares, text_of
 from bt_desktop.paper.content import (
     Block,
     Column,
@@ -24,39 +24,48 @@ from bt_desktop.paper.content import (
     Rich,
     Row,
     Span,
+    Whole,
 )
 from bt_desktop.paper.shown import Sayer, is_blank, moment_of, say
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Field, Section
 
+__all__ = ["Teller", "cite_of", "text_of"]
+
 LONG = 220
 """Characters from which a text is told over the whole width instead of beside its label."""
 
 _MOST_COLUMNS = 6
-_LINE = 96
-"""Characters of body type on one line of the page, about."""
 
-# The spaces inside `10:12 – 10:14 am` and `Nov 12, 2026`: a column is made wide enough for them.
-_BOUND = re.compile(
-    r"(?<=:\d\d) (?=[–ap])|(?<=–) (?=\d)|(?<=^[A-Z][a-z]{2}) (?=\d)|(?<=\d,) (?=\d)"
-)
 
 _UNSHOWN = frozenset({"note", "signature", "image"})
 _STATED = frozenset({"statute", "state_report"})
 _FIGURES = frozenset({"integer", "decimal"})
 _NO_ANSWER = (Span("No answer", italic=True, small=True),)
+_MARKED = (Span("“L” is the person's own left. The numbers are those of the table.", small=True),)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One answer, ready to be placed: its label, why it is asked, what it says, how long it is."""
+    """One answer, ready to be placed: its label, why it is asked, what it says, how long it is.
+
+    `drawn` holds the picture and table that stand under it (a marked body).
+    """
 
     field: Field
     label: str
     note: str
     value: Rich
     long: bool
+    drawn: tuple[Block, ...] = ()
+
+    def blocks(self, title: str = "") -> list[Block]:
+        """A long answer over the whole width, under its label or a `title` of its own."""
+        text = Narrative(self.value, title or self.label, self.note)
+        if not self.drawn:
+            return [text]
+        return [Whole((text, self.drawn[0])), *self.drawn[1:]]  # no drawing leaves its label
 
 
 class Teller:
@@ -90,8 +99,7 @@ class Teller:
         for number, row in enumerate(rows, 1):
             for told in self._told(section, row):
                 if told.long:
-                    title = f"{label} {number} · {told.label}".strip()
-                    made.append(Narrative(told.value, title, told.note))
+                    made += told.blocks(f"{label} {number} · {told.label}".strip())
         return made
 
     def flags(self, section: Section, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -136,10 +144,20 @@ class Teller:
             if value == "" and not reason:
                 continue
             value = value or _NO_ANSWER
+            drawn = self._drawn(field, answers)
+            if drawn:
+                value = _MARKED
             if reason:
                 value = _with_reason(value, self._say.text(str(reason)))
-            told.append(Told(field, label, cite_of(field), value, _is_long(field, value)))
+            long = _is_long(field, value)
+            told.append(Told(field, label, cite_of(field), value, long, drawn))
         return told
+
+    def _drawn(self, field: Field, answers: Mapping[str, Any]) -> tuple[Block, ...]:
+        if field.type != "body_map" or self._say.for_parent:
+            return ()
+        shown = body_map.read(answers.get(field.name))
+        return tuple(body_map.blocks(shown, self._say.choices(field))) if shown else ()
 
 
 def _is_told(field: Field) -> bool:
@@ -161,13 +179,10 @@ def _with_reason(value: Rich, reason: str) -> Rich:
     return (*spans, Span(f"\nReason given: {reason}", italic=True))
 
 
-def text_of(rich: Rich) -> str:
-    """The words of a rich text."""
-    return rich if isinstance(rich, str) else "".join(span.text for span in rich)
-
-
 def _is_long(field: Field, value: Rich) -> bool:
     text = text_of(value)
+    if field.type == "body_map":
+        return True
     if field.type != "text" or is_blank(text) or value == _NO_ANSWER:
         return len(text) > 4 * LONG
     return "narrative" in (field.appearance or "").split() or len(text) > LONG or "\n" in text
@@ -184,7 +199,7 @@ def _placed(told: Sequence[Told], blank: str) -> list[Block]:
         if rows:
             made.append(Fields(tuple(rows)))
             rows = []
-        made.append(Narrative(each.value, each.label, each.note))
+        made += each.blocks()
     if blank:
         rows.append(Row("Left blank", (Span(blank, small=True),)))
     if rows:
@@ -284,15 +299,3 @@ def _number(value: Any) -> float | None:
         return float(value)
     except (TypeError, ValueError):
         return None
-
-
-def column_shares(heads: Sequence[str], rows: Sequence[Sequence[Rich]]) -> list[float]:
-    """Widths by content: no column narrower than its longest word, the rest by length of text."""
-    columns = list(zip(heads, *(map(text_of, row) for row in rows), strict=True))
-    bound = [[_BOUND.sub("_", cell) for cell in column] for column in columns]
-    longest = [max((len(w) for cell in c for w in cell.split()), default=1) for c in bound]
-    least = [min(word, 24) + 2.6 for word in longest]
-    widest = [max(len(head) / 2, *map(len, cells)) for head, *cells in columns]
-    wish = [max(min(w, 50.0) - word, 0) + 0.4 for w, word in zip(widest, longest, strict=True)]
-    free = max(_LINE - sum(least), 0.0)
-    return [own + free * part / sum(wish) for own, part in zip(least, wish, strict=True)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from bt_desktop.paper import words
+from bt_desktop.paper import body_map, words
 from bt_desktop.paper.content import Rich, Span
 from bt_desktop.paper.document import PersonSnapshot, RecordDocument
 from bt_desktop.paper.parent_names import names_another_student
@@ -25,6 +25,7 @@ _TIME = re.compile(r"\d\d:\d\d.*")
 _TOKEN = re.compile(r"\{@((?:student|staff|guardian):[^{}\s]{1,80})\}")
 _FIGURES = re.compile(r"[-+.,:0-9TZ]*", re.ASCII)
 """What dates, times and numbers are written with in JSON."""
+_UNREADABLE = (Span("Marked, but what was marked cannot be read.", italic=True),)
 _PEOPLE = frozenset({"person", "student", "staff"})
 _SCHOOLS_OWN = "hold_names"
 """The list of choices that a school edits; all others are the form's."""
@@ -103,10 +104,13 @@ class Sayer:
             return names_another_student(text, self.doc)
         return self.names_a_child(text)
 
+    def choices(self, field: Field) -> tuple[Choice, ...]:
+        """The list of `field`; empty where it has none."""
+        return self._form.choices.get(field.choices or "", ())
+
     def choice(self, field: Field, name: str) -> Choice | None:
         """The choice called `name` in the list of `field`, where it has one."""
-        choices = self._form.choices.get(field.choices or "", ())
-        return next((choice for choice in choices if choice.name == name), None)
+        return next((choice for choice in self.choices(field) if choice.name == name), None)
 
     def prohibited(self, field: Field, answers: Mapping[str, Any]) -> tuple[Choice, ...]:
         """The prohibited techniques among the choices made."""
@@ -123,10 +127,13 @@ class Sayer:
         if "$unknown" in value:
             reason = self.text(str(value["$unknown"] or ""))
             return (Span("Not known", italic=True), Span(f" – {reason}" if reason else ""))
+        if "$typed" in value and field.type == "body_map":
+            return _UNREADABLE
         if "$typed" in value:
             return (Span(f"“{value['$typed']}”"), Span(" – as typed; not understood", italic=True))
         if field.type == "body_map":
-            return _body_map(value)
+            shown = body_map.read(value)
+            return body_map.said(shown, self.choices(field)) if shown is not None else _UNREADABLE
         if field.type == "signature":
             return "Signed"
         return ", ".join(f"{key}: {part}" for key, part in value.items() if not key.startswith("$"))
@@ -201,21 +208,6 @@ def say_moment(text: str, event_at: datetime | None, *, brief: bool = False) -> 
         return text
     same_day = event_at is not None and at.date() == event_at.date()
     return words.clock(at) if same_day else words.moment(at)
-
-
-def _body_map(value: Mapping[str, Any]) -> str:
-    """The places marked on a body: `{"marks": [{"region": ..., "side": ..., "note": ...}]}`."""
-    marks = value.get("marks") or value.get("pins") or []
-    said = []
-    for mark in marks:
-        if isinstance(mark, Mapping):
-            parts = [str(mark.get(key) or "") for key in ("side", "region", "view")]
-            place = " ".join(part.replace("_", " ") for part in parts if part)
-            note = str(mark.get("note") or "")
-            said.append(f"{place} – {note}" if note else place)
-        else:
-            said.append(str(mark).replace("_", " "))
-    return "; ".join(filter(None, said)) or "Marked"
 
 
 def describe(person: PersonSnapshot) -> str:

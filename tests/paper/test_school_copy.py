@@ -385,10 +385,13 @@ def test_texts_of_a_form_are_said_in_a_language_it_has() -> None:
 def test_drawings_on_the_body_are_said_in_words() -> None:
     field = story.form().field("injury_map")
     sayer = Sayer(story.document())
-    marks = {"marks": [{"region": "wrist", "side": "right", "note": "red"}, "left_arm", {}]}
+    place = {"view": "front", "region": "wrist_right", "x": 0.2, "y": 0.5}
+    marks = {"figure": "child", "marks": [{"n": 1, **place, "type": "bruise", "note": "red"}]}
 
-    assert sayer.value(field, {"injury_map": marks}) == "right wrist – red; left arm"
-    assert sayer.value(field, {"injury_map": {"picture": "x"}}) == "Marked"
+    assert sayer.value(field, {"injury_map": marks}) == "1 Right wrist, front: Bruise, red"
+    assert sayer.value(field, {"injury_map": {"regions": ["wrist"]}}) == "wrist"
+    unread = sayer.value(field, {"injury_map": {"marks": [{"region": "tail"}]}})
+    assert text_of(unread) == "Marked, but what was marked cannot be read."
 
 
 def test_signed_boxes_and_unknown_objects_are_said() -> None:

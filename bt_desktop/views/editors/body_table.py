@@ -66,13 +66,9 @@ class MarksModel(RowsModel[Mark]):
 
     def _said(self, mark: Mark, column: int) -> str:
         region = atlas().regions.get(mark.region)
-        if column == _REGION:
-            place = mark.place()
-            side = side_word(region.side) if region is not None else ""
-            bare = place.removeprefix(f"{side} ") if side != "Middle" else place
-            return bare[:1].upper() + bare[1:]
         return {
             _NUMBER: str(mark.n),
+            _REGION: atlas().bare_place(mark.region, mark.view),
             _SIDE: side_word(region.side) if region is not None else "",
             _TYPE: self._types.get(mark.type, mark.type.replace("_", " ")),
             _SIZE: mark.size(self._unit),
