@@ -367,7 +367,52 @@ def form(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.close(window)
 
 
-ACTS = (at_the_door, first_run, inside, sheets, checking, form)
+def events(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """An incident: begun beside today's report, its event, what it leads to; the report apart."""
+    from bt_desktop.views.form_event_sheets import AlsoSheet, JoinSheet
+    from bt_desktop.views.start_sheet import StartSheet
+
+    window, shell = stage.signed_in("dana")
+    w: Workspace = window.workspace  # type: ignore[assignment]  # it is open
+    sheet = StartSheet(stage.desk, "Incident report", w.events.today(), shell)
+    sheet.open_sheet()
+    stage.settle()
+    yield "start-sheet!", sheet
+    sheet.close()
+    incident = w.events.start("incident", w.records.open(stage.told.record).event_id)
+    shell.open_record(incident)
+    stage.settle()
+    page = shell.page
+    yield "event-offer", window
+    page.event_side.use(page.event_side.view.offers[0])  # type: ignore[union-attr]  # FormPage
+    page.draft.put("/hands_on", ["held"])  # type: ignore[union-attr]
+    stage.settle()
+    page.open_section("held_or_kept")  # type: ignore[union-attr]
+    stage.settle()
+    yield "event-lead", window
+    page.open_section("people")  # type: ignore[union-attr]
+    stage.settle()
+    yield "event-people", window
+    window.resize(960, 760)
+    stage.settle()
+    yield "event-lead-narrow!", window
+    also = AlsoSheet(stage.desk, w, incident, page.event_side.view.others, shell)  # type: ignore[union-attr]
+    also.open_sheet()
+    yield "event-also!", also
+    also.close()
+    near = w.events.near(incident)
+    if near:
+        join = JoinSheet(stage.desk, w, incident, near, shell)
+        join.open_sheet()
+        yield "event-join!", join
+        join.close()
+    shell.open_record(w.records.start("risk"))
+    stage.settle()
+    yield "event-confidential", window
+    stage.close(window)
+
+
+ACTS = (at_the_door, first_run, inside, sheets, checking, form, events)
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 
 

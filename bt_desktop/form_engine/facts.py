@@ -53,3 +53,29 @@ OF_THE_STUDENT = frozenset(("plan_status", "bip_status"))
 
 OWN_WORDS = frozenset(("narrative", "antecedents"))
 """Facts that are one writer's account: carried only into the same form about another student."""
+
+FACT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "student": "student",
+        "student_part": "part",
+        "plan_status": "plan",
+        "bip_status": "behavior plan",
+        "event_date": "",
+        "event_began": "began",
+        "event_ended": "over",
+        "location": "",
+        "location_detail": "",
+        "setting": "",
+        "activity": "",
+        "antecedents": "right before",
+        "recordings": "recordings",
+        "narrative": "story",
+        "students_involved": "students who took part",
+        "students_witness": "students who saw it",
+        "staff_involved": "staff who took part",
+        "staff_witness": "staff who saw it",
+        PEOPLE: "people",
+    }
+)
+"""What stands before a fact where several are told in one line; nothing where it speaks for itself:
+“student Mateo; Thursday, November 12; began 10:09 am; Classroom; Room 14”."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import Form, say
+from bt_desktop.form_engine.facts import FACT_WORDS
 from bt_desktop.paper import words
 from bt_desktop.services.context import Context
 from bt_desktop.services.event_facts import EventFacts, Offered, Step, gather, offers
@@ -45,7 +46,7 @@ class Carrying:
         return tuple(
             OfferedFact(
                 one.fact,
-                say(one.label),
+                FACT_WORDS.get(one.fact, say(one.label)),
                 _words(target.form, one, names),
                 tuple((step.path, step.typed) for step in one.steps),
             )

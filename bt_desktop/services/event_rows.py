@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import say
@@ -22,6 +22,7 @@ from bt_desktop.services.results.events import EventRecord
 DUPLICATE_WITHIN = timedelta(hours=2)
 """Two reports of one form about one student so close together are likely one event twice (the
 rule of SWIS's integrity summary; domain: peers-and-interaction §5, "Duplicates")."""
+_NEAR = timedelta(days=7)
 
 
 class EventRows:
@@ -47,6 +48,7 @@ class EventRows:
                 event_id=row.event_id,
                 form=row.form,
                 title=say(self._shelf.kept(session, row.form_digest).title),
+                prefix=self._shelf.kept(session, row.form_digest).prefix,
                 number=row.number,
                 state=row.state,
                 subject_id=row.subject_id,
@@ -74,6 +76,21 @@ class EventRows:
                 ),
             )
             .order_by(Record.event_us.desc(), Record.id)
+            .limit(most)
+        )
+        return self.seen(session, session.scalars(wanted))
+
+    def near(self, session: Session, row: Record, most: int) -> list[Record]:
+        """Records of what happened within a few days of this one; nearest in time first."""
+        at = row.event_at or row.made_at
+        wanted = (
+            select(Record)
+            .where(
+                Record.event_us.between(micros(at - _NEAR), micros(at + _NEAR)),
+                Record.id != row.id,
+                Record.state != IN_ERROR,
+            )
+            .order_by(func.abs(Record.event_us - micros(at)), Record.id)
             .limit(most)
         )
         return self.seen(session, session.scalars(wanted))

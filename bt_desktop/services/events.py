@@ -223,6 +223,14 @@ class EventService:
 
     # --- joining -------------------------------------------------------------------------------
 
+    def near(self, record_id: str) -> tuple[EventRecord, ...]:
+        """Records of other events, within a week of this one, that it could be joined to."""
+        with self._context.store.read() as session:
+            loaded = self._seen(session, record_id)
+            mine = set(group_of(session, loaded.row.event_id))
+            rows = self._rows.near(session, loaded.row, _MOST_TODAY)
+            return self._rows.lines(session, [row for row in rows if row.event_id not in mine])
+
     def join(self, record_id: str, other_id: str, reason: str = "") -> None:
         """Say that two records are about one event. Raises NoSuchRecord, Denied, JoinRefused."""
         self._joining.join(record_id, other_id, reason)

@@ -28,12 +28,13 @@ class RecordPage(Protocol):
     """What the shell asks of the page of one record: `FormPage(desk, workspace, record_id)`.
 
     `foot(left, right)` is emitted with what the foot line is to say ("Saved 10:42:07", "BER ·
-    California pack 2026.1"); `left_page` when the person wants to go back to the list. The page has
-    a `banner` of its own.
+    California pack 2026.1"); `left_page` when the person wants to go back to the list;
+    `other_asked(record_id)` to go to another record. The page has a `banner` of its own.
     """
 
     foot: SignalInstance
     left_page: SignalInstance
+    other_asked: SignalInstance
 
     def flush(self) -> None:
         """Hand what is typed but not yet saved to the write lane now (before a lock, at the end).

@@ -57,6 +57,8 @@ class Deeds(QObject):
             "statement": self.add_statement,
             "attach": self.attach,
             "notice": self.log_call,
+            "join_event": self._page.event_side.join,
+            "take_out": self._page.event_side.take_out,
         }
         deeds[deed]()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.form_aside import Aside
+from bt_desktop.views.form_event import EventStrip
 from bt_desktop.views.form_find import FindPanel
 from bt_desktop.views.form_head import FormHead
 from bt_desktop.views.form_sidebar import Sidebar
@@ -64,6 +65,8 @@ class FormFrame(QWidget):
         self._column = QWidget(self._center)
         self._slot = QVBoxLayout(self._column)
         self._slot.setContentsMargins(0, 0, 0, 0)
+        self.event_strip = EventStrip(self.desk.theme, self._column)
+        self._slot.addWidget(self.event_strip)
         line.addWidget(self._column, 1)
         line.addStretch(0)
         self.area.setWidget(self._center)

@@ -24,6 +24,8 @@ DEEDS = (
     ("reported_by", "Reported by…", "hand_over"),
     ("statement", "Add my statement", "add_statement"),
     ("attach", "Attach scan…", "attach"),
+    ("join_event", "Same event as…", "event_join"),
+    ("take_out", "Take out of this event…", "event_join"),
 )
 """What the menu offers: (deed, words, what `OpenRecord.may` must hold)."""
 SIGN, SIGN_SHORT = "Check and &sign…", "&Sign…"

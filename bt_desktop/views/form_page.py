@@ -20,10 +20,10 @@ from bt_desktop.services.results.people import Person
 from bt_desktop.services.results.records import OpenRecord
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Tone
-from bt_desktop.views.form_alerts import FormAlerts
 from bt_desktop.views.form_context import make_context
 from bt_desktop.views.form_deeds import Deeds
 from bt_desktop.views.form_draft import Draft
+from bt_desktop.views.form_event_side import EventSide
 from bt_desktop.views.form_facts import facts_of, note_of
 from bt_desktop.views.form_find import places_of
 from bt_desktop.views.form_frame import FormFrame
@@ -44,13 +44,14 @@ class FormPage(FormFrame):
 
     `part_key` names the part to begin in; left out, it is the first that the person signed in may
     fill. Signals: `foot(left, right)`, `left_page`, `ready` once the record is on the page,
-    `refused(problem)` when it could not be opened.
+    `refused(problem)` when it could not be opened, `other_asked(record_id)` to go to another.
     """
 
     foot = Signal(str, str)
     left_page = Signal()
     ready = Signal()
     refused = Signal(object)
+    other_asked = Signal(str)
 
     def __init__(
         self,
@@ -73,9 +74,8 @@ class FormPage(FormFrame):
         self._subject_path = ""
         self._subject: object = None
         self._gists: dict[str, tuple[object, ...]] = {}
+        self.event_side = EventSide(self)
         self.deeds = Deeds(self)
-        self.alerts = FormAlerts(self)
-        self._slot.addWidget(self.alerts.note)
         self._connect_parts()
         self._make_keys()
         self.reload()
@@ -140,7 +140,6 @@ class FormPage(FormFrame):
         self.draft.save_failed.connect(self._save_failed)
         self._subject_path = subject_path(self.draft)
         self._subject = self.draft.view(self._subject_path).value if self._subject_path else None
-        self.alerts.look(self._subject)
         self.context = make_context(self, self.draft, self.desk, self.workspace)
         self.head.show_record(opened, self.draft)
         self.head_chips.follow(self.draft)
@@ -158,6 +157,7 @@ class FormPage(FormFrame):
         if self._over is not None:
             over, self._over = self._over, None
             self.show_over(over(self.draft))
+        self.event_side.show(opened)
         self.ready.emit()
 
     def _first_section(self) -> str:
@@ -172,11 +172,6 @@ class FormPage(FormFrame):
         return begin.name
 
     # --- sections --------------------------------------------------------------------------------
-
-    @property
-    def subject_path(self) -> str:
-        """The path of the question that names the student; empty if there is none."""
-        return self._subject_path
 
     @property
     def section(self) -> str:
@@ -230,12 +225,13 @@ class FormPage(FormFrame):
             self.pane = pane
         self._slot.addWidget(self.pane)
         self.pane.show()
-        self.alerts.place()
         self.area.verticalScrollBar().setValue(at if keep_scroll else 0)
         if focus:
             target = self.pane.first_focus()
             if target is not None:
                 target.setFocus(Qt.FocusReason.OtherFocusReason)
+                # with large text what stands above the questions can fill the page
+                QTimer.singleShot(0, target, lambda: self.area.ensureWidgetVisible(target, 0, 40))
 
     def _drop_pane(self) -> None:
         if self.pane is not None:
@@ -353,7 +349,6 @@ class FormPage(FormFrame):
         if draft is None or not isinstance(chosen, str) or chosen == self._subject:
             return
         self._subject = chosen
-        self.alerts.look(chosen)
 
         def fill(person: Person) -> None:
             if self.draft is draft and draft.view(self._subject_path).value == person.id:
@@ -391,6 +386,7 @@ class FormPage(FormFrame):
         self.aside.show_facts(facts_of(draft))
         self.aside.show_note(note_of(draft))
         self.head.show_missing(len(issues))
+        self.event_side.update_leads()
 
     @Slot()
     def undo(self) -> None:
@@ -431,6 +427,7 @@ class FormPage(FormFrame):
             self.banner.clear()
             self.banner.setProperty("why", "")
         self._tell_foot()
+        self.event_side.saved()
 
     @Slot(object)
     def _save_failed(self, problem: BaseException) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCursor, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
@@ -20,6 +20,7 @@ from bt_desktop.views.shell_keys import KeysSheet
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.shell_rail import PLACES, Rail
 from bt_desktop.views.shell_search import Findings
+from bt_desktop.views.shell_start import Starting
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.tokens import RAIL_ICONS_BELOW
 
@@ -68,6 +69,9 @@ class Shell(QWidget):
         self._pack_line = ""
         self.this_computer: ThisComputer | None = None
         self._build()
+        self.starting = Starting(
+            desk, workspace, self, lambda on: self.bar.new.setEnabled(not on), self.open_record
+        )
         self._shortcuts()
         self.foot.say_left("Everything is saved")
         actor = workspace.actor
@@ -150,6 +154,7 @@ class Shell(QWidget):
         page = self._make_record_page(self._desk, self._workspace, record_id)
         page.foot.connect(self._foot_says)  # type: ignore[attr-defined]  # desk.RecordPage
         page.left_page.connect(lambda: self.go("records"))  # type: ignore[attr-defined]  # as above
+        page.other_asked.connect(self.open_record)  # type: ignore[attr-defined]  # as above
         self.stack.addWidget(page)
         self._show("record", record_id, page)
         if inner:
@@ -265,33 +270,33 @@ class Shell(QWidget):
         if len(self._forms) == 1:
             self.start(self._forms[0].form)
             return
+        corner = self.bar.new.mapToGlobal(QPoint(0, self.bar.new.height() + 4))
+        self._choose_form(self.start, corner)
+
+    def _choose_form(self, deed: Callable[[str], None], at: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for form in self._forms:
-            menu.addAction(form.title, partial(self.start, form.form))
-        corner = self.bar.new.mapToGlobal(QPoint(0, self.bar.new.height() + 4))
-        menu.popup(corner)
+            menu.addAction(form.title, partial(deed, form.form))
+        menu.popup(at)
+        menu.setActiveAction(menu.actions()[0])  # the arrows begin at the first
 
     @Slot(str)
     def start(self, form: str) -> None:
-        """Start a report and open it."""
-        records = self._workspace.records
-        self.bar.new.setEnabled(False)
-
-        def begun(record_id: str) -> None:
-            self.bar.new.setEnabled(True)
-            self.open_record(record_id)
-
-        def refused(problem: BaseException) -> None:
-            self.bar.new.setEnabled(True)
-            self._desk.feedback.report(self.page or self, problem)
-
-        self._desk.tasks.run(self, lambda: records.start(form), begun, refused)
+        """Start a report (asked first about today's events) and open it."""
+        title = next((one.title for one in self._forms if one.form == form), form)
+        self.starting.start(form, title, self.page or self)
 
     @Slot()
     def empty_form(self) -> None:
-        """Show the empty paper form of the first form, to be printed for when the power is out."""
-        form = self._forms[0].form if self._forms else "restraint"
+        """Show an empty paper form, to be printed for when the power is out; choose among them."""
+        if len(self._forms) > 1:
+            self._choose_form(self.print_empty, QCursor.pos())
+        else:
+            self.print_empty(self._forms[0].form if self._forms else "restraint")
+
+    def print_empty(self, form: str) -> None:
+        """Show the empty paper form of one form."""
         copies = self._workspace.copies
         self.tell("Making the empty form…")
 

@@ -179,7 +179,8 @@ class VerifyWindow(QWidget):
             cas = (chosen,) if chosen else verification.pinned_cas(settings)
             amended = None
             if workspace is not None and not workspace.locked:
-                amended = workspace.copies.amended_since
+                copies = workspace.copies
+                amended = lambda verdict: copies.copy_status(verdict) == "amended"  # noqa: E731
             return verification.check(verification.read_pdf(path), cas, amended)
 
         self.banner.clear()

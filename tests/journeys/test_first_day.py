@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from bt_desktop import demo, paths
@@ -207,8 +207,14 @@ class Day:
     # --- the record ------------------------------------------------------------------------
 
     def new_report(self) -> None:
-        """Ctrl+N."""
+        """Ctrl+N, and the form out of the menu by its arrows."""
         press(self.office.shell, Qt.Key.Key_N, CTRL)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        titles = [action.text() for action in menu.actions()]
+        for _ in range(titles.index("Behavior Emergency Report")):
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
         self.on_page()
         self.record = self.page.record_id
 

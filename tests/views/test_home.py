@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.services.results.records import State
@@ -111,6 +111,10 @@ def test_an_empty_paper_form_is_shown_and_saved_for_when_the_power_is_out(
 ) -> None:
     office.sign_in("dana")
     home(office).empty.click()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert len(menu.actions()) == len(office.workspace.records.forms())
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     office.until(lambda: isinstance(office.shell.page, PdfPreview))
     page = office.shell.page
     assert isinstance(page, PdfPreview)

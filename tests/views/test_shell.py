@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.services.workspace import Workspace
@@ -25,6 +25,7 @@ class SlowPage(QWidget):
 
     foot = Signal(str, str)
     left_page = Signal()
+    other_asked = Signal(str)
     kept: dict[str, str] = {}  # noqa: RUF012 - shared on purpose: it is the "store"
     full = False
 
@@ -75,9 +76,16 @@ def page_of(office: Office) -> SlowPage:
     return page
 
 
-def test_ctrl_n_starts_a_report_and_opens_it(office: Office) -> None:
+def test_ctrl_n_lets_choose_a_form_and_opens_what_is_begun(office: Office) -> None:
     office.sign_in("dana")
     office.shell.new_report()
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    titles = [action.text() for action in menu.actions()]
+    assert "Incident report" in titles
+    for _ in range(titles.index("Behavior Emergency Report")):
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     office.until(lambda: isinstance(office.shell.page, SlowPage))
     office.settle()
     assert len(office.workspace.records.drafts()) == 1
@@ -85,7 +93,7 @@ def test_ctrl_n_starts_a_report_and_opens_it(office: Office) -> None:
 
 def test_ctrl_l_locks_and_the_page_comes_back_to_the_letter(office: Office) -> None:
     office.sign_in("dana")
-    office.shell.new_report()
+    office.shell.start("restraint")
     office.until(lambda: isinstance(office.shell.page, SlowPage))
     QTest.keyClicks(page_of(office).line, "He kicked the do")
     page_of(office).line.setCursorPosition(4)
@@ -106,7 +114,7 @@ def test_ctrl_l_locks_and_the_page_comes_back_to_the_letter(office: Office) -> N
 
 def test_who_unlocks_after_somebody_else_begins_at_home(office: Office) -> None:
     office.sign_in("dana")
-    office.shell.new_report()
+    office.shell.start("restraint")
     office.until(lambda: isinstance(office.shell.page, SlowPage))
     office.window.lock()
     office.until(lambda: office.window.shell is None)
@@ -120,7 +128,7 @@ def test_who_unlocks_after_somebody_else_begins_at_home(office: Office) -> None:
 
 def test_a_lock_that_would_lose_a_change_does_not_lock(office: Office) -> None:
     office.sign_in("dana")
-    office.shell.new_report()
+    office.shell.start("restraint")
     office.until(lambda: isinstance(office.shell.page, SlowPage))
     QTest.keyClicks(page_of(office).line, "x")
     SlowPage.full = True
@@ -137,7 +145,7 @@ def test_a_lock_that_would_lose_a_change_does_not_lock(office: Office) -> None:
 
 def test_leaving_a_record_saves_it_first_and_brings_it_back_if_it_cannot(office: Office) -> None:
     office.sign_in("dana")
-    office.shell.new_report()
+    office.shell.start("restraint")
     office.until(lambda: isinstance(office.shell.page, SlowPage))
     page = page_of(office)
     QTest.keyClicks(page.line, "y")
@@ -293,7 +301,7 @@ def test_closing_the_window_locks_first(office: Office) -> None:
 
 def test_closing_with_a_change_that_cannot_be_saved_asks(office: Office) -> None:
     office.sign_in("dana")
-    office.shell.new_report()
+    office.shell.start("restraint")
     office.until(lambda: isinstance(office.shell.page, SlowPage))
     QTest.keyClicks(page_of(office).line, "z")
     SlowPage.full = True

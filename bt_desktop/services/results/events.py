@@ -15,6 +15,7 @@ class EventRecord:
     event_id: str
     form: str
     title: str
+    prefix: str
     number: str | None
     state: str
     subject_id: str | None
@@ -37,7 +38,7 @@ class EventToday:
 
 @dataclass(frozen=True, slots=True)
 class OfferedFact:
-    """One fact, ready to be put in: `label` is the question's, `words` says the answer.
+    """One fact, ready to be put in: `words` says the answer, `label` what stands before it.
 
     `steps` are (path, what is typed) in order; rows that are not there yet are added.
     """

@@ -90,8 +90,8 @@ class OpenRecord:
     `answers` are those of all parts merged, frozen and draft, statements left out except one's
     own; `statements` holds each statement's answers by its part key. `may` are words of what the
     signed-in person may do with it: `hand_over`, `attach`, `add_notice`, `add_statement`,
-    `school_copy`, `parent_copy`, `amend`. `event_has` names the forms of which the event has
-    another record (see `FormSession`).
+    `school_copy`, `parent_copy`, `event_join`, `amend`. `event_has` names the forms of which the
+    event has another record (see `FormSession`).
     """
 
     id: str
