@@ -91,6 +91,8 @@ def _say(found: verification.Verification, as_json: bool) -> None:
             "record": v.record_number if v else None,
             "copy": v.copy_number if v else None,
             "sealed_at": v.sealed_at.isoformat() if v and v.sealed_at else None,
+            "amended_at": found.amended.at.isoformat() if found.amended else None,
+            "amendment": found.amended.kind if found.amended else None,
         }
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
@@ -118,9 +120,7 @@ def verify_copy(args: argparse.Namespace) -> int:
     else:
         with opened(args) as workspace:
             mine = cas if args.ca else (workspace.copies.school_ca_pem(),)
-            found = verification.check(
-                pdf, mine, lambda v: workspace.copies.copy_status(v) == "amended"
-            )
+            found = verification.check(pdf, mine, workspace.copies.amended_since)
     _say(found, args.json)
     return {"genuine": DONE, "cannot_tell": CANNOT_TELL}.get(found.kind, FINDING)
 

@@ -96,6 +96,46 @@ class AttachmentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendedAnswer:
+    """One answer before and after an amendment, in words; empty for none."""
+
+    question: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A later version of a part: what kind, of which part, by whom, when, why, and what it changed.
+
+    `kind` and `part` are words ("Late entry", "Report"); `happened_at` is when what a late entry
+    tells took place.
+    """
+
+    kind: str
+    part: str
+    version: int
+    name: str
+    title: str
+    at: datetime
+    reason: str
+    happened_at: datetime | None = None
+    changes: tuple[AmendedAnswer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """A version that a later one replaced, whole, with the people as they were then."""
+
+    part: str
+    title: str
+    version: int
+    answers: Answers
+    people: Mapping[str, PersonSnapshot]
+    signature: SignatureBlock
+
+
+@dataclass(frozen=True, slots=True)
 class RecordDocument:
     """A record, whole: what was asked (`form`) and what was answered, with all it points at.
 
@@ -103,6 +143,8 @@ class RecordDocument:
     answer or a token in a text names, by id. `notices` are rows of the form's `notice` part.
     `letters` gives each other student of the event the letter that stands for them, by id.
     `linked` are the numbers of the event's other records that may be named on this one.
+    `amendments` are told on every school's copy, oldest first; `earlier` holds the versions that a
+    copy of both versions prints whole.
     """
 
     number: str | None
@@ -122,6 +164,8 @@ class RecordDocument:
     entered_by: str = ""
     digest: str = ""
     linked: tuple[str, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    earlier: tuple[EarlierVersion, ...] = ()
 
     @property
     def subject(self) -> PersonSnapshot | None:
@@ -147,6 +191,7 @@ class CopyMark:
     `kind` is `school`, `parent` or `blank`. `draft` prints DRAFT across each page; a draft is
     never sealed. `qr_payload` is printed as QR and as text. `audit_head` is the head of the audit
     chain when the copy was made (hex), `audit_seq` its number.
+    `replaces` is when the copy was made that this one replaces for the same person.
     """
 
     kind: str
@@ -158,3 +203,4 @@ class CopyMark:
     qr_payload: str = ""
     audit_seq: int | None = None
     audit_head: str = ""
+    replaces: datetime | None = None

@@ -38,6 +38,9 @@ _DRAFT = HexColor("#E4E7EA")
 QR_SIZE = 62.4
 """Points (22 mm): the smallest at which 163 characters at level M scan well from paper."""
 
+_LARGEST, _DIAGONAL = 150.0, 800.0
+"""Points: the size of what lies across a page, and how long it may be from corner to corner."""
+
 _TOP = _HIGH - _MARGIN
 _FOOT, _FOOT_SIZE, _FOOT_LEADING = 40.0, 8.5, 11.0
 _HEAD_FIRST, _HEAD_LATER, _HEAD_SIZE = 50.0, 26.0, 11.5
@@ -54,6 +57,7 @@ class Sheet:
     """What one paper is called: `title` goes into the PDF (no names), the rest on its pages.
 
     `above` stands over the head of every page, in the margin: what must not be overlooked.
+    `across` lies pale across every page, under everything else.
     """
 
     title: str
@@ -63,6 +67,7 @@ class Sheet:
     record_number: str | None = None
     record_digest: str = ""
     above: str = ""
+    across: str = ""
 
 
 def build(
@@ -206,19 +211,22 @@ class _Page:
         self._draw_foot(canvas)
 
     def _under(self, canvas: Canvas) -> None:
-        """What stands above the head; DRAFT, under everything else, pale enough to read through."""
+        """What stands above the head; DRAFT (or that it was entered in error), under everything
+        else, pale enough to read through."""
         if self._sheet.above:
             canvas.setFont(fonts.BOLD, _ABOVE_SIZE)
             canvas.setFillColor(_INK)
             canvas.drawCentredString(_WIDE / 2, _TOP + 14, _shown(self._sheet.above))
-        if not self._mark.draft:
+        across = "DRAFT" if self._mark.draft else self._sheet.across
+        if not across:
             return
+        size = min(_LARGEST, _LARGEST * _DIAGONAL / stringWidth(across, fonts.BOLD, _LARGEST))
         canvas.saveState()
         canvas.setFillColor(_DRAFT)
-        canvas.setFont(fonts.BOLD, 150)
+        canvas.setFont(fonts.BOLD, size)
         canvas.translate(_WIDE / 2, _HIGH / 2)
         canvas.rotate(52)
-        canvas.drawCentredString(0, -50, "DRAFT")
+        canvas.drawCentredString(0, -size / 3, across)
         canvas.restoreState()
 
     def _draw_foot(self, canvas: Canvas) -> None:

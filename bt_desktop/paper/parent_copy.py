@@ -20,6 +20,7 @@ from bt_desktop.paper.content import (
     Grid,
     Heading,
     Narrative,
+    Notice,
     Row,
     Title,
     ToSign,
@@ -118,6 +119,9 @@ def parent_blocks(
     """What the parent's copy says, in order."""
     page = _Telling(doc, names_a_child)
     made: list[Block] = [Title(page.title(), page.lead())]
+    if mark.replaces is not None:
+        day = words.long_day(mark.replaces).partition(", ")[2]
+        made.append(Notice(f"This replaces the copy of {day}. The report was changed since then."))
     made += page.what_happened(text)
     made += page.held()
     made += page.secluded()

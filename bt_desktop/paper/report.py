@@ -8,6 +8,14 @@ from typing import TYPE_CHECKING
 
 from bt_desktop.form_engine.definition import CONFIDENTIAL_HEAD
 from bt_desktop.paper import words
+from bt_desktop.paper.amendments import (
+    ACROSS,
+    IN_ERROR,
+    amendment_blocks,
+    earlier_blocks,
+    in_short,
+    signed,
+)
 from bt_desktop.paper.appendix import Appendix, AppendixFile
 from bt_desktop.paper.asked import asked_and_blank
 from bt_desktop.paper.blank import blank_form
@@ -20,7 +28,6 @@ from bt_desktop.paper.content import (
     Narrative,
     Notice,
     Row,
-    Signed,
     Title,
     Whole,
 )
@@ -29,7 +36,6 @@ from bt_desktop.paper.document import (
     Letterhead,
     PersonSnapshot,
     RecordDocument,
-    SignatureBlock,
 )
 from bt_desktop.paper.layout import Sheet, build
 from bt_desktop.paper.sections import Teller
@@ -71,11 +77,17 @@ def school_copy(
         foot=DRAFT if mark.draft else SEALED,
         record_number=doc.number,
         record_digest=doc.digest,
-        above=CONFIDENTIAL_HEAD if confidential else "",
+        above=" ".join(filter(None, (_error(doc), CONFIDENTIAL_HEAD if confidential else ""))),
+        across=ACROSS if doc.state == IN_ERROR else "",
     )
     appendix = Appendix(files)
     pdf = build([*school_blocks(doc, mark), *appendix.blocks], head, mark, sheet)
     return appendix.laid_in(pdf)
+
+
+def _error(doc: RecordDocument) -> str:
+    """What stands over the head of each page of a record that was none; readers hear it there."""
+    return f"{ACROSS}." if doc.state == IN_ERROR else ""
 
 
 def school_blocks(doc: RecordDocument, mark: CopyMark) -> list[Block]:
@@ -85,9 +97,11 @@ def school_blocks(doc: RecordDocument, mark: CopyMark) -> list[Block]:
     made.append(Fields(tuple(_facts(doc))))
     for section in doc.form.sections:
         made += _section(section, doc, teller)
+    made += amendment_blocks(doc)
     made += _staff(doc)
     made += _attachments(doc)
     made += _signatures(doc)
+    made += earlier_blocks(doc)
     made += _proof(doc, mark)
     return made
 
@@ -118,6 +132,8 @@ def _lead(doc: RecordDocument) -> str:
 def _facts(doc: RecordDocument) -> list[Row]:
     """Which record this is and of whom, before anything that was asked."""
     rows = [Row("Record", _state(doc))]
+    if doc.amendments:
+        rows.append(Row("Amended", in_short(doc), "told below under Amendments"))
     subject = doc.subject
     if subject is not None:
         rows.append(Row("Name", subject.name))
@@ -151,7 +167,7 @@ def _state(doc: RecordDocument) -> str:
 
 def _warnings(doc: RecordDocument, teller: Teller) -> list[Block]:
     made: list[Block] = []
-    if doc.state == "entered in error":
+    if doc.state == IN_ERROR:
         made.append(
             Notice("It is kept so that nothing is lost.", "This record was entered in error", True)
         )
@@ -206,30 +222,21 @@ def _size(count: int) -> str:
 def _signatures(doc: RecordDocument) -> list[Block]:
     made: list[Block] = [Heading("Signatures")]
     for signature in doc.signatures:
-        made.append(Whole((_signed(signature),)))
+        made.append(Whole((signed(signature),)))
     waiting = _unsigned(doc)
     if waiting:
         made.append(Narrative(f"Not signed when this copy was made: {waiting}."))
     return made if len(made) > 1 else []
 
 
-def _signed(signature: SignatureBlock) -> Signed:
-    return Signed(
-        signature.ink,
-        signature.name,
-        tuple(filter(None, (signature.title, signature.meaning, words.moment(signature.at)))),
-        (f"Key {signature.key_id}", f"Digest {signature.digest}"),
-    )
-
-
 def _unsigned(doc: RecordDocument) -> str:
-    signed = {signature.part.split(":")[0] for signature in doc.signatures}
+    done = {signature.part.split(":")[0] for signature in doc.signatures}
     parts: list[str] = []
     for section in doc.form.sections:
         name = _PARTS.get(section.part, "")
         answered = any(not is_blank(doc.answers.get(field.name)) for field in section.fields)
         if section.part == "report" or answered:
-            waiting = section.part not in signed and section.part not in ("notice", "statement")
+            waiting = section.part not in done and section.part not in ("notice", "statement")
             if waiting and name and name not in parts:
                 parts.append(name)
     return words.listed([part.lower() for part in parts])

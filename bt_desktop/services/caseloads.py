@@ -34,6 +34,11 @@ class CaseloadService:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether the person signed in may set caseloads by hand."""
+        return self._context.may(Action.CASELOAD_EDIT)
+
     def mine(self) -> frozenset[str]:
         """The ids of the active students who are the signed-in person's own."""
         return self._ids(self._context.actor.staff_id)

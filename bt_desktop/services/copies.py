@@ -10,6 +10,7 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
@@ -17,12 +18,13 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.errors import Denied
 from bt_desktop.models.copies import Copy, CopyMark
-from bt_desktop.models.records import Record, Revision
+from bt_desktop.models.records import Record
 from bt_desktop.paper.document import CopyMark as Mark
 from bt_desktop.security import audit
 from bt_desktop.security.permissions import STAFF_INJURY, Action
 from bt_desktop.services import parent_text as texts
 from bt_desktop.services.context import Context
+from bt_desktop.services.copies_given import amended, given, replaced
 from bt_desktop.services.copy_order import Order, built, file_name, payload
 from bt_desktop.services.integrity import copy_terms
 from bt_desktop.services.letterhead import letterhead
@@ -34,7 +36,13 @@ from bt_desktop.services.record_document import letters_of
 from bt_desktop.services.record_load import Loaded, holders
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
-from bt_desktop.services.results.copies import CopyLogRow, PrintedCopy, Settled
+from bt_desktop.services.results.copies import (
+    Amended,
+    CopyLogRow,
+    GivenCopy,
+    PrintedCopy,
+    Settled,
+)
 from bt_desktop.services.results.people import Guardian
 from bt_desktop.services.school_seal import current_seal, seal_pems
 
@@ -62,10 +70,13 @@ class CopyService:
 
     # --- the school's --------------------------------------------------------------------------
 
-    def school_copy(self, record_id: str, attachments: Sequence[str] = ()) -> PrintedCopy:
+    def school_copy(
+        self, record_id: str, attachments: Sequence[str] = (), *, both: bool = False
+    ) -> PrintedCopy:
         """The whole record as far as it is signed, sealed; an unsigned one as a DRAFT.
 
-        `attachments` are the ids of files kept with it that are to be printed along.
+        `attachments` are the ids of files kept with it that are to be printed along; `both` prints
+        the earlier versions of what was amended, whole.
         """
         files = self._records.files_to_print(record_id, attachments)
         with self._context.store.read() as session:
@@ -73,7 +84,7 @@ class CopyService:
             if loaded.report is None:
                 return self._made(replace(self._draft_order(session, loaded), files=files))
             self._rights(loaded).require(Action.SCHOOL_COPY)
-            made = self._records.printable(session, loaded, signed_only=True)
+            made = self._records.printable(session, loaded, signed_only=True, both=both)
             order = Order("school", record_id, made, letterhead(session), files=files)
         return self._made(order)
 
@@ -220,7 +231,8 @@ class CopyService:
                 number = _next_number(session, order.record_id)
                 head = audit.head(session)
                 seal = None if order.draft else seal_pems(session)
-            mark = self._mark(order, number, head, seal.ca_cert if seal else b"")
+                former = self._replaced(session, order)
+            mark = self._mark(order, number, head, seal.ca_cert if seal else b"", former)
             pdf = built(order, mark)
             if seal is not None:
                 from bt_desktop.paper.seal import seal as sealed  # deferred: loads pyHanko
@@ -235,7 +247,16 @@ class CopyService:
             "Wait a moment, then print again.",
         )
 
-    def _mark(self, order: Order, number: int, head: audit.Head, ca: bytes) -> Mark:
+    def _replaced(self, session: Session, order: Order) -> datetime | None:
+        """When the copy was made that a parent's new one replaces."""
+        if order.kind != "parent" or order.guardian is None:
+            return None
+        loaded = self._records.loaded(session, order.record_id)
+        return replaced(session, loaded, bare(order.guardian.id))
+
+    def _mark(
+        self, order: Order, number: int, head: audit.Head, ca: bytes, former: datetime | None
+    ) -> Mark:
         """What stands in the foot of the page and in the square code."""
         guardian = order.guardian
         code = ""
@@ -251,6 +272,7 @@ class CopyService:
             qr_payload=code,
             audit_seq=None if order.draft else head.seq,
             audit_head="" if order.draft else head.hash,
+            replaces=former,
         )
 
     def _written_down(self, order: Order, mark: Mark, pdf: bytes) -> PrintedCopy | None:
@@ -375,18 +397,38 @@ class CopyService:
 
     def copy_status(self, verdict: Verdict) -> Literal["current", "amended", "unknown"]:
         """Whether a part shown on a genuine copy has a later revision by now."""
-        if verdict.record_number is None or verdict.copy_number is None:
-            return "unknown"
         with self._context.store.read() as session:
-            row = session.scalars(
-                select(Copy)
-                .join(Record, Record.id == Copy.record_id)
-                .where(Record.number == verdict.record_number, Copy.number == verdict.copy_number)
-            ).first()
-            if row is None or row.record_digest != verdict.record_digest:
+            row = self._sealed(session, verdict)
+            if row is None:
                 return "unknown"
-            newest = _newest_revisions(session, row.record_id)
-            return "current" if set(row.revisions) <= newest else "amended"
+            return "amended" if self._amended(session, row) is not None else "current"
+
+    def amended_since(self, verdict: Verdict) -> Amended | None:
+        """What was signed after a genuine copy was made, of the parts that it shows."""
+        with self._context.store.read() as session:
+            row = self._sealed(session, verdict)
+            return None if row is None else self._amended(session, row)
+
+    def _sealed(self, session: Session, verdict: Verdict) -> Copy | None:
+        """The copy that a file says it is, where the file is that copy."""
+        if verdict.record_number is None or verdict.copy_number is None:
+            return None
+        row = session.scalars(
+            select(Copy)
+            .join(Record, Record.id == Copy.record_id)
+            .where(Record.number == verdict.record_number, Copy.number == verdict.copy_number)
+        ).first()
+        return row if row is not None and row.record_digest == verdict.record_digest else None
+
+    def _amended(self, session: Session, row: Copy) -> Amended | None:
+        return amended(self._records.loaded(session, row.record_id), row.revisions)
+
+    def given(self, record_id: str) -> tuple[GivenCopy, ...]:
+        """The copies that parents were given, newest first, and what was changed after each."""
+        with self._context.store.read() as session:
+            loaded = self._records.loaded(session, record_id)
+            self._rights(loaded).require(Action.COPY_LOG_READ)
+            return given(session, loaded)
 
     def _rights(self, loaded: Loaded) -> Rights:
         return Rights(self._context, loaded)
@@ -395,14 +437,6 @@ class CopyService:
 def _next_number(session: Session, record_id: str) -> int:
     last = session.scalar(select(func.max(Copy.number)).where(Copy.record_id == record_id))
     return (last or 0) + 1
-
-
-def _newest_revisions(session: Session, record_id: str) -> set[str]:
-    """The ids of the newest revision of each part."""
-    rows = session.scalars(
-        select(Revision).where(Revision.record_id == record_id).order_by(Revision.count)
-    )
-    return set({row.part_key: row.id for row in rows}.values())
 
 
 def _marks(session: Session, copies: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:

@@ -76,6 +76,11 @@ class CsvImportService:
         self._context = context
         self._people = people
 
+    @property
+    def may_import(self) -> bool:
+        """Whether the person signed in may bring tables in."""
+        return self._context.may(Action.ROSTER_IMPORT)
+
     def look(self, paths: Sequence[Path]) -> tuple[CsvFile, ...]:
         """What the tables are, with a guess for each column. Changes nothing. Raises NotATable."""
         self._context.require(Action.ROSTER_IMPORT)

@@ -33,6 +33,11 @@ class PhotoService:
     def __init__(self, context: Context) -> None:
         self._context = context
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether the person signed in may set photos."""
+        return self._context.may(Action.PHOTO_EDIT)
+
     def photo(self, student_id: str) -> Photo | None:
         """The photo of a student (JPEG), or None."""
         self._context.require(Action.PHOTO_READ)

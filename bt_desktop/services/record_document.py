@@ -15,18 +15,18 @@ from bt_desktop.clock import Clock
 from bt_desktop.models.records import Letter
 from bt_desktop.paper.document import (
     AttachmentLine,
-    Ink,
     PartAnswers,
     RecordDocument,
     SignatureBlock,
-    Stroke,
 )
 from bt_desktop.services.attachments import attachments_of
 from bt_desktop.services.event_group import others_of
 from bt_desktop.services.integrity import RecordAltered, is_headed, is_intact
 from bt_desktop.services.notices import notices_of
 from bt_desktop.services.person_names import people_in
+from bt_desktop.services.record_amendments import amendments_of, earlier_of
 from bt_desktop.services.record_check import session_of
+from bt_desktop.services.record_ink import signature_of
 from bt_desktop.services.record_load import Frozen, Loaded, holders
 from bt_desktop.services.record_parts import NOTICE, REPORT, STATEMENT, merged, part_of
 from bt_desktop.services.record_people import people_of
@@ -51,16 +51,21 @@ def digest_of(frozen: Iterable[Frozen]) -> str:
 
 
 def printable(
-    session: Session, loaded: Loaded, clock: Clock, *, signed_only: bool = False
+    session: Session,
+    loaded: Loaded,
+    clock: Clock,
+    *,
+    signed_only: bool = False,
+    both: bool = False,
 ) -> Printable:
-    """The record, ready for paper; `signed_only` leaves out what nobody has signed yet.
+    """The record, ready for paper; `signed_only` leaves out what nobody has signed yet, `both`
+    adds the earlier versions, whole.
 
     Raises RecordAltered where a signed part is not what was signed.
     """
     report = loaded.report.row if loaded.report is not None else None
-    if not all(is_intact(one.row) for one in loaded.frozen.values()) or not is_headed(
-        loaded.row, report
-    ):
+    signed = [one.row for versions in loaded.versions.values() for one in versions]
+    if not all(map(is_intact, signed)) or not is_headed(loaded.row, report):
         raise RecordAltered
     row = loaded.row
     kept = (key for key, one in loaded.frozen.items() if key == REPORT or not one.in_error)
@@ -82,7 +87,7 @@ def printable(
         form=loaded.form,
         answers=answers,
         people=people,
-        signatures=tuple(signature(one) for one in loaded.frozen.values()),
+        signatures=_signatures(loaded),
         notices=notices,
         attachments=tuple(
             AttachmentLine(one.name, one.media_type, one.size, one.sha256, one.added_at)
@@ -100,8 +105,19 @@ def printable(
         entered_by=names[row.entered_by].name if row.entered_by in names else "",
         digest=digest,
         linked=_linked(session, loaded),
+        amendments=amendments_of(session, loaded, clock),
+        earlier=earlier_of(loaded) if both else (),
     )
     return Printable(document, tuple(one.row.id for one in loaded.frozen.values()), digest)
+
+
+def _signatures(loaded: Loaded) -> tuple[SignatureBlock, ...]:
+    """Who signed what counts; of a record in error, who had signed it before."""
+    return tuple(
+        signature_of(next(one for one in reversed(loaded.versions[key]) if not one.in_error))
+        for key, frozen in loaded.frozen.items()
+        if key == REPORT or not frozen.in_error
+    )
 
 
 def _linked(session: Session, loaded: Loaded) -> tuple[str, ...]:
@@ -122,29 +138,6 @@ def _answers(loaded: Loaded, key: str, clock: Clock, signed_only: bool) -> dict[
     statement = key if part_of(key) == STATEMENT else None
     form_session = session_of(loaded.form, loaded.answers(statement), clock)
     return dict(form_session.final_answers(part_of(key)))
-
-
-def signature(frozen: Frozen) -> SignatureBlock:
-    """A signed part as it is printed."""
-    told = frozen.told
-    return SignatureBlock(
-        part=frozen.row.part_key,
-        name=told["signer"]["name"],
-        title=told["signer"]["title"],
-        meaning=told["meaning"],
-        at=frozen.row.signed_at,
-        ink=ink_of(frozen.row.ink),
-        key_id=frozen.row.key_id,
-        digest=frozen.row.digest,
-    )
-
-
-def ink_of(told: Mapping[str, Any]) -> Ink:
-    """A signature's picture out of the store."""
-    strokes: tuple[Stroke, ...] = tuple(
-        tuple((float(x), float(y), float(t)) for x, y, t in stroke) for stroke in told["strokes"]
-    )
-    return Ink(told["kind"], told["text"], strokes, told["width"], told["height"])
 
 
 def letters_of(session: Session, event_id: str) -> dict[str, str]:

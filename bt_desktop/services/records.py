@@ -235,10 +235,11 @@ class RecordService:
         return load(session, self._shelf, record_id, self._context.actor.user_id)
 
     def printable(
-        self, session: Session, loaded: Loaded, *, signed_only: bool = False
+        self, session: Session, loaded: Loaded, *, signed_only: bool = False, both: bool = False
     ) -> Printable:
         """The record, ready for paper."""
-        return printable(session, loaded, self._context.clock, signed_only=signed_only)
+        clock = self._context.clock
+        return printable(session, loaded, clock, signed_only=signed_only, both=both)
 
     @property
     def lists(self) -> Lists:

@@ -10,7 +10,9 @@ from typing import Literal
 
 from bt_desktop import paths
 from bt_desktop.errors import KnownError
+from bt_desktop.paper import words
 from bt_desktop.paper.verify import Verdict, verify
+from bt_desktop.services.results.copies import Amended
 
 Kind = Literal["genuine", "amended", "changed", "not_ours", "cannot_tell"]
 
@@ -32,12 +34,16 @@ class UnreadableFile(KnownError):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What may be said of a file: `sentence` says it, `remedy` says what to do next."""
+    """What may be said of a file: `sentence` says it, `remedy` says what to do next.
+
+    `amended` is what was signed after a genuine copy was made.
+    """
 
     kind: Kind
     sentence: str
     remedy: str
     verdict: Verdict | None
+    amended: Amended | None = None
 
 
 _REMEDY: dict[Kind, str] = {
@@ -77,12 +83,12 @@ def pinned_cas(settings: Path | None = None) -> tuple[bytes, ...]:
 def check(
     pdf: bytes,
     cas: tuple[bytes, ...],
-    amended: Callable[[Verdict], bool] | None = None,
+    amended: Callable[[Verdict], Amended | None] | None = None,
 ) -> Verification:
     """Judge the bytes of a PDF against the school certificates `cas` (PEM).
 
-    `amended` tells, for a genuine copy, whether its record has a newer version; it needs an open
-    vault and is left out without one. A copy is genuine when one of the certificates says so;
+    `amended` tells, for a genuine copy, what was signed of its record since; it needs an open vault
+    and is left out without one. A copy is genuine when one of the certificates says so;
     "changed" by one outweighs "not ours" by another.
     """
     if not cas:
@@ -94,14 +100,19 @@ def check(
         )
     order: tuple[Kind, ...] = ("genuine", "changed", "cannot_tell", "not_ours")
     verdict = min((verify(pdf, ca) for ca in cas), key=lambda v: order.index(v.kind))
-    if verdict.kind == "genuine" and amended is not None and amended(verdict):
-        return Verification(
-            "amended",
-            "Genuine, but the record was amended since this copy was made.",
-            _REMEDY["amended"],
-            verdict,
-        )
+    later = amended(verdict) if verdict.kind == "genuine" and amended is not None else None
+    if later is not None:
+        return Verification("amended", _amended(later), _REMEDY["amended"], verdict, later)
     return Verification(verdict.kind, verdict.sentence, _REMEDY[verdict.kind], verdict)
+
+
+def _amended(later: Amended) -> str:
+    """What the newest amendment did to the record that a copy shows, and when."""
+    day = words.long_day(later.at).partition(", ")[2]
+    if later.kind == "entered_in_error":
+        return f"Genuine; entered in error on {day}: the record was withdrawn since this copy."
+    kind = later.kind.replace("_", " ") or "a part was signed anew"
+    return f"Genuine; amended on {day} ({kind}): the record was amended since this copy was made."
 
 
 def read_pdf(file: Path) -> bytes:

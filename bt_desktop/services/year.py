@@ -113,6 +113,16 @@ class YearService:
         self._context = context
         self._people = people
 
+    @property
+    def may_end(self) -> bool:
+        """Whether the person signed in may end the school year."""
+        return self._context.may(Action.YEAR_ROLLOVER)
+
+    @property
+    def may_move(self) -> bool:
+        """Whether the person signed in may let single students come and go."""
+        return self._context.may(Action.PEOPLE_EDIT)
+
     # --- the year --------------------------------------------------------------------------
 
     def plan(self, top_grade: str = "", last_day: date | None = None) -> YearPlan:

@@ -294,6 +294,16 @@ def choose_open(parent: QWidget | None, title: str, kinds: str) -> Path | None:
     return _chosen(lambda d: d.getOpenFileName(parent, title, "", kinds)[0])
 
 
+def choose_several(parent: QWidget | None, title: str, kinds: str) -> tuple[Path, ...]:
+    """Let the person choose files to read; empty when they did not."""
+    if _next_answers:
+        laid = _next_answers.pop(0)
+        return (Path(laid),) if isinstance(laid, (str, Path)) else ()
+    from PySide6.QtWidgets import QFileDialog
+
+    return tuple(map(Path, QFileDialog.getOpenFileNames(parent, title, "", kinds)[0]))
+
+
 def choose_save(parent: QWidget | None, title: str, name: str, kinds: str) -> Path | None:
     """Let the person choose where to save, with `name` proposed. None when they did not."""
     return _chosen(lambda d: d.getSaveFileName(parent, title, name, kinds)[0])

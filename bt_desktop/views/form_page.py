@@ -20,6 +20,7 @@ from bt_desktop.services.results.people import Person
 from bt_desktop.services.results.records import OpenRecord
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Tone
+from bt_desktop.views.form_alerts import FormAlerts
 from bt_desktop.views.form_context import make_context
 from bt_desktop.views.form_deeds import Deeds
 from bt_desktop.views.form_draft import Draft
@@ -76,6 +77,8 @@ class FormPage(FormFrame):
         self._gists: dict[str, tuple[object, ...]] = {}
         self.event_side = EventSide(self)
         self.deeds = Deeds(self)
+        self.alerts = FormAlerts(self)
+        self._slot.addWidget(self.alerts.note)
         self._connect_parts()
         self._make_keys()
         self.reload()
@@ -140,6 +143,7 @@ class FormPage(FormFrame):
         self.draft.save_failed.connect(self._save_failed)
         self._subject_path = subject_path(self.draft)
         self._subject = self.draft.view(self._subject_path).value if self._subject_path else None
+        self.alerts.look(self._subject)
         self.context = make_context(self, self.draft, self.desk, self.workspace)
         self.head.show_record(opened, self.draft)
         self.head_chips.follow(self.draft)
@@ -172,6 +176,11 @@ class FormPage(FormFrame):
         return begin.name
 
     # --- sections --------------------------------------------------------------------------------
+
+    @property
+    def subject_path(self) -> str:
+        """The path of the question that names the student; empty if there is none."""
+        return self._subject_path
 
     @property
     def section(self) -> str:
@@ -225,6 +234,7 @@ class FormPage(FormFrame):
             self.pane = pane
         self._slot.addWidget(self.pane)
         self.pane.show()
+        self.alerts.place()
         self.area.verticalScrollBar().setValue(at if keep_scroll else 0)
         if focus:
             target = self.pane.first_focus()
@@ -349,6 +359,7 @@ class FormPage(FormFrame):
         if draft is None or not isinstance(chosen, str) or chosen == self._subject:
             return
         self._subject = chosen
+        self.alerts.look(chosen)
 
         def fill(person: Person) -> None:
             if self.draft is draft and draft.view(self._subject_path).value == person.id:

@@ -29,7 +29,8 @@ def from_roster(person: Person) -> dict[str, str]:
         "home_language": person.home_language,
     }
     plans = {plan.casefold() for plan in person.plans}
-    values["plan_status"] = next((p for p in ("iep", "504") if p in plans), "")
+    values["plan_status"] = next((p for p in ("iep", "section_504") if p in plans), "")
+    values["bip_status"] = "bip_iep" if "bip_iep" in plans else ""
     return {name: value for name, value in values.items() if value}
 
 

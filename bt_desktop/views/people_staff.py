@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.student_edit import line
+from bt_desktop.views.student_team import CaseloadSheet
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
@@ -171,12 +172,20 @@ class StaffSection(QWidget):
         change = LinkButton("Change", row)
         change.setAccessibleName(f"Change {person.name}")
         change.clicked.connect(lambda: self.edit(person))
+        students = LinkButton("Students", row)
+        students.setAccessibleName(f"Students of {person.name}")
+        students.clicked.connect(lambda: self.show_students(person))
         line_ = QHBoxLayout(row)
         line_.setContentsMargins(14, 10, 14, 10)
         line_.setSpacing(14)
         line_.addLayout(words, 1)
+        line_.addWidget(students, 0, Qt.AlignmentFlag.AlignTop)
         line_.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
         return row
+
+    def show_students(self, person: Person) -> None:
+        """Open the sheet of a staff member's own students."""
+        CaseloadSheet(self._desk, self._workspace, person, self).open_sheet()
 
     def edit(self, person: Person | None) -> None:
         """Open the sheet."""

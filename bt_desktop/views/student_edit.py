@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.dates import DayLine
 from bt_desktop.views.widgets.inputs import Choice, TextBox, TextLine
 from bt_desktop.views.widgets.sheet import Sheet
@@ -79,8 +80,51 @@ class StudentSheet(Sheet):
         known = p.plans if p else ()
         self.plans = {key: self.tick(word, key in known) for key, word in PLANS}
         self.side_by_side(*self.plans.values())
-        self.add("health_note", "Health note", self.health, hint="What staff must know in a hold")
+        self._alerts(p)
         self.on_save(self._collect_student)
+
+    def _alerts(self, p: Person | None) -> None:
+        """What staff must know before they touch, feed or hand over a child."""
+        self.medical = TextBox(lines=2)
+        self.medical.setPlainText(p.medical_alert if p else "")
+        self.allergies = line(p.allergies if p else "")
+        self.custody = TextBox(lines=2)
+        self.custody.setPlainText(p.custody_alert if p else "")
+        self.phone = line(p.phone if p else "")
+        self.manager = Choice()
+        self.manager.fill([("not known", None)])
+        self._managers_known = False
+        self.add(
+            "medical_alert",
+            "Medical alert",
+            self.medical,
+            hint="What speaks against a hold. It stands beside the questions about holds.",
+        )
+        self.add("allergies", "Allergies", self.allergies)
+        self.add("health_note", "Health note", self.health, hint="What else staff should know")
+        self.add("custody_alert", "Custody", self.custody, hint="What the paper says, and when")
+        self.add("phone", "Phone", self.phone)
+        self.add("case_manager", "Case manager", self.manager)
+        self.pair("phone", "case_manager")
+        self.sensitive = self.tick(
+            "Sensitive services: a parent may not be told of all of them",
+            p.sensitive if p else False,
+        )
+        people = self._workspace.people
+        self._desk.tasks.run(self, people.staff, self._show_managers, lane=Lane.READ)
+
+    def _show_managers(self, staff: tuple[Person, ...]) -> None:
+        rows: list[tuple[str, object]] = [("not known", None)]
+        rows += [(f"{one.name} · {one.title}" if one.title else one.name, one.id) for one in staff]
+        self.manager.fill(rows, self._person.case_manager if self._person else None)
+        self._managers_known = True
+
+    def _manager(self) -> str | None:
+        """The case manager chosen; as before where the staff is not read yet."""
+        if not self._managers_known:
+            return self._person.case_manager if self._person else None
+        chosen = self.manager.currentData()
+        return str(chosen) if chosen else None
 
     def _collect_student(self) -> Callable[[], str] | None:
         from bt_desktop.services.results.people import NewStudent
@@ -104,6 +148,12 @@ class StudentSheet(Sheet):
             home_language=self.language.text().strip(),
             plans=(*(key for key, box in self.plans.items() if box.isChecked()), *kept),
             health_note=self.health.toPlainText().strip(),
+            allergies=self.allergies.text().strip(),
+            medical_alert=self.medical.toPlainText().strip(),
+            custody_alert=self.custody.toPlainText().strip(),
+            sensitive=self.sensitive.isChecked(),
+            phone=self.phone.text().strip(),
+            case_manager=self._manager(),
         )
         people, person = self._workspace.people, self._person
         if person is None:

@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWi
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.feedback import Tone
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.records_list import RecordsModel
+from bt_desktop.views.student_alerts import alert_marks
 from bt_desktop.views.student_edit import PLANS, GuardianSheet, StudentSheet
+from bt_desktop.views.student_moves import MoveSheet, move_words
+from bt_desktop.views.student_photo import PhotoBox
+from bt_desktop.views.student_team import TeamCard
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.people import Guardian, Person
     from bt_desktop.services.results.records import RecordSummary
     from bt_desktop.services.workspace import Workspace
+    from bt_desktop.services.year import Move
 
 _RECORDS = 50
+_MOVES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class StudentView:
     same_name: bool
     guardians: tuple[Guardian, ...] | None
     records: tuple[RecordSummary, ...]
+    manager: str = ""
+    moves: tuple[Move, ...] = ()
 
 
 def read_student(workspace: Workspace, student_id: str) -> StudentView:
@@ -53,7 +60,9 @@ def read_student(workspace: Workspace, student_id: str) -> StudentView:
     except KnownError:
         guardians = None
     records = workspace.records.list(RecordFilter(subject_id=student_id), limit=_RECORDS)
-    return StudentView(person, same, guardians, records)
+    manager = workspace.people.labels([person.case_manager]) if person.case_manager else {}
+    moves = workspace.year.moves(student_id)
+    return StudentView(person, same, guardians, records, "".join(manager.values()), moves[:_MOVES])
 
 
 class StudentPage(Page):
@@ -81,8 +90,9 @@ class StudentPage(Page):
         self.name.setWordWrap(True)
         self.edit = SecondaryButton("Change", self)
         self.edit.clicked.connect(self._change)
-        self.active = SecondaryButton("Make inactive", self)
-        self.active.clicked.connect(self._toggle_active)
+        self.active = SecondaryButton("Leaves…", self)
+        self.active.clicked.connect(self._move)
+        self.photo = PhotoBox(self._desk, self._workspace, self)
         head = self._head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.name, 1)
@@ -105,6 +115,7 @@ class StudentPage(Page):
         guardians_head.addWidget(SectionTitle("Guardians", self))
         guardians_head.addStretch(1)
         guardians_head.addWidget(self.add)
+        self.team = TeamCard(desk, self._workspace, self._id, self)
         self.model = RecordsModel(desk.clock.now, self)
         self.records = QFrame(self)
         self.records.setObjectName("tableCard")
@@ -123,11 +134,14 @@ class StudentPage(Page):
         column = self.column
         column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._head)
+        column.addWidget(self.photo)
         column.addLayout(self.pills)
         column.addWidget(self.facts)
         column.addSpacing(4)
         column.addLayout(self._guardians_head)
         column.addWidget(self.guardians)
+        column.addSpacing(4)
+        column.addWidget(self.team)
         column.addSpacing(4)
         column.addWidget(SectionTitle("Records", self))
         column.addWidget(self.records)
@@ -146,11 +160,14 @@ class StudentPage(Page):
         """Show what was read."""
         person = self._person = view.person
         self.name.setText(person.name)
-        self.active.setText("Make inactive" if person.active else "Make active again")
+        self.active.setText("Leaves…" if person.active else "Comes back…")
+        self.active.setVisible(self._workspace.year.may_move)
+        self.photo.show_person(person)
+        self.team.load()
         _clear(self.pills)
         for word, tone in self._marks(view):
             self.pills.addWidget(Pill(word, tone, self))
-        self._show_facts(person)
+        self._show_facts(view)
         self._show_guardians(view.guardians)
         self.model.set_rows(view.records)
         self.table.rows_changed()
@@ -162,13 +179,16 @@ class StudentPage(Page):
         if view.same_name:
             marks.append(("Another student has this name: check the birth date", "warn"))
         if not view.person.active:
-            marks.append(("Inactive", "plain"))
+            left = view.person.left_on
+            marks.append((f"Left {full_date(left)}" if left else "Inactive", "plain"))
+        marks += alert_marks(view.person)
         names = dict(PLANS)
         plans = [names.get(plan, plan.replace("_", " ").upper()) for plan in view.person.plans]
         marks += [(word, "accent") for word in plans]
         return marks
 
-    def _show_facts(self, p: Person) -> None:
+    def _show_facts(self, view: StudentView) -> None:
+        p = view.person
         while self._facts.rowCount():
             self._facts.removeRow(0)
         rows = (
@@ -178,8 +198,14 @@ class StudentPage(Page):
             ("Teacher", p.teacher),
             ("Student number", p.student_number),
             ("Home language", p.home_language),
+            ("Phone", p.phone),
+            ("Case manager", view.manager),
+            ("Medical alert", p.medical_alert),
+            ("Allergies", p.allergies),
             ("Health note", p.health_note),
-            ("From", "the imported roster" if p.from_roster else "added by hand"),
+            ("Custody", p.custody_alert),
+            ("At this school", "\n".join(map(move_words, view.moves))),
+            ("From", "the imported roster" if p.from_roster else ""),
         )
         for word, value in rows:
             if not value:
@@ -226,18 +252,11 @@ class StudentPage(Page):
         sheet.open_sheet()
 
     @Slot()
-    def _toggle_active(self) -> None:
-        if self._person is None:
-            return
-        people, which, now = self._workspace.people, self._id, not self._person.active
-        self._desk.tasks.run(self, lambda: people.set_active(which, now), self._toggled)
-
-    def _toggled(self, _: object) -> None:
-        self.banner.tell(
-            "Changed. Inactive students are not offered in new reports; nothing is deleted.",
-            Tone.OK,
-        )
-        self.load()
+    def _move(self) -> None:
+        if self._person is not None:
+            sheet = MoveSheet(self._desk, self._workspace, self._person, self)
+            sheet.saved.connect(self.load)
+            sheet.open_sheet()
 
 
 class GuardianRow(QWidget):

@@ -179,8 +179,7 @@ class VerifyWindow(QWidget):
             cas = (chosen,) if chosen else verification.pinned_cas(settings)
             amended = None
             if workspace is not None and not workspace.locked:
-                copies = workspace.copies
-                amended = lambda verdict: copies.copy_status(verdict) == "amended"  # noqa: E731
+                amended = workspace.copies.amended_since
             return verification.check(verification.read_pdf(path), cas, amended)
 
         self.banner.clear()

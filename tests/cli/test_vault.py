@@ -46,7 +46,7 @@ def test_a_copy_of_a_record_that_was_amended_since(
     dana.lock()
     said = run("verify", file, *vault, stdin=f"{PASSWORD}\n")
     assert said.status == 1
-    assert "amended since" in said.out
+    assert "Genuine; amended on November 12, 2026 (correction)" in said.out
     assert "newest copy" in said.out
 
 

@@ -38,6 +38,26 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Amended:
+    """What was signed after a copy was made: when, and what kind of amendment (empty: a review
+    that was made anew)."""
+
+    at: datetime
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCopy:
+    """A sealed copy that went to a parent; `amended` says what was changed since, if anything."""
+
+    copy_id: str
+    number: int
+    for_whom: str
+    made_at: datetime
+    amended: Amended | None
+
+
+@dataclass(frozen=True, slots=True)
 class CopyLogRow:
     """One line of the log of copies: for whom, by whom, when, what became of it."""
 
