@@ -16,7 +16,9 @@ class Copy(Base):
     """A copy, with its very bytes; rows are only ever added.
 
     `revisions` are the ids of the revisions it shows; `settled` is what the person who released
-    a parent's copy decided about each marked word; `text` is what was told to the parent.
+    a parent's copy decided about each marked word; `text` is what was told to the parent; `paper`
+    names which of the papers for parents it is (blank: the whole parent's copy); `override` says,
+    where a flag stopped it and an administrator let it go all the same, which flags and why.
     """
 
     __tablename__ = "copy"
@@ -34,6 +36,8 @@ class Copy(Base):
     revisions: Mapped[Any] = mapped_column(JSON)
     text: Mapped[str] = mapped_column(Text, default="")
     settled: Mapped[Any] = mapped_column(JSON)
+    paper: Mapped[str] = mapped_column(Text, default="", server_default="")
+    override: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     pdf: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     file_name: Mapped[str] = mapped_column(Text)
     by_user: Mapped[str] = mapped_column(Text)
@@ -41,12 +45,16 @@ class Copy(Base):
 
 
 class CopyMark(Base):
-    """A copy was previewed, printed or saved; rows are only ever added."""
+    """A copy was previewed, printed or saved, or got to the parent; rows are only ever added.
+
+    `detail` says of a copy that got to somebody: to whom, how, when, whether they signed.
+    """
 
     __tablename__ = "copy_mark"
 
     id: Mapped[str] = mapped_column(Text, primary_key=True)
     copy_id: Mapped[str] = mapped_column(ForeignKey("copy.id"), index=True)
     what: Mapped[str] = mapped_column(Text)
+    detail: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     by_user: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)

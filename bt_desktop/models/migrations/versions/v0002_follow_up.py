@@ -271,6 +271,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_text_part_record_id"), "text_part", ["record_id"], unique=False)
     _reviews()
+    op.add_column("copy", sa.Column("paper", sa.Text(), server_default="", nullable=False))
+    op.add_column("copy", sa.Column("override", sa.JSON(), nullable=True))
+    op.add_column("copy_mark", sa.Column("detail", sa.JSON(), nullable=True))
     op.add_column("attachment", sa.Column("thumb", sa.LargeBinary(), nullable=True))
     op.add_column(
         "record", sa.Column("record_class", sa.Text(), server_default="education", nullable=False)
