@@ -144,7 +144,7 @@ class CopyService:
 
     def begin_parent_text(self, record_id: str) -> ParentText:
         """What is told to the parent, begun from the narrative, tokens turned into letters."""
-        index = self._people.student_names()
+        index = self._people.names_of_families()
         with self._context.store.write() as session:
             loaded = self._for_parents(session, record_id)
             made = self._records.printable(session, loaded, signed_only=loaded.report is not None)
@@ -155,7 +155,7 @@ class CopyService:
 
     def findings(self, record_id: str, text: str) -> tuple[NameFinding, ...]:
         """Every word of the text that is or nearly is another student's name."""
-        index = self._people.student_names()
+        index = self._people.names_of_families()
         with self._context.store.read() as session:
             loaded = self._for_parents(session, record_id)
             letters = letters_of(session, loaded.row.event_id)
@@ -179,7 +179,7 @@ class CopyService:
         not have it, nothing is told, or the report is not signed.
         """
         with self._context.store.write() as session:
-            index = self._people.student_names()  # now: nobody can be added until this is done
+            index = self._people.names_of_families()  # now: nobody can be added until this is done
             loaded = self._records.loaded(session, record_id)
             self._rights(loaded).require_sight()
             refuse_confidential(loaded)
@@ -212,7 +212,7 @@ class CopyService:
 
         A draft is paper too: it waits for the same names as a release. Raises UnsettledNames.
         """
-        index = self._people.student_names()
+        index = self._people.names_of_families()
         with self._context.store.read() as session:
             loaded = self._for_parents(session, record_id)
             made = self._records.printable(session, loaded, signed_only=loaded.report is not None)

@@ -15,7 +15,7 @@ from bt_desktop.services.names import PersonNames, folded_words, forms
 from bt_desktop.services.names_common import is_common
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.privacy import NameFinding, NameIndex, NameNet, ParentText, unsettled
-from bt_desktop.services.privacy_people import names_in
+from bt_desktop.services.privacy_people import family_of, names_in
 from bt_desktop.services.privacy_tokens import assign_letters, render_letters
 from bt_desktop.services.problems import CopyRefused
 from bt_desktop.services.record_document import Printable, letters_of
@@ -34,18 +34,24 @@ class Net:
 
     names: NameNet
     own: PersonNames
+    family: tuple[PersonNames, ...] = ()
+    staff: tuple[PersonNames, ...] = ()
 
     def find(self, text: str) -> tuple[NameFinding, ...]:
         """Every word that is or nearly is another student's name."""
         return self.names.find(text)
 
     def open(self, text: str, settled: Sequence[Settled]) -> tuple[NameFinding, ...]:
-        """The findings that nobody settled; "the own child" settles only the child's own names."""
-        own = {form for form, _ in forms(self.own)}
+        """The findings that nobody settled; "the own child" settles only names of the child and its
+        family, "staff" only names of the staff."""
+        named = {
+            "own_child": {form for one in (self.own, *self.family) for form, _ in forms(one)},
+            "staff": {form for one in self.staff for form, _ in forms(one)},
+        }
         fitting = [
             one
             for one in settled
-            if one.decision != "own_child" or own.issuperset(folded_words(one.word))
+            if one.decision not in named or named[one.decision].issuperset(folded_words(one.word))
         ]
         return unsettled(self.find(text), fitting)
 
@@ -59,6 +65,7 @@ def _sure(found: NameFinding) -> bool:
     words = folded_words(found.word)
     return (
         found.why in _SURE
+        and not found.is_parent
         and found.suggestion not in ("own_child", "staff")
         and not all(is_common(word) for word in words)
         and (bool(found.letter) or len("".join(words)) > _SHORT)
@@ -121,10 +128,13 @@ def _narrative_name(form: Form) -> str:
 
 
 def net(session: Session, index: NameIndex, subject_id: str | None, letters: dict[str, str]) -> Net:
-    """The net under a parent's copy: every student of the school but the own child."""
+    """The net under a parent's copy: every student of the school but the own child, and every
+    guardian but its own."""
     subject = _names_of(index, subject_id)
     staff = names_in(session, ("staff",))
-    return Net(NameNet(index, subject, staff, letters), subject)
+    family = family_of(session, subject.id)
+    own = tuple(index.people[index.number_of[one]] for one in sorted(family & set(index.number_of)))
+    return Net(NameNet(index, subject, staff, letters, family), subject, own, staff)
 
 
 def _names_of(index: NameIndex, subject_id: str | None) -> PersonNames:

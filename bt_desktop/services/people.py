@@ -75,6 +75,12 @@ class PeopleService:
         self._context.require(Action.PEOPLE_READ)
         return self._name_index("net", ("student",), also_left=True)
 
+    def names_of_families(self) -> privacy.NameIndex:
+        """The names of all students and of all guardians, for the net under a parent's copy: whose
+        mother was called tells whose child it was. Kept and renewed as `student_names` is."""
+        self._context.require(Action.PEOPLE_READ)
+        return self._name_index("families", ("student", "guardian"), also_left=True)
+
     def offered_names(self) -> privacy.NameIndex:
         """The names of active students and staff, to be offered as tokens while writing."""
         self._context.require(Action.PEOPLE_SEARCH)

@@ -5,7 +5,7 @@ Pure functions over texts and names; no store, no clock. The front door of the `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,15 +69,17 @@ def find_names(
     subject: PersonNames,
     staff: Sequence[PersonNames] = (),
     letters: Mapping[str, str] | None = None,
+    family: Collection[str] = (),
 ) -> tuple[NameFinding, ...]:
     """Every place in `text` where a student other than `subject` is, or nearly is, named.
 
-    `others` is the whole roster (left students too); `letters` are the students of the event, who
+    `others` is the whole roster (left students too) and its guardians, `family` the ids of the
+    subject's own; `letters` are the students of the event, who
     are looked for more generously. For many texts build a `NameIndex` once, and a `NameNet` per
     event.
     """
     index = others if isinstance(others, NameIndex) else NameIndex(others)
-    return NameNet(index, subject, staff, letters).find(text)
+    return NameNet(index, subject, staff, letters, family).find(text)
 
 
 @dataclass(frozen=True, slots=True)

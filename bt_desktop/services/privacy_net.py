@@ -4,24 +4,29 @@ Two meshes. Students of the event (those who have a letter) are looked for gener
 any name, pet names, short forms, initials, one letter off (two in long names), names inside longer
 words. Everyone else on the roster is looked for exactly (any case, accents, possessive, pet
 names) and, where the word is no ordinary English one, one letter off. An ordinary word that *is* a
-name (will, grace) is always marked; it then carries a suggestion, so that it is settled at once.
+name (will, grace), or is one letter off a long name of the event, is always marked; it then carries
+a suggestion, so that it is settled at once. Parents of other students are looked for as the roster
+is. A word that is also the name of the own child, of its family or of a staff member is marked all
+the same and says so: a person decides.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bt_desktop.services.names import PersonNames, fold, folded_words, forms, initials
 from bt_desktop.services.names_common import is_common
 from bt_desktop.services.privacy_index import NameIndex
 from bt_desktop.services.privacy_joins import joined_runs, spelled_out
-from bt_desktop.services.privacy_near import Neighbors
-from bt_desktop.services.privacy_settle import NameFinding, Suggestion, with_keys
+from bt_desktop.services.privacy_near import Neighbors, apart
+from bt_desktop.services.privacy_settle import NameFinding, Shared, Suggestion, with_keys
 from bt_desktop.services.privacy_tokens import find_tokens
 from bt_desktop.services.privacy_words import Word, humps, without_digits, words_of
 
+_FIVE = 5
+"""From so many letters on, a name of the event is looked for in ordinary words too."""
 _LONG_NAME = 7
 """From so many letters on, a name of the event is looked for with two letters off."""
 _INSIDE = 4
@@ -49,8 +54,9 @@ class _Hit:
 class NameNet:
     """The net for one event: the roster, whose copy it is, and who was there.
 
-    `index` holds the roster (the subject may be in it and is passed over), `letters` the students
-    of the event with their letters. Build it once per copy; `find` is asked at every pause in
+    `index` holds the roster and its parents (the subject may be in it, and `family`, the ids of the
+    subject's own guardians: they are passed over), `letters` the students of the event with their
+    letters. Build it once per copy; `find` is asked at every pause in
     typing and answers within 50 ms for 2,000 words and 50,000 students.
     """
 
@@ -60,9 +66,11 @@ class NameNet:
         subject: PersonNames,
         staff: Sequence[PersonNames] = (),
         letters: Mapping[str, str] | None = None,
+        family: Collection[str] = (),
     ) -> None:
         self._index = index
-        self._subject = index.number_of.get(subject.id)
+        own = (index.number_of.get(one) for one in (subject.id, *family))
+        self._passed = frozenset(number for number in own if number is not None)
         self._letters = dict(letters or {})
         self._event = {
             index.number_of[i] for i in self._letters if i in index.number_of and i != subject.id
@@ -74,6 +82,13 @@ class NameNet:
         self._initials = self._initials_of_event()
         self._own = {form for form, _ in forms(subject)}
         self._own_exact = {form for form, what in forms(subject) if what != "nickname"}
+        self._family = {
+            form
+            for number in self._passed
+            if index.people[number].id != subject.id
+            for form, what in forms(index.people[number])
+            if what != "nickname"
+        }
         self._staff = {form for person in staff for form, what in forms(person)}
         self._known: dict[tuple[str, bool, bool], dict[int, int]] = {}
 
@@ -124,7 +139,7 @@ class NameNet:
             for spelled in dict.fromkeys((plain, without_digits(plain))):
                 for why, numbers in self._ways(spelled, capital, proper):
                     for number in numbers:
-                        if number != self._subject:
+                        if number not in self._passed:
                             strength = _STRENGTH.index(why)
                             who[number] = min(strength, who.get(number, strength))
             self._known[key] = who
@@ -138,12 +153,13 @@ class NameNet:
         if w.endswith("s") and len(w) > 2:
             yield "name", self._seen(index.exact.get(w[:-1], ()), plainly_a_word)
             yield "nickname", self._nicks(w[:-1], plainly_a_word)
-        if not plainly_a_word:
-            yield from self._near_event(w)
+        yield from self._long_near_event(w) if plainly_a_word else self._near_event(w)
         if not common:
             yield from self._inside_event(w)
-            if w not in self._own and w not in self._staff and w not in index.exact:
+        if w not in self._own and w not in self._staff and w not in index.exact:
+            if not plainly_a_word:
                 yield "near", self._near_roster(w, proper)
+            if not common:
                 yield "inside", self._inside_roster(w)
         if capital and len(w) >= 3 and not plainly_a_word:
             yield (
@@ -168,6 +184,12 @@ class NameNet:
             if len(word) < 2:
                 continue
             for form in (*self._near_one.of(word), *self._near_two.of(word)):
+                yield "near", self._event_forms[form]
+
+    def _long_near_event(self, w: str) -> Iterator[tuple[str, Sequence[int]]]:
+        """An ordinary word one letter off a long name of the event (`grape` where Grace was)."""
+        for form in (*self._near_one.of(w), *self._near_two.of(w)):
+            if len(form) >= _FIVE and apart(w, form) == 1:
                 yield "near", self._event_forms[form]
 
     def _inside_event(self, w: str) -> Iterator[tuple[str, Sequence[int]]]:
@@ -213,7 +235,7 @@ class NameNet:
         if tight and len(plain) > 4 and not is_common(plain):
             for _, near in self._near_event(plain):
                 there.update(near)
-        there.discard(self._subject if self._subject is not None else -1)
+        there -= self._passed
         return dict.fromkeys(there, _STRENGTH.index("joined"))
 
     def _spelled(self, text: str, words: Sequence[Word]) -> Iterator[_Hit]:
@@ -231,15 +253,17 @@ class NameNet:
                 lone = len(plain) == 1 and (_NO_LETTER_AFTER.search(before) or plain == "i")
                 numbers = set() if lone else set(self._initials.get(plain, ()))
                 why = "initials"
-            numbers.discard(self._subject if self._subject is not None else -1)
+            numbers -= self._passed
             if numbers:
                 yield _Hit(start, end, dict.fromkeys(numbers, _STRENGTH.index(why)))
 
     def _tokens(self, text: str) -> Iterator[_Hit]:
         """A token of another student that was left in the text is a name in waiting."""
         for token in find_tokens(text):
+            if token.kind == "guardian":
+                continue  # prints as "another person", whoever it is
             number = self._index.number_of.get(token.id)
-            if number is not None and number != self._subject:
+            if number is not None and number not in self._passed:
                 yield _Hit(token.start, token.end, {number: 0})
 
     def _beside(self, text: str, hits: Sequence[_Hit]) -> list[_Hit]:
@@ -315,7 +339,18 @@ class NameNet:
             why=_STRENGTH[hit.who[best]],
             candidates=ids,
             suggestion=self._suggestion(text, hit, sure=best in self._event and hit.who[best] < 2),
+            also=self._also(text, hit),
         )
+
+    def _also(self, text: str, hit: _Hit) -> tuple[Shared, ...]:
+        """Whose name the words are besides."""
+        parts = folded_words(text[hit.start : hit.end])
+        whose: tuple[tuple[Shared, set[str]], ...] = (
+            ("own_child", self._own),
+            ("own_family", self._family),
+            ("staff", self._staff),
+        )
+        return tuple(who for who, own in whose if parts and all(part in own for part in parts))
 
     def _suggestion(self, text: str, hit: _Hit, *, sure: bool) -> Suggestion:
         parts = folded_words(text[hit.start : hit.end])
@@ -323,11 +358,15 @@ class NameNet:
             return ""
         if all(part in self._own_exact for part in parts):
             return "own_child"
+        if all(part in self._family for part in parts):
+            return "own_family"
         if all(part in self._staff for part in parts):
             return "staff"
+        near = all(strength == _STRENGTH.index("near") for strength in hit.who.values())
         event = any(n in self._event for n in hit.who)
-        plain = not hit.capital and all(is_common(part) for part in parts)
-        return "ordinary_word" if plain and not event else ""
+        plain = all(is_common(part) for part in parts)
+        ordinary = plain and (near or (not hit.capital and not event))
+        return "ordinary_word" if ordinary else ""
 
     def _forms_of_event(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}

@@ -47,3 +47,10 @@ def names_in(
             for bare, given, family, middle, preferred, family_first in session.execute(query)
         ]
     return tuple(found)
+
+
+def family_of(session: Session, student_id: str) -> frozenset[str]:
+    """The ids of everybody who is or was a guardian of this student: never another child's."""
+    pairs = tables.Guardianship
+    wanted = select(pairs.guardian_id).where(pairs.student_id == student_id.partition(":")[2])
+    return frozenset(f"guardian:{bare}" for bare in session.scalars(wanted))

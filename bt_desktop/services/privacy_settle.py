@@ -11,20 +11,26 @@ from bt_desktop.services.names import fold
 from bt_desktop.services.privacy_tokens import letter_name
 from bt_desktop.services.privacy_words import words_of
 
-Suggestion = Literal["", "own_child", "staff", "ordinary_word"]
-Decision = Literal["not_a_name", "replaced", "own_child"]
+Suggestion = Literal["", "own_child", "own_family", "staff", "ordinary_word"]
+Shared = Literal["own_child", "own_family", "staff"]
+Decision = Literal["not_a_name", "replaced", "own_child", "staff"]
+
+
+_SETTLING = frozenset(("not_a_name", "own_child", "staff"))
 
 
 @dataclass(frozen=True, slots=True)
 class NameFinding:
-    """A place in a text, from `start` to `end`, where another student may be named.
+    """A place in a text, from `start` to `end`, where another student (or the parent of one) may
+    be named.
 
     `student_id` is whom it most likely means, `candidates` all it may mean (the likeliest first,
     at most eight). `letter` is that student's letter, blank where the student was not at the
     event. `why`: `name`, `nickname`, `near` (a letter or two off), `inside` (part of a longer
     word), `joined` (written in pieces), `short`, `initials`. `suggestion` tells what it probably
-    is instead: the own child's name, a staff member's, an ordinary word. `key` stays the same
-    while the word and its neighbors do, so that a decision outlives edits elsewhere.
+    is instead: the own child's name, a parent's of that child, a staff member's, an ordinary word.
+    `also` tells whose name it is besides: then nobody guesses, and a person decides. `key` stays
+    the same while the word and its neighbors do, so that a decision outlives edits elsewhere.
     """
 
     start: int
@@ -36,11 +42,22 @@ class NameFinding:
     candidates: tuple[str, ...] = ()
     suggestion: Suggestion = ""
     key: str = ""
+    also: tuple[Shared, ...] = ()
 
     @property
     def ambiguous(self) -> bool:
         """Whether it may mean more than one student."""
         return len(self.candidates) > 1
+
+    @property
+    def is_parent(self) -> bool:
+        """Whether it names the parent of another student, not the student."""
+        return self.student_id.startswith("guardian:")
+
+    @property
+    def stand_in(self) -> str:
+        """What stands on the paper instead: `Student A`, another student, another parent."""
+        return "another parent" if self.is_parent else letter_name(self.letter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,7 @@ def replace_finding(text: str, finding: NameFinding, letter: str | None = None) 
     """
     if text[finding.start : finding.end] != finding.word:
         raise ValueError("the text is not the one in which this was found")
-    said = letter_name(finding.letter if letter is None else letter)
+    said = finding.stand_in if letter is None else letter_name(letter)
     return text[: finding.start] + said + text[finding.end :]
 
 
@@ -122,9 +139,7 @@ def unsettled(
 
     A decision "replaced" does not settle: what was replaced is no longer found.
     """
-    places = {
-        (s.start, s.end, s.word) for s in settled if s.decision in ("not_a_name", "own_child")
-    }
+    places = {(s.start, s.end, s.word) for s in settled if s.decision in _SETTLING}
     return tuple(f for f in findings if (f.start, f.end, f.word) not in places)
 
 

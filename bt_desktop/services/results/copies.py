@@ -33,7 +33,7 @@ class Settled:
     start: int
     end: int
     word: str
-    decision: Literal["not_a_name", "replaced", "own_child"]
+    decision: Literal["not_a_name", "replaced", "own_child", "staff"]
     by: str
 
 
