@@ -13,6 +13,7 @@ from sqlalchemy import delete, literal_column, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models import people as tables
+from bt_desktop.services.gates import pair_stops
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.problems import InvalidPerson
 from bt_desktop.services.results.people import (
@@ -316,11 +317,7 @@ def guardians_of(session: Session, student_id: str) -> tuple[Guardian, ...]:
 
 
 def _guardian(pair: tables.Guardianship, row: tables.Guardian) -> Guardian:
-    why_not = ""
-    if pair.no_contact:
-        why_not = "There is a no-contact order or note for this person."
-    elif not pair.may_receive_copies:
-        why_not = "This person may not receive copies about this student."
+    stops = pair_stops(pair)
     return Guardian(
         id=f"guardian:{row.id}",
         name=whole_name(row),
@@ -334,6 +331,7 @@ def _guardian(pair: tables.Guardianship, row: tables.Guardian) -> Guardian:
         custody_note=pair.custody_note,
         phone=row.phone,
         email=row.email,
-        allowed=not why_not,
-        why_not=why_not,
+        allowed=not stops,
+        why_not=" ".join(stop.why for stop in stops),
+        stops=stops,
     )

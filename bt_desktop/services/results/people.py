@@ -96,11 +96,21 @@ class PersonHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """What keeps a paper about a student from one person: `why` in a sentence, and `who` may
+    release it all the same. `code` goes into the audit trail."""
+
+    code: str
+    why: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guardian:
-    """A guardian as seen from one student.
+    """A guardian as seen from one student (or, at 18, the student as the holder of the rights).
 
     `allowed` says whether a copy about that student may be handed to them; where it may not,
-    `why_not` says why in one sentence.
+    `why_not` says why, and `stops` each reason with who may release it.
     """
 
     id: str
@@ -117,6 +127,7 @@ class Guardian:
     email: str
     allowed: bool
     why_not: str = ""
+    stops: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
