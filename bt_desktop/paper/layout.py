@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -27,6 +28,8 @@ from bt_desktop.paper import blocks as b
 from bt_desktop.paper import fonts, words
 from bt_desktop.paper.content import Block
 from bt_desktop.paper.document import CopyMark, Letterhead
+from bt_desktop.paper.letter import SIZES, Letter
+from bt_desktop.paper.letter import flow as letter_flow
 from bt_desktop.paper.marks import Marks
 
 _MARGIN = 54.0
@@ -74,6 +77,25 @@ def build(
     blocks: Sequence[Block], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str = "en-US"
 ) -> bytes:
     """The PDF of these blocks. Deterministic; reads nothing but the fonts; no temporary file."""
+    return _built(lambda: b.flow(blocks), head, mark, sheet, lang)[0]
+
+
+def build_letter(
+    letter: Sequence[Letter], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str = "en-US"
+) -> tuple[bytes, int]:
+    """The PDF of a letter, in the largest type in which it is one page, and its count of pages."""
+    made = (b"", 0)
+    for size in SIZES:
+        made = _built(partial(letter_flow, letter, size), head, mark, sheet, lang)
+        if made[1] == 1:
+            break
+    return made
+
+
+def _built(
+    flow: Callable[[], list[Any]], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str
+) -> tuple[bytes, int]:
+    """A PDF and its count of pages."""
     with _ONE_AT_A_TIME:
         fonts.ready()
         out = io.BytesIO()
@@ -96,8 +118,8 @@ def build(
             displayDocTitle=1,
         )
         template.addPageTemplates(page.templates())
-        template.build(b.flow(blocks), canvasmaker=page.canvas)
-        return out.getvalue()
+        template.build(flow(), canvasmaker=page.canvas)
+        return out.getvalue(), template.page
 
 
 class _Info(PDFInfo):  # type: ignore[misc]  # reportlab has no types

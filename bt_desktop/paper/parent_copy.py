@@ -68,10 +68,11 @@ _SEAL_NOTE = (
 
 def parent_fields(form: Form) -> tuple[str, ...]:
     """The names of all fields that may stand on a parent's copy, in the form's order."""
-    return tuple(field.name for field in form.fields().values() if _may_stand(field))
+    return tuple(field.name for field in form.fields().values() if may_stand(field))
 
 
-def _may_stand(field: Field) -> bool:
+def may_stand(field: Field) -> bool:
+    """Whether a field may stand on any paper for a parent at all."""
     if field.privacy != "parent" or field.type in _NEVER or field.other_of is not None:
         return False
     return field.type != "text" or "short" in field.appearance.split()
@@ -151,7 +152,7 @@ class _Telling:
     def _said(self, name: str, answers: Mapping[str, Any] | None = None) -> str:
         """The answer to a field in words, if a parent may read it; else ""."""
         field = self._fields.get(name)
-        if field is None or not _may_stand(field):
+        if field is None or not may_stand(field):
             return ""
         self._told.add(name)
         value = text_of(self._say.value(field, self._doc.answers if answers is None else answers))
@@ -163,7 +164,7 @@ class _Telling:
 
     def _moment(self, name: str, answers: Mapping[str, Any] | None = None) -> Any:
         field = self._fields.get(name)
-        if field is None or not _may_stand(field):
+        if field is None or not may_stand(field):
             return None
         self._told.add(name)
         return moment_of((self._doc.answers if answers is None else answers).get(name))
