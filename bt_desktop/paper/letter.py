@@ -125,9 +125,9 @@ def _made(block: Letter, types: _Set) -> list[Flowable]:
         case Lines():
             return _lines(block, types)
         case Pairs(pairs):
-            return [_pairs(pairs, types)] if pairs else []
+            return [_pairs(pairs, types), Spacer(0, types.size * 0.3)] if pairs else []
         case Marked():
-            return [_marked(block, types)]
+            return [_marked(block, types), Spacer(0, types.size * 0.3)]
         case Sheetlet():
             return [_table(block, types), Spacer(0, types.size * 0.3)]
         case Slip():

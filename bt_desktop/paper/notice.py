@@ -54,6 +54,8 @@ IN_ENGLISH = "Written by staff in English."
 ASK = "You can ask us for an interpreter."
 WAYS = ("handed over", "mailed", "emailed", "sent home with {child}")
 TICKS = ("I read this paper.", "Please call me.")
+MOST_SENTENCES = 10
+"""Rows of a repeat that one fact tells: three hundred injuries are not read, and fill pages."""
 SIGN = ("Signature", "Your name", "You are the child's", "Date")
 
 
@@ -112,6 +114,9 @@ def notice_letter(  # as `notice`
     """What the paper says, in order."""
     page = _Page(paper, doc, head, names_a_child)
     made: list[Letter] = [Headline(page.title())]
+    if mark.replaces is not None:
+        day = words.long_day(mark.replaces).partition(", ")[2]
+        made.append(Lines(f"This takes the place of the paper of {day}.", strong=True))
     waiting: Under | None = None
     for item in paper.page:
         if isinstance(item, Head):
@@ -271,9 +276,12 @@ class _Page:
                 ]
             else:
                 told = [self._filled(fact.say, self._answers)] if self._applies(fact.when) else []
-            text = " ".join(dict.fromkeys(filter(None, told)))
-            if text:
-                yield self._filled(fact.label, self._answers), text
+            told = list(dict.fromkeys(filter(None, told)))
+            more = len(told) - MOST_SENTENCES
+            if more > 0:
+                told[MOST_SENTENCES:] = [f"And {more} more. The school has the full list."]
+            if told:
+                yield self._filled(fact.label, self._answers), " ".join(told)
 
     def _bullets(self, item: Bullets) -> list[Letter]:
         if not self._applies(item.when):

@@ -1,62 +1,53 @@
-"""Copies on paper: made, sealed, kept, logged; a parent's copy waits until each name is settled.
-
-A copy is built and sealed outside any transaction, then written down in one: a kill in between
-leaves nothing behind, and what was written down is exactly what was handed out.
-"""
+"""Copies on paper: the school's, drafts, and for parents; a parent's waits until each name in it is
+settled and nothing stands against the person who gets it."""
 
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bt_desktop.errors import Denied
-from bt_desktop.models.copies import Copy, CopyMark
+from bt_desktop.models.copies import Copy
+from bt_desktop.models.people import Student
 from bt_desktop.models.records import Record
-from bt_desktop.paper.document import CopyMark as Mark
-from bt_desktop.security import audit
 from bt_desktop.security.permissions import STAFF_INJURY, Action
+from bt_desktop.services import gates
 from bt_desktop.services import parent_text as texts
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies_given import amended, given, replaced
-from bt_desktop.services.copy_order import Order, built, file_name, payload
-from bt_desktop.services.integrity import copy_terms
+from bt_desktop.services.copy_log import CopyLog
+from bt_desktop.services.copy_making import make
+from bt_desktop.services.copy_order import Order
 from bt_desktop.services.letterhead import letterhead
+from bt_desktop.services.parent_papers import named_paper, paper_info, papers_of
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.people_rows import bare, guardians_of
 from bt_desktop.services.privacy import NameFinding, ParentText
-from bt_desktop.services.problems import CopyRefused, NoSuchRecord, UnsettledNames
-from bt_desktop.services.record_document import letters_of
-from bt_desktop.services.record_load import Loaded, holders
+from bt_desktop.services.problems import CopyRefused, UnsettledNames
+from bt_desktop.services.record_document import Printable, letters_of
+from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.results.copies import (
     Amended,
     CopyLogRow,
     GivenCopy,
+    PaperInfo,
     PrintedCopy,
+    Receipt,
     Settled,
 )
 from bt_desktop.services.results.people import Guardian
-from bt_desktop.services.school_seal import current_seal, seal_pems
+from bt_desktop.services.school_seal import current_seal
 
 if TYPE_CHECKING:
+    from bt_desktop.paper.notice_papers import Paper
     from bt_desktop.paper.verify import Verdict
 
-_REPRINT = {
-    "school": Action.SCHOOL_COPY,
-    "parent": Action.PARENT_COPY_PRINT,
-    "draft": Action.DRAFT_PRINT,
-    "draft_parent": Action.DRAFT_PRINT,
-    "osha_301": Action.SCHOOL_COPY,
-}
-_MOST_TRIES = 5
 _IN_ERROR = "entered in error"
 
 
@@ -67,6 +58,7 @@ class CopyService:
         self._context = context
         self._records = records
         self._people = people
+        self._log = CopyLog(context, records)
 
     # --- the school's --------------------------------------------------------------------------
 
@@ -82,10 +74,11 @@ class CopyService:
         with self._context.store.read() as session:
             loaded = self._records.loaded(session, record_id)
             if loaded.report is None:
-                return self._made(replace(self._draft_order(session, loaded), files=files))
-            self._rights(loaded).require(Action.SCHOOL_COPY)
-            made = self._records.printable(session, loaded, signed_only=True, both=both)
-            order = Order("school", record_id, made, letterhead(session), files=files)
+                order = replace(self._draft_order(session, loaded), files=files)
+            else:
+                self._rights(loaded).require(Action.SCHOOL_COPY)
+                made = self._records.printable(session, loaded, signed_only=True, both=both)
+                order = Order("school", record_id, made, letterhead(session), files=files)
         return self._made(order)
 
     def osha_301(self, record_id: str) -> PrintedCopy:
@@ -131,30 +124,57 @@ class CopyService:
             head = letterhead(session)
         return blank_form(asked, head, self._context.clock.now())
 
-    # --- the parent's --------------------------------------------------------------------------
+    # --- for parents ---------------------------------------------------------------------------
+
+    def papers(self, record_id: str) -> tuple[PaperInfo, ...]:
+        """The papers that this record has for parents, the usual one first.
+
+        Raises CopyRefused where there is none, and says why.
+        """
+        with self._context.store.read() as session:
+            loaded = self._for_parents(session, record_id)
+            made = self._made_of(session, loaded)
+            return tuple(paper_info(one, made.document) for one in papers_of(made.document))
 
     def recipients(self, record_id: str) -> tuple[Guardian, ...]:
-        """The guardians of the subject; `allowed` and `why_not` say who may get a copy."""
+        """Who could get a paper about the subject; `allowed`, `why_not` and `stops` say who may."""
         self._context.require(Action.GUARDIAN_READ)
         with self._context.store.read() as session:
             loaded = self._records.loaded(session, record_id)
             self._rights(loaded).require_sight()
-            subject = None if loaded.form.is_confidential else loaded.subject_id
-            return guardians_of(session, bare(subject)) if subject else ()
+            return self._recipients(session, loaded)
 
-    def begin_parent_text(self, record_id: str) -> ParentText:
-        """What is told to the parent, begun from the narrative, tokens turned into letters."""
+    def may_override(self, record_id: str) -> bool:
+        """Whether the signed-in person may release a paper in spite of what stops it."""
+        with self._context.store.read() as session:
+            rights = self._rights(self._records.loaded(session, record_id))
+            return rights.may(Action.PARENT_COPY_OVERRIDE)
+
+    def _recipients(self, session: Session, loaded: Loaded) -> tuple[Guardian, ...]:
+        subject = loaded.subject_id or ""
+        of_student = subject.startswith("student:") and not loaded.form.is_confidential
+        student = session.get(Student, bare(subject)) if of_student else None
+        if student is None:
+            return ()
+        today = self._context.clock.now().date()
+        return gates.recipients(student, guardians_of(session, student.id), today)
+
+    def begin_parent_text(self, record_id: str, paper: str | None = None) -> ParentText:
+        """What is told to the parent: begun from the narrative, tokens turned into letters; blank
+        for a paper that needs no text. `paper` left out is the usual one."""
         index = self._people.names_of_families()
         with self._context.store.write() as session:
             loaded = self._for_parents(session, record_id)
-            made = self._records.printable(session, loaded, signed_only=loaded.report is not None)
+            made = self._made_of(session, loaded)
+            chosen = named_paper(made.document, paper)
             letters = texts.give_letters(session, loaded, made)
-            text = texts.begun_text(made, letters)
+            needed = chosen is None or chosen.text == "needed"
+            text = texts.begun_text(made, letters) if needed else ""
             net = texts.net(session, index, loaded.subject_id, letters)
         return texts.parent_text(text, net.find(text), letters)
 
     def findings(self, record_id: str, text: str) -> tuple[NameFinding, ...]:
-        """Every word of the text that is or nearly is another student's name."""
+        """Every word of the text that is or nearly is the name of another child or its parent."""
         index = self._people.names_of_families()
         with self._context.store.read() as session:
             loaded = self._for_parents(session, record_id)
@@ -170,35 +190,57 @@ class CopyService:
         self._rights(loaded).require(Action.PARENT_COPY_RELEASE if signed else Action.DRAFT_PRINT)
         return loaded
 
-    def release_parent_copy(
-        self, record_id: str, guardian_id: str, text: str, settled: Sequence[Settled]
-    ) -> PrintedCopy:
-        """The sealed parent copy for one guardian.
+    def _made_of(self, session: Session, loaded: Loaded) -> Printable:
+        signed = loaded.report is not None
+        return self._records.printable(session, loaded, signed_only=signed)
 
-        Raises UnsettledNames while a finding is not settled, CopyRefused where the guardian may
-        not have it, nothing is told, or the report is not signed.
+    def release_parent_copy(  # what is decided at once, each thing by itself
+        self,
+        record_id: str,
+        guardian_id: str,
+        text: str,
+        settled: Sequence[Settled],
+        *,
+        paper: str | None = None,
+        reason: str = "",
+    ) -> PrintedCopy:
+        """The sealed paper for one guardian (or the student of 18).
+
+        `paper` is the name of a paper of this record, "" its whole parent's copy; left out, the
+        usual one. `reason` is an administrator's, for a person whom a flag stops. Raises
+        UnsettledNames while a finding is not settled, CopyRefused where the person may not have
+        it, nothing is told, the text is too long, or the report is not signed.
         """
         with self._context.store.write() as session:
             index = self._people.names_of_families()  # now: nobody can be added until this is done
             loaded = self._records.loaded(session, record_id)
-            self._rights(loaded).require_sight()
+            rights = self._rights(loaded)
+            rights.require_sight()
             refuse_confidential(loaded)
-            self._rights(loaded).require(Action.PARENT_COPY_RELEASE)
+            rights.require(Action.PARENT_COPY_RELEASE)
             _require_signed(loaded)
-            guardian = _recipient(session, loaded, guardian_id)
-            if not text.strip():
-                raise CopyRefused(
-                    "text-missing",
-                    "Nothing is told to the parent yet.",
-                    "Write what happened, without any other child's name.",
-                )
+            guardian = self._recipient(session, loaded, guardian_id)
+            override = gates.released(guardian, rights, reason)
             made = self._records.printable(session, loaded, signed_only=True)
+            chosen = named_paper(made.document, paper)
+            _require_text(chosen, text)
             letters = texts.give_letters(session, loaded, made)
             net = _passed(texts.net(session, index, loaded.subject_id, letters), text, settled)
             session.flush()
             made = self._records.printable(session, loaded, signed_only=True)  # with the letters
-            told, head, judge = self._told(settled), letterhead(session), net.names_a_child
-            order = Order("parent", record_id, made, head, guardian, text, told, judge)
+            order = Order(
+                "parent" if chosen is None else "notice",
+                record_id,
+                made,
+                letterhead(session),
+                guardian,
+                text,
+                self._told(settled),
+                net.names_a_child,
+                chosen,
+                override,
+                replaces=replaced(session, loaded, bare(guardian.id)),
+            )
         return self._made(order)
 
     def _told(self, settled: Sequence[Settled]) -> tuple[dict[str, Any], ...]:
@@ -206,181 +248,73 @@ class CopyService:
         return tuple(asdict(one) | {"by": self._context.actor.staff_id} for one in settled)
 
     def draft_parent_print(
-        self, record_id: str, text: str, settled: Sequence[Settled] = ()
+        self,
+        record_id: str,
+        text: str,
+        settled: Sequence[Settled] = (),
+        *,
+        paper: str | None = None,
     ) -> PrintedCopy:
-        """The parent's copy as it would look, DRAFT across each page, not sealed.
+        """The parent's paper as it would look, DRAFT across each page, not sealed.
 
         A draft is paper too: it waits for the same names as a release. Raises UnsettledNames.
         """
         index = self._people.names_of_families()
         with self._context.store.read() as session:
             loaded = self._for_parents(session, record_id)
-            made = self._records.printable(session, loaded, signed_only=loaded.report is not None)
+            made = self._made_of(session, loaded)
+            chosen = named_paper(made.document, paper)
             letters = letters_of(session, loaded.row.event_id)
             net = _passed(texts.net(session, index, loaded.subject_id, letters), text, settled)
-            told, head, judge = self._told(settled), letterhead(session), net.names_a_child
-            order = Order("draft_parent", record_id, made, head, None, text, told, judge)
+            order = Order(
+                "draft_parent" if chosen is None else "draft_notice",
+                record_id,
+                made,
+                letterhead(session),
+                None,
+                text,
+                self._told(settled),
+                net.names_a_child,
+                chosen,
+            )
         return self._made(order)
 
-    # --- making --------------------------------------------------------------------------------
-
     def _made(self, order: Order) -> PrintedCopy:
-        """Build, seal, then write down under the next number of the record."""
-        for _ in range(_MOST_TRIES):
-            with self._context.store.read() as session:
-                number = _next_number(session, order.record_id)
-                head = audit.head(session)
-                seal = None if order.draft else seal_pems(session)
-                former = self._replaced(session, order)
-            mark = self._mark(order, number, head, seal.ca_cert if seal else b"", former)
-            pdf = built(order, mark)
-            if seal is not None:
-                from bt_desktop.paper.seal import seal as sealed  # deferred: loads pyHanko
+        return make(self._context, order, self._records.keeper)
 
-                pdf = sealed(pdf, seal.cert, seal.key, seal.ca_cert, mark.made_at)
-            copy = self._written_down(order, mark, pdf)
-            if copy is not None:
-                return copy
+    def _recipient(self, session: Session, loaded: Loaded, guardian_id: str) -> Guardian:
+        """The person, who must be this student's. Raises CopyRefused."""
+        if loaded.subject_id is None:
+            raise texts.no_subject()
+        for guardian in self._recipients(session, loaded):
+            if guardian.id == guardian_id:
+                return guardian
         raise CopyRefused(
-            "copies-crowded",
-            "Several copies of this record are being made at once.",
-            "Wait a moment, then print again.",
+            "recipient-unknown",
+            "This person is not entered as a guardian of this student.",
+            "Add the guardian to the student first.",
         )
-
-    def _replaced(self, session: Session, order: Order) -> datetime | None:
-        """When the copy was made that a parent's new one replaces."""
-        if order.kind != "parent" or order.guardian is None:
-            return None
-        loaded = self._records.loaded(session, order.record_id)
-        return replaced(session, loaded, bare(order.guardian.id))
-
-    def _mark(
-        self, order: Order, number: int, head: audit.Head, ca: bytes, former: datetime | None
-    ) -> Mark:
-        """What stands in the foot of the page and in the square code."""
-        guardian = order.guardian
-        code = ""
-        if not order.draft and order.number is not None:
-            code = payload(order.number, head, order.made.digest, ca)
-        return Mark(
-            kind="parent" if order.kind.endswith("parent") else "school",
-            copy_number=number,
-            made_at=self._context.clock.now(),
-            made_by=self._context.actor.name,
-            for_whom=guardian.name if guardian is not None else "",
-            draft=order.draft,
-            qr_payload=code,
-            audit_seq=None if order.draft else head.seq,
-            audit_head="" if order.draft else head.hash,
-            replaces=former,
-        )
-
-    def _written_down(self, order: Order, mark: Mark, pdf: bytes) -> PrintedCopy | None:
-        """Log the copy, bytes and all; None where another took its number meanwhile."""
-        context = self._context
-        sha256 = hashlib.sha256(pdf).hexdigest()
-        copy_id = str(uuid.uuid4())
-        name = file_name(order.kind, order.number, mark.copy_number)
-        with context.store.write() as session:
-            if _next_number(session, order.record_id) != mark.copy_number:
-                return None
-            row = Copy(
-                id=copy_id,
-                record_id=order.record_id,
-                number=mark.copy_number,
-                kind=order.kind,
-                guardian_id=bare(order.guardian.id) if order.guardian else None,
-                for_whom=mark.for_whom,
-                sealed=not order.draft,
-                sha256=sha256,
-                record_digest=order.made.digest,
-                revisions=list(order.made.revisions),
-                text=order.text,
-                settled=list(order.settled),
-                pdf=pdf,
-                file_name=name,
-                by_user=context.actor.user_id,
-                made_at=mark.made_at,
-            )
-            session.add(row)
-            session.flush()
-            context.note(
-                session,
-                "copy.make",
-                f"copy:{copy_id}",
-                version=mark.copy_number,
-                digest=sha256,
-                reason=order.kind,
-            )
-            context.note(session, "copy.terms", f"copy:{copy_id}", digest=copy_terms(row))
-            if row.sealed:
-                self._records.keeper.refresh(session, order.record_id)
-        return PrintedCopy(copy_id, mark.copy_number, pdf, not order.draft, sha256, name)
 
     # --- afterwards ----------------------------------------------------------------------------
 
     def log(self, record_id: str) -> tuple[CopyLogRow, ...]:
         """The copies of a record, newest first."""
-        with self._context.store.read() as session:
-            loaded = self._records.loaded(session, record_id)
-            self._rights(loaded).require(Action.COPY_LOG_READ)
-            rows = session.scalars(
-                select(Copy).where(Copy.record_id == record_id).order_by(Copy.number.desc())
-            ).all()
-            names = holders(session)
-            marks = _marks(session, [row.id for row in rows])
-            return tuple(
-                CopyLogRow(
-                    copy_id=row.id,
-                    number=row.number,
-                    kind=row.kind,  # type: ignore[arg-type]  # only our own kinds are written
-                    for_whom=row.for_whom,
-                    made_at=row.made_at,
-                    made_by=names[row.by_user].name if row.by_user in names else "",
-                    sealed=row.sealed,
-                    sha256=row.sha256,
-                    marks=tuple(marks.get(row.id, ())),
-                )
-                for row in rows
-            )
+        return self._log.log(record_id)
 
-    def pdf(self, copy_id: str) -> PrintedCopy:
-        """The very bytes of a copy made earlier; an audited deed."""
-        with self._context.store.write() as session:
-            row = self._copy(session, copy_id)
-            self._context.note(session, "copy.reprint", f"copy:{copy_id}", digest=row.sha256)
-            return PrintedCopy(
-                row.id, row.number, bytes(row.pdf), row.sealed, row.sha256, row.file_name
-            )
+    def pdf(self, copy_id: str, reason: str = "") -> PrintedCopy:
+        """The very bytes of a copy made earlier; an audited deed, past the same gates as before.
+
+        `reason` is an administrator's, for a person whom a flag stops by now.
+        """
+        return self._log.pdf(copy_id, reason)
 
     def mark(self, copy_id: str, what: Literal["previewed", "printed", "saved"]) -> None:
         """Write down what became of a copy."""
-        if what not in ("previewed", "printed", "saved"):
-            raise ValueError(what)
-        context = self._context
-        with context.store.write() as session:
-            row = self._copy(session, copy_id)
-            session.add(
-                CopyMark(
-                    id=str(uuid.uuid4()),
-                    copy_id=copy_id,
-                    what=what,
-                    by_user=context.actor.user_id,
-                    at=context.clock.now(),
-                )
-            )
-            context.note(session, f"copy.{what}", f"copy:{copy_id}", digest=row.sha256)
+        self._log.mark(copy_id, what)
 
-    def _copy(self, session: Session, copy_id: str) -> Copy:
-        """A copy that the person may handle. Raises NoSuchRecord, Denied."""
-        row = session.get(Copy, copy_id)
-        if row is None:
-            raise NoSuchRecord
-        rights = self._rights(self._records.loaded(session, row.record_id))
-        rights.require_sight()
-        if not rights.may(_REPRINT[row.kind]):
-            raise Denied(_REPRINT[row.kind].value)
-        return row
+    def receive(self, copy_id: str, receipt: Receipt) -> None:
+        """Write down who received a copy for a parent, when and how."""
+        self._log.receive(copy_id, receipt)
 
     def school_ca_pem(self) -> bytes:
         """The school's certificate (public), to check copies with."""
@@ -434,27 +368,21 @@ class CopyService:
         return Rights(self._context, loaded)
 
 
-def _next_number(session: Session, record_id: str) -> int:
-    last = session.scalar(select(func.max(Copy.number)).where(Copy.record_id == record_id))
-    return (last or 0) + 1
-
-
-def _marks(session: Session, copies: Sequence[str]) -> dict[str, list[tuple[str, Any]]]:
-    found: dict[str, list[tuple[str, Any]]] = {}
-    rows = session.scalars(
-        select(CopyMark).where(CopyMark.copy_id.in_(copies)).order_by(CopyMark.at)
-    )
-    for row in rows:
-        found.setdefault(row.copy_id, []).append((row.what, row.at))
-    return found
-
-
 def _passed(net: texts.Net, text: str, settled: Sequence[Settled]) -> texts.Net:
     """The net that this text went through. Raises UnsettledNames."""
     waiting = net.open(text, settled)
     if waiting:
         raise UnsettledNames(tuple((one.start, one.end) for one in waiting))
     return net
+
+
+def _require_text(paper: Paper | None, text: str) -> None:
+    if (paper is None or paper.text == "needed") and not text.strip():
+        raise CopyRefused(
+            "text-missing",
+            "Nothing is told to the parent yet.",
+            "Write what happened, without any other child's name.",
+        )
 
 
 def refuse_confidential(loaded: Loaded) -> None:
@@ -481,24 +409,3 @@ def _require_signed(loaded: Loaded) -> None:
             "This record was entered in error, so it is not told to a parent as what happened.",
             "Print the school's copy if somebody has to see it; it says that it is in error.",
         )
-
-
-def _recipient(session: Session, loaded: Loaded, guardian_id: str) -> Guardian:
-    """The guardian, who must be this student's and allowed. Raises CopyRefused."""
-    subject = loaded.subject_id
-    if subject is None:
-        raise texts.no_subject()
-    for guardian in guardians_of(session, bare(subject)):
-        if guardian.id == guardian_id:
-            if not guardian.allowed:
-                raise CopyRefused(
-                    "recipient-refused",
-                    guardian.why_not,
-                    "Ask an administrator if the entry is out of date.",
-                )
-            return guardian
-    raise CopyRefused(
-        "recipient-unknown",
-        "This person is not entered as a guardian of this student.",
-        "Add the guardian to the student first.",
-    )

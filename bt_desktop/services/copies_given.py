@@ -12,14 +12,14 @@ from bt_desktop.models.copies import Copy
 from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.results.copies import Amended, GivenCopy
 
-_PARENT = "parent"
+_TO_PARENTS = ("parent", "notice")
 
 
 def given(session: Session, loaded: Loaded) -> tuple[GivenCopy, ...]:
     """The sealed copies for parents, newest first, each with what was changed after it was made."""
     rows = session.scalars(
         select(Copy)
-        .where(Copy.record_id == loaded.row.id, Copy.kind == _PARENT, Copy.sealed)
+        .where(Copy.record_id == loaded.row.id, Copy.kind.in_(_TO_PARENTS), Copy.sealed)
         .order_by(Copy.number.desc())
     )
     return tuple(
@@ -50,7 +50,7 @@ def replaced(session: Session, loaded: Loaded, guardian_id: str) -> datetime | N
         select(Copy)
         .where(
             Copy.record_id == loaded.row.id,
-            Copy.kind == _PARENT,
+            Copy.kind.in_(_TO_PARENTS),
             Copy.sealed,
             Copy.guardian_id == guardian_id,
         )

@@ -5,27 +5,33 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from bt_desktop.paper.appendix import AppendixFile
 from bt_desktop.paper.document import CopyMark as Mark
 from bt_desktop.paper.document import Letterhead
 from bt_desktop.security.audit import Head
+from bt_desktop.services.problems import CopyRefused
 from bt_desktop.services.record_document import Printable
+from bt_desktop.services.results.copies import CopyKind
 from bt_desktop.services.results.people import Guardian
 
-Kind = Literal["school", "parent", "draft", "draft_parent", "osha_301"]
+if TYPE_CHECKING:
+    from bt_desktop.paper.notice_papers import Paper
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """A copy to be made: of what, for whom, with which words.
 
-    `names_a_child` judges, for a parent, the short texts that the school wrote; `files` are printed
-    along on the school's own copies, never on a parent's.
+    `names_a_child` judges, for a parent, the short texts that the school wrote. `paper` is the
+    one-page paper for parents, where it is one; `override` what is kept of a flag that was
+    overridden. `files` are printed along on the school's own copies, never on a parent's.
+    `replaces` is when the same person's copy was made that shows what was changed since.
     """
 
-    kind: Kind
+    kind: CopyKind
     record_id: str
     made: Printable
     head: Letterhead
@@ -33,7 +39,10 @@ class Order:
     text: str = ""
     settled: tuple[dict[str, Any], ...] = ()
     names_a_child: Callable[[str], bool] | None = None
+    paper: Paper | None = None
+    override: dict[str, Any] | None = None
     files: tuple[AppendixFile, ...] = ()
+    replaces: datetime | None = None
 
     @property
     def number(self) -> str | None:
@@ -45,17 +54,34 @@ class Order:
         """Whether it says DRAFT and is not sealed."""
         return self.kind.startswith("draft")
 
+    @property
+    def for_parent(self) -> bool:
+        """Whether it goes to a parent."""
+        return self.kind.endswith(("parent", "notice"))
+
+    @property
+    def paper_name(self) -> str:
+        """What the log calls the paper: its name and variant; blank for a whole copy."""
+        if self.paper is None:
+            return ""
+        from bt_desktop.paper.notice import variant_of  # deferred: loads reportlab
+
+        variant = variant_of(self.paper, self.made.document)
+        return "_".join(filter(None, (self.paper.name, variant.lower())))
+
 
 def built(order: Order, mark: Mark) -> bytes:
-    """The pages, not yet sealed."""
+    """The pages, not yet sealed. Raises CopyRefused where a notice does not fit on its page."""
     if order.kind == "osha_301":
         from bt_desktop.paper.osha_301 import osha_301  # deferred: loads reportlab
 
         return osha_301(order.made.document, order.head, mark)
-    if not order.kind.endswith("parent"):
+    if not order.for_parent:
         from bt_desktop.paper.report import school_copy  # deferred: loads reportlab
 
         return school_copy(order.made.document, order.head, mark, order.files)
+    if order.paper is not None:
+        return _notice(order, order.paper, mark)
     from bt_desktop.paper.parent_copy import parent_copy  # deferred: loads reportlab
 
     contact = ", ".join(part for part in (order.head.contact, order.head.phone) if part)
@@ -67,6 +93,22 @@ def built(order: Order, mark: Mark) -> bytes:
         contact,
         names_a_child=order.names_a_child,
     )
+
+
+def _notice(order: Order, paper: Paper, mark: Mark) -> bytes:
+    from bt_desktop.paper.notice import Reader, notice  # deferred: loads reportlab
+
+    whom = order.guardian
+    reader = Reader(whom.language, whom.needs_interpreter) if whom is not None else Reader()
+    document, judge = order.made.document, order.names_a_child
+    pdf, pages = notice(paper, document, order.head, mark, order.text, reader, judge)
+    if pages > 1 and order.text.strip():
+        raise CopyRefused(
+            "text-too-long",
+            "This does not fit on one page.",
+            "Make the text shorter: a few sentences about what happened.",
+        )
+    return pdf
 
 
 def payload(number: str, head: Head, digest: str, ca_pem: bytes) -> str:
@@ -85,13 +127,15 @@ def _base32(digest: str) -> str:
     return base64.b32encode(bytes.fromhex(digest)).decode("ascii").rstrip("=")
 
 
-def file_name(kind: Kind, number: str | None, copy_number: int) -> str:
-    """A name that tells no child: `BER-2026-0001-parent-copy-2.pdf`."""
+def file_name(kind: CopyKind, number: str | None, copy_number: int) -> str:
+    """A name that tells no child and no injury: `BER-2026-0001-parent-copy-2.pdf`."""
     what = {
         "school": "school-copy",
         "parent": "parent-copy",
+        "notice": "notice",
         "draft": "draft",
         "draft_parent": "parent-draft",
+        "draft_notice": "notice-draft",
         "osha_301": "301-equivalent",
     }[kind]
     return f"{number or 'no-number'}-{what}-{copy_number}.pdf"

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.errors import KnownError
 from bt_desktop.models.audit import AuditEntry, AuditKey
-from bt_desktop.models.copies import Copy
+from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.records import (
     Attachment,
     DraftPart,
@@ -32,6 +32,7 @@ from bt_desktop.models.violence import ViolentIncident
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import verify_digest
 from bt_desktop.services.canonical import digest_of
+from bt_desktop.services.results.copies import WAYS
 
 _REPORT = "report"
 
@@ -92,9 +93,15 @@ def is_headed(record: Record, report: Revision | None) -> bool:
 
 def copy_terms(copy: Copy) -> str:
     """The SHA-256 (hex) of all that is kept of a copy beside its bytes: for whom, by whom, when,
-    of which revisions, the text told to the parent and what was settled."""
+    of which revisions, the text told to the parent, what was settled and what was overridden.
+
+    What came with the second version of the store is told only where there is any: the digests of
+    older copies stay what they were.
+    """
+    later = {"paper": copy.paper, "override": copy.override}
     return digest_of(
-        {
+        {name: value for name, value in later.items() if value}
+        | {
             "record": copy.record_id,
             "number": copy.number,
             "kind": copy.kind,
@@ -110,6 +117,13 @@ def copy_terms(copy: Copy) -> str:
             "by": copy.by_user,
             "made_at": copy.made_at.isoformat(),
         }
+    )
+
+
+def receipt_digest(mark: CopyMark) -> str:
+    """The SHA-256 (hex) of what is kept about somebody's receiving a copy."""
+    return digest_of(
+        [mark.copy_id, mark.what, mark.detail, mark.by_user, mark.at.isoformat()],
     )
 
 
@@ -170,7 +184,10 @@ class _Holding:
         """A kind of row of which one has no entry."""
         for action, (kind, table, _) in _ANNOUNCED.items():
             known = self.seen.get(action, set())
-            if any(one not in known for one in self.session.scalars(select(table.id))):
+            wanted = select(table.id)
+            if table is CopyMark:  # other marks say only that a copy was printed or saved
+                wanted = wanted.where(CopyMark.what.in_(WAYS))
+            if any(one not in known for one in self.session.scalars(wanted)):
                 return f"{kind}-unannounced"
         return None
 
@@ -193,6 +210,10 @@ def _same_notice(row: Notice, told: dict[str, Any]) -> bool:
     return bool(notice_digest(row) == told["digest"] and row.by_user == told["user"])
 
 
+def _same_receipt(row: CopyMark, told: dict[str, Any]) -> bool:
+    return bool(receipt_digest(row) == told["digest"] and row.by_user == told["user"])
+
+
 def _same_attachment(row: Attachment, told: dict[str, Any]) -> bool:
     return bool(_sha256(row.data) == told["digest"] == row.sha256 and row.by_user == told["user"])
 
@@ -206,6 +227,7 @@ _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = 
     "copy.make": ("copy", Copy, _same_copy),
     "copy.terms": ("copy", Copy, _same_terms),
     "notice.add": ("notice", Notice, _same_notice),
+    "copy.receipt": ("receipt", CopyMark, _same_receipt),
     "attachment.add": ("attachment", Attachment, _same_attachment),
     "event.link": ("event-link", EventLink, _same_link),
 }
@@ -215,8 +237,8 @@ _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = 
 def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision, copy, notice, attachment or violence (the log of a year), each with -changed,
-    -missing, or (number 0, for a row without an entry) -unannounced; record-changed and
+    Codes: revision, copy, receipt, notice, attachment or violence (the log of a year), each with
+    -changed, -missing, or (number 0, for a row without an entry) -unannounced; record-changed and
     form-changed (number 0) for a record whose number, event, form or student is not what its
     report was signed with.
     """

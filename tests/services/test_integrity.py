@@ -76,8 +76,8 @@ def test_a_row_that_nobody_announced_is_named(school: School, record: str) -> No
     tamper(
         tom,
         "INSERT INTO copy SELECT 'forged', record_id, 9, kind, guardian_id, for_whom, sealed,"
-        " sha256, record_digest, revisions, text, settled, pdf, file_name, by_user, made_at"
-        " FROM copy",
+        " sha256, record_digest, revisions, text, settled, pdf, file_name, by_user, made_at,"
+        " paper, override FROM copy",
     )
     assert tom.log.verify().reason == "copy-unannounced"
 

@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+CopyKind = Literal["school", "parent", "notice", "draft", "draft_parent", "draft_notice", "osha_301"]
+"""`parent` is the parent's copy of a whole report, `notice` a one-page paper of its own."""
+
+Way = Literal["handed_over", "mailed", "emailed", "sent_home"]
+WAYS: tuple[Way, ...] = ("handed_over", "mailed", "emailed", "sent_home")
+"""How a copy gets to somebody; `sent_home`: with the child."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedCopy:
@@ -24,10 +31,24 @@ class PrintedCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperInfo:
+    """A paper for the parents of a record's student. `name` is blank for the whole parent's copy.
+
+    `text` says whether the school writes a text for it: `none`, `optional` or `needed`.
+    """
+
+    name: str
+    label: str
+    text: Literal["none", "optional", "needed"]
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """How one marked word was settled, and by whom (a staff id).
 
-    `start` and `end` are places in the text that is released.
+    `start` and `end` are places in the text that is released. `own_child` settles only names of
+    the child and its family, `staff` only names of the staff.
     """
 
     start: int
@@ -55,18 +76,57 @@ class GivenCopy:
     for_whom: str
     made_at: datetime
     amended: Amended | None
+class Receipt:
+    """A copy got to somebody: `how`, to whom, what they are to the child, when, and whether they
+    signed for it (the signed slip can be attached to the record)."""
+
+    how: Way
+    to: str
+    relation: str
+    at: datetime
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CopyLogRow:
-    """One line of the log of copies: for whom, by whom, when, what became of it."""
+    """One line of the log of copies: for whom, by whom, when, what became of it.
+
+    `override` is the reason with which an administrator released it in spite of a flag.
+    """
 
     copy_id: str
     number: int
-    kind: Literal["school", "parent", "draft", "draft_parent"]
+    kind: CopyKind
     for_whom: str
     made_at: datetime
     made_by: str
     sealed: bool
     sha256: str
     marks: tuple[tuple[str, datetime], ...]
+    paper: str = ""
+    receipts: tuple[Receipt, ...] = ()
+    override: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDue:
+    """A record whose parents are still to get a paper.
+
+    `state`: `ready` to print; `text` where a person has to read and release what is told (`names`
+    counts the words in it that may be another child's name); `stopped` where somebody has to
+    decide first. `why` says in a sentence what it waits for. `today`: it happened or was signed
+    today.
+    """
+
+    record_id: str
+    number: str
+    title: str
+    student: str
+    event_at: datetime | None
+    paper: PaperInfo | None
+    state: Literal["ready", "text", "stopped"]
+    why: str
+    guardian_id: str = ""
+    for_whom: str = ""
+    names: int = 0
+    today: bool = True
