@@ -39,6 +39,9 @@ KINDS = {
     "parent": "Parent copy",
     "draft": "Draft",
     "draft_parent": "Draft for a parent",
+    "notice": "Notice to a parent",
+    "draft_notice": "Draft of a notice",
+    "osha_301": "301 equivalent",
 }
 
 

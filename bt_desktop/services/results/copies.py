@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-CopyKind = Literal["school", "parent", "notice", "draft", "draft_parent", "draft_notice", "osha_301"]
+CopyKind = Literal[
+    "school", "parent", "notice", "draft", "draft_parent", "draft_notice", "osha_301"
+]
 """`parent` is the parent's copy of a whole report, `notice` a one-page paper of its own."""
 
 Way = Literal["handed_over", "mailed", "emailed", "sent_home"]

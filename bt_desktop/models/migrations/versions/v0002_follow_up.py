@@ -271,9 +271,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_text_part_record_id"), "text_part", ["record_id"], unique=False)
     _reviews()
-    op.add_column("copy", sa.Column("paper", sa.Text(), server_default="", nullable=False))
-    op.add_column("copy", sa.Column("override", sa.JSON(), nullable=True))
-    op.add_column("copy_mark", sa.Column("detail", sa.JSON(), nullable=True))
+    _copies()
     op.add_column("attachment", sa.Column("thumb", sa.LargeBinary(), nullable=True))
     op.add_column(
         "record", sa.Column("record_class", sa.Text(), server_default="education", nullable=False)
@@ -323,6 +321,13 @@ def upgrade() -> None:
         "CREATE TRIGGER record_no_delete BEFORE DELETE ON record "
         "BEGIN SELECT RAISE(ABORT, 'no record is ever deleted'); END"
     )
+
+
+def _copies() -> None:
+    """What is kept of papers for parents: which one, what was overridden, who received it."""
+    op.add_column("copy", sa.Column("paper", sa.Text(), server_default="", nullable=False))
+    op.add_column("copy", sa.Column("override", sa.JSON(), nullable=True))
+    op.add_column("copy_mark", sa.Column("detail", sa.JSON(), nullable=True))
 
 
 def _reviews() -> None:
