@@ -78,6 +78,9 @@ class GivenCopy:
     for_whom: str
     made_at: datetime
     amended: Amended | None
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """A copy got to somebody: `how`, to whom, what they are to the child, when, and whether they
     signed for it (the signed slip can be attached to the record)."""
