@@ -130,3 +130,22 @@ def may_discard(rights: Rights, key: str) -> bool:
         return False
     mine = draft.owner_user == rights.context.actor.user_id
     return mine or rights.may(Action.RECORD_HAND_OVER, own=False)
+
+
+def words(rights: Rights) -> dict[str, bool]:
+    """What the person may do with what is signed, as words a window goes by."""
+    loaded = rights.loaded
+    amends = any(not why_not_amend(rights, key, one) for key in loaded.frozen for one in _ANY_KIND)
+    back = loaded.row.state == standing.RETURNED
+    return {
+        "amend": amends,
+        "correct": back and not why_not_amend(rights, REPORT),
+        "review": REVIEW in loaded.form.parts() and not why_not_review(rights),
+        "compare": any(
+            len(found) > 1 and rights.reads(key) for key, found in loaded.versions.items()
+        ),
+    }
+
+
+_ANY_KIND = ("correction", standing.IN_ERROR)
+"""Whoever may add a correction may add an addendum and a late entry, too."""

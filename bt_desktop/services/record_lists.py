@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import say
 from bt_desktop.models.deadlines import Deadline
-from bt_desktop.models.records import DraftPart, Record
+from bt_desktop.models.records import DraftPart, Record, Revision, Waiting
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
@@ -20,7 +22,7 @@ from bt_desktop.services.record_check import Progress, progress, session_of
 from bt_desktop.services.record_filters import narrowed
 from bt_desktop.services.record_load import load
 from bt_desktop.services.record_order import Pager, leap
-from bt_desktop.services.record_parts import REPORT
+from bt_desktop.services.record_parts import REPORT, REVIEW
 from bt_desktop.services.record_sight import Condition, Sight
 from bt_desktop.services.results.records import Count, Facets, RecordFilter, RecordSummary
 
@@ -135,9 +137,12 @@ class Lists:
         names = {key: person.name for key, person in people(session, ids).items()}
         if not self._context.may(Action.PEOPLE_READ):  # security design §6: pseudonyms by default
             names |= {one: pseudonym(one) for one in ids if kind_of(one) == "student"}
-        return tuple(self._summary(session, row, names) for row in rows)
+        beside = _beside(session, [row.id for row in rows if row.state != "draft"])
+        return tuple(self._summary(session, row, names, beside) for row in rows)
 
-    def _summary(self, session: Session, row: Record, names: dict[str, str]) -> RecordSummary:
+    def _summary(
+        self, session: Session, row: Record, names: dict[str, str], beside: _Beside
+    ) -> RecordSummary:
         me = self._context.actor
         mine = row.owner_user == me.user_id or row.reported_by == me.staff_id
         # How far a draft is, is told to whom it waits for; it takes a session of the form.
@@ -161,6 +166,8 @@ class Lists:
             and row.reported_by == me.staff_id
             and row.owner_user != me.user_id,
             confidential=row.record_class == "confidential",
+            waits_for=beside.waits.get(row.id, ()),
+            amended_at=beside.amended.get(row.id),
         )
 
     def _how_far(self, session: Session, row: Record) -> Progress:
@@ -173,3 +180,26 @@ class Lists:
             known = (content, progress(form_session, REPORT))
             self._progress[row.id] = known
         return known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside some records: what they wait for, when they were amended last."""
+
+    waits: Mapping[str, tuple[str, ...]]
+    amended: Mapping[str, datetime]
+
+
+def _beside(session: Session, ids: Sequence[str]) -> _Beside:
+    waits: dict[str, tuple[str, ...]] = {}
+    rows = select(Waiting.record_id, Waiting.part).where(Waiting.record_id.in_(ids))
+    for record, part in session.execute(rows.order_by(Waiting.part)):
+        waits[record] = (*waits.get(record, ()), part)
+    later = select(Revision.record_id, Revision.signed_at, Revision.part_key).where(
+        Revision.record_id.in_(ids), Revision.count > 1
+    )
+    amended: dict[str, datetime] = {}
+    for record, at, part in session.execute(later):
+        if part != REVIEW and (record not in amended or at > amended[record]):
+            amended[record] = at
+    return _Beside(waits, amended)

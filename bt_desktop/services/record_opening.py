@@ -13,11 +13,13 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.person_names import people_in
+from bt_desktop.services.record_deeds import may_discard, why_not_amend, why_not_review
 from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
-from bt_desktop.services.record_parts import NOTICE, STATEMENT, part_of, statement_key
+from bt_desktop.services.record_parts import NOTICE, REPORT, STATEMENT, part_of, statement_key
 from bt_desktop.services.record_people import people_of
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.record_signing import has_paper
+from bt_desktop.services.record_standing import KINDS
 from bt_desktop.services.results.records import OpenRecord, PartState
 
 
@@ -68,6 +70,7 @@ class Opening:
             statements=statements,
             event_id=row.event_id,
             event_has=event_has(session, loaded),
+            why_not={"review": why_not_review(rights), "amend": why_not_amend(rights, REPORT)},
         )
 
 
@@ -150,4 +153,22 @@ def _part_state(
         revision_id=frozen.row.id if frozen else None,
         signer_name=frozen.told["signer"]["name"] if frozen else "",
         why_not=why_not,
+        **_amending(loaded, rights, key),
     )
+
+
+def _amending(loaded: Loaded, rights: Rights, key: str) -> dict[str, Any]:
+    """How a part's versions stand, and what may be added to them."""
+    frozen, draft = loaded.frozen.get(key), loaded.drafts.get(key)
+    amends = draft is not None and draft.amends is not None
+    kinds = tuple(one for one in KINDS if not why_not_amend(rights, key, one)) if frozen else ()
+    return {
+        "version": frozen.row.count if frozen else 0,
+        "kind": frozen.kind if frozen else "",
+        "signed_last": frozen.row.signed_at if frozen else None,
+        "amending": draft.amend_kind if amends and draft else "",
+        "reason": draft.amend_reason if amends and draft else "",
+        "amend_kinds": kinds,
+        "why_not_amend": "" if kinds else why_not_amend(rights, key),
+        "may_discard": may_discard(rights, key),
+    }

@@ -226,7 +226,7 @@ class Rights:
             "parent_copy": signed and self.may(Action.PARENT_COPY_RELEASE),
             "copy_log": self.may(Action.COPY_LOG_READ),
             "event_join": self.may(Action.EVENT_JOIN),
-            "amend": signed and self.may(Action.RECORD_AMEND),
+            **deeds.words(self),
         }
         return frozenset(word for word, yes in can.items() if yes)
 

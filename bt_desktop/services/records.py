@@ -25,6 +25,7 @@ from bt_desktop.services.record_opening import Opening
 from bt_desktop.services.record_parts import STATEMENT, part_of
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.record_signing import Signing
+from bt_desktop.services.record_versions import Versions
 from bt_desktop.services.results.records import (
     Attachment,
     Count,
@@ -37,6 +38,7 @@ from bt_desktop.services.results.records import (
     Saved,
     Signed,
 )
+from bt_desktop.services.reviews import Reviews
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,6 +58,8 @@ class RecordService:
         self.keeper = Keeper(context, self._shelf)
         self._drafts = Drafts(context, self._shelf, self.keeper)
         self._signing = Signing(context, self._shelf, self.keeper)
+        self.reviews = Reviews(context, self._shelf)
+        self.versions = Versions(context, self._shelf)
         self._amending = Amending(context, self._shelf, self._drafts)
         self._lists = Lists(context, self._shelf)
         self._opening = Opening(context, self._shelf)

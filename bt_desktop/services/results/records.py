@@ -68,6 +68,11 @@ class PartState:
 
     `key` is what `save_draft` and `sign_part` take (`report`, `nurse`, `statement:<uuid>` ...).
     `why_not` says in a sentence why it cannot be signed by the person signed in, where it cannot.
+
+    `version` counts the signed versions, `kind` is the newest one's kind of amendment (empty: none)
+    and `signed_last` its moment. `amending` is the kind of an amendment in progress, `reason` its
+    reason. `amend_kinds` are the kinds the person may add now; where there is none, `why_not_amend`
+    says why. `may_discard`: what is typed and not signed may be thrown away.
     """
 
     part: str
@@ -81,6 +86,14 @@ class PartState:
     revision_id: str | None = None
     signer_name: str = ""
     why_not: str = ""
+    version: int = 0
+    kind: str = ""
+    signed_last: datetime | None = None
+    amending: str = ""
+    reason: str = ""
+    amend_kinds: tuple[str, ...] = ()
+    why_not_amend: str = ""
+    may_discard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,9 @@ class OpenRecord:
     `answers` are those of all parts merged, frozen and draft, statements left out except one's
     own; `statements` holds each statement's answers by its part key. `may` are words of what the
     signed-in person may do with it: `hand_over`, `attach`, `add_notice`, `add_statement`,
-    `school_copy`, `parent_copy`, `event_join`, `amend`. `event_has` names the forms of which the
+    `school_copy`, `parent_copy`, `event_join`, `amend`, `review` (countersign or return it now),
+    `compare` (there is more than one version), `correct` (it came back with remarks). `why_not`
+    says of `amend` and `review` in a sentence why not. `event_has` names the forms of which the
     event has another record (see `FormSession`).
     """
 
@@ -111,6 +126,7 @@ class OpenRecord:
     statements: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     event_id: str = ""
     event_has: frozenset[str] = frozenset()
+    why_not: Mapping[str, str] = field(default_factory=dict)
 
     def part(self, key: str) -> PartState:
         """The part of this key; raises KeyError."""
@@ -125,6 +141,8 @@ class RecordSummary:
     """One line of a list of records. `progress` is 0.0 to 1.0, `missing` counts answers needed.
 
     `confidential`: a report for the district's risk management, apart from the student's file.
+    `waits_for` are the parts that a signed record waits for (`review`, `report`, `follow_up`,
+    `debrief`), `amended_at` is when its newest amendment was signed.
     """
 
     id: str
@@ -143,6 +161,8 @@ class RecordSummary:
     mine: bool = False
     waits_for_my_signature: bool = False
     confidential: bool = False
+    waits_for: tuple[str, ...] = ()
+    amended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
