@@ -13,6 +13,7 @@ from bt_desktop.cli import DONE, FINDING, WRONG_USE
 from bt_desktop.form_engine import Fault, FormFaults, check_files, load_form, load_pack
 from bt_desktop.form_engine import try_form as try_answers
 
+_PAPERS = "papers"
 _ANSWERS_MOST_BYTES = 16 * 1024 * 1024
 
 
@@ -23,18 +24,23 @@ def _say(fault: Fault) -> None:
 
 
 def check(files: Sequence[Path]) -> int:
-    """Print every fault of `files` (all shipped forms and packs when none is named)."""
+    """Print every fault of `files` (all shipped forms, packs and papers when none is named)."""
     chosen = list(files) or sorted(paths.forms_dir().rglob("*.yaml"))
     absent = [f for f in chosen if not f.is_file()]
     if absent:
         for file in absent:
             print(f"{file}: there is no such file.", file=sys.stderr)
         return WRONG_USE
-    faults = [*check_files(chosen)]
-    faults += [fault for file in chosen if not faults for fault in _rule_faults(file)]
+    papers = [f for f in chosen if f.parent.name == _PAPERS]
+    forms = [f for f in chosen if f not in papers]
+    faults = [*check_files(forms)]
+    faults += [fault for file in forms if not faults for fault in _rule_faults(file)]
     for fault in faults:
         _say(fault)
-    if faults:
+    wrong = _paper_faults(sorted({f.parent for f in papers}))
+    for sentence in wrong:
+        print(sentence)
+    if faults or wrong:
         return FINDING
     print(f"{len(chosen)} {'file' if len(chosen) == 1 else 'files'}, no fault.")
     return DONE
@@ -51,6 +57,22 @@ def _rule_faults(file: Path) -> list[Fault]:
     except BadRules as e:
         return [Fault(str(file), 1, "", "bad-deadline", sentence) for sentence in e.faults]
     return []
+
+
+def _paper_faults(folders: Sequence[Path]) -> list[str]:
+    """Every fault of the papers for parents in these folders, also against their forms."""
+    from bt_desktop.paper.notice_papers import BadPaper, form_faults, load_papers
+
+    faults: list[str] = []
+    for folder in folders:
+        try:
+            for paper in load_papers(folder):
+                faults += form_faults(paper, load_form(paper.form))
+        except BadPaper as bad:
+            faults += bad.faults
+        except FileNotFoundError:
+            faults.append(f"{folder.name}: a paper is for a form that there is not.")
+    return faults
 
 
 def _read_answers(source: str) -> dict[str, object] | str:

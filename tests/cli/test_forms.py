@@ -127,3 +127,15 @@ def test_try_with_a_faulty_form_names_its_faults(run: Run, tmp_path: Path) -> No
 def test_a_reader_that_leaves_early_is_no_fault() -> None:
     said = program("forms", "check", BT_DESKTOP_HOME="/nonexistent")
     assert (said.status, said.err) == (0, "")
+
+
+def test_a_faulty_paper_for_parents_is_told(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    whole = (paths.forms_dir() / "papers" / "first_aid.yaml").read_text("utf-8")
+    (folder / "first_aid.yaml").write_text(
+        whole.replace("fields: [event_date,", "fields: [narrative, event_date,"), encoding="utf-8"
+    )
+    said = run("forms", "check", folder / "first_aid.yaml")
+    assert said.status == 1
+    assert "narrative may not stand on a parent's paper" in said.out
