@@ -57,9 +57,9 @@ OWN_WORDS = frozenset(("narrative", "antecedents"))
 FACT_WORDS: Mapping[str, str] = MappingProxyType(
     {
         "student": "student",
-        "student_part": "part",
-        "plan_status": "plan",
-        "bip_status": "behavior plan",
+        "student_part": "",
+        "plan_status": "",
+        "bip_status": "",
         "event_date": "",
         "event_began": "began",
         "event_ended": "over",

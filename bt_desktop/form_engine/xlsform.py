@@ -46,7 +46,8 @@ class Workbook:
 def workbook(form: Form, lang: str = "en") -> Workbook:
     """The form as the sheets `survey`, `choices` and `settings`, in one language.
 
-    `choices_header` names all columns of `choices`: pyxform looks at the first hundred rows only.
+    `choices_header` and `survey_header` name all columns: pyxform looks at the first hundred rows
+    only.
     """
     made = Workbook({"survey": [], "choices": [], "settings": []})
     for section in form.sections:
@@ -57,8 +58,9 @@ def workbook(form: Form, lang: str = "en") -> Workbook:
                 {"list_name": name, "name": choice.name, "label": say(choice.label, lang)}
                 | dict(choice.extra)
             )
-    columns = dict.fromkeys(key for row in made.sheets["choices"] for key in row)
-    made.sheets["choices_header"] = [dict.fromkeys(columns, "")]
+    for sheet in ("choices", "survey"):
+        columns = dict.fromkeys(key for row in made.sheets[sheet] for key in row)
+        made.sheets[f"{sheet}_header"] = [dict.fromkeys(columns, "")]
     made.sheets["settings"].append(
         {"form_id": form.form, "form_title": say(form.title, lang), "version": form.version}
     )

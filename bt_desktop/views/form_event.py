@@ -39,6 +39,7 @@ class Remark(QFrame):
         self.words.setTextFormat(plain_label("").textFormat())
         self.words.setWordWrap(True)
         self.links = FlowLayout(gap=14)
+        self.offered: list[LinkButton] = []
         text = QVBoxLayout()
         text.setSpacing(4)
         text.addWidget(self.words)
@@ -61,6 +62,7 @@ class Remark(QFrame):
         link.setAccessibleName(spoken)
         link.clicked.connect(lambda _=False: deed())
         self.links.addWidget(link)
+        self.offered.append(link)
         return link
 
 
@@ -182,6 +184,10 @@ class EventStrip(QWidget):
         for place, remark in enumerate(self.remarks()):
             self._box.insertWidget(place, remark)
         self.setVisible(bool(self.remarks()))
+        before: QWidget = self
+        for link in (one for remark in self.remarks() for one in remark.offered):
+            QWidget.setTabOrder(before, link)  # what is made later is else reached last
+            before = link
 
 
 _ORDER = ("class", "leads", "twins", "offers", "linked")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
 from bt_desktop.form_engine.definition import Lead
 from bt_desktop.views.feedback import Tone
@@ -57,6 +58,13 @@ class EventSide(QObject):
         self.view, self._titles = found
         self._page.event_strip.show_event(self.view, self._page.workspace.clock.now())
         self.update_leads()
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """What came above the questions pushed them down: the one in work stays in sight."""
+        pane, widget = self._page.pane, QApplication.focusWidget()
+        if widget is not None and pane is not None and pane.isAncestorOf(widget):
+            self._page.area.ensureWidgetVisible(widget, 0, 40)
 
     def saved(self) -> None:
         """The store has what was typed: another student or time may mean another duplicate."""

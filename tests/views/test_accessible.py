@@ -13,7 +13,9 @@ from pytestqt.qtbot import QtBot
 from bt_desktop.clock import SetClock
 from bt_desktop.services.workspace import Workspace
 from bt_desktop.views.first_run import FirstRun
+from bt_desktop.views.form_event_sheets import AlsoSheet, JoinSheet, TakeOutSheet
 from bt_desktop.views.widgets.sheet import Sheet
+from tests.event_kit import type_in
 from tests.factory import School, signed_report
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office
@@ -87,6 +89,35 @@ def test_every_section_of_a_report(office: Office, school: School) -> None:
                 office.settle()
                 assert faults(office.window) == [], section.name
                 assert out_of_order(walk(office.window)) == [], section.name
+
+
+def test_the_event_of_a_record_and_its_sheets(office: Office, school: School) -> None:
+    ber = signed_report(school)
+    office.sign_in("dana")
+    w, shell = office.workspace, office.shell
+    shell.start("incident")
+    office.until(lambda: shell.starting.sheet is not None)
+    sheet = shell.starting.sheet
+    assert sheet is not None
+    all_right(sheet)
+    sheet.reject()
+    incident = w.events.start("incident", w.records.open(ber).event_id)
+    type_in(w, incident, {"/hands_on": ["held"]})
+    shell.open_record(incident)
+    office.settle()
+    assert len(shell.page.event_strip.remarks()) == 3  # type: ignore[union-attr]  # FormPage
+    assert faults(office.window) == []
+    assert out_of_order(walk(office.window)) == []
+    students = ((school.ids["huy"], "Huy"), (school.ids["lucja"], "Łucja"))
+    near = w.events.records(w.records.open(ber).event_id)
+    for made in (
+        AlsoSheet(office.desk, w, incident, students, shell),
+        JoinSheet(office.desk, w, incident, near, shell),
+        TakeOutSheet(office.desk, w, incident, shell),
+    ):
+        made.open_sheet()
+        all_right(made)
+        made.reject()
 
 
 def test_the_first_run(qtbot: QtBot, clock: SetClock, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_what_another_record_knows_is_used_by_one_link_and_undone_by_key(
     inc = dana.events.start("incident", dana.records.open(ber).event_id)
     sitting = sit("dana", inc)
     [offer] = [words for words in said(sitting) if words.startswith("From BER-2026-0001: ")]
-    assert "student Mateo Núñez-Okafor; part Took part; plan IEP" in offer
+    assert "student Mateo Núñez-Okafor; Took part; IEP" in offer
     assert "Thursday, November 12, 2026; began 10:09 am; over 10:19 am; Classroom; Room 14" in offer
     link(sitting, "Use").click()
     sitting.settle()
