@@ -59,6 +59,8 @@ def dump_form(form: Form) -> str:
     }
     if form.review != "required":
         plain["review"] = form.review
+    if form.hint:
+        plain["hint"] = dict(form.hint)
     if form.leads:
         plain["leads"] = [_plain(lead) for lead in form.leads]
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -112,6 +114,7 @@ def _form(plain: dict[str, Any]) -> Form:
         event_date=plain["event_date"],
         event_time=plain["event_time"],
         record_class=plain.get("record_class", "education"),  # the first version knew no other
+        hint=MappingProxyType(plain.get("hint", {})),
         leads=tuple(Lead(**_kept(lead)) for lead in plain.get("leads", ())),
         review=plain.get("review", "required"),
     )

@@ -191,6 +191,7 @@ class Builder(Reading):
             event_date=self.word(table, "event_date") or None,
             event_time=self.word(table, "event_time") or None,
             record_class=self.one_of(table, "record_class", RECORD_CLASSES, "education"),
+            hint=self.text(table, "hint"),
             leads=tuple(made for t in self.rows(table, "leads_to") if (made := self.lead(t))),
             review=self.one_of(table, "review", REVIEWS, "required"),
         )

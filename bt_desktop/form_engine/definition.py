@@ -194,7 +194,7 @@ class Form:
     `event_date` names the date question that gives times their date; `event_time` the time from
     which a time far earlier means the next day. `subject` is whom it is about: `any` takes the
     first of the form's people questions that applies and is answered. `record_class`: see
-    `RECORD_CLASSES`; `review`: see `REVIEWS`.
+    `RECORD_CLASSES`; `review`: see `REVIEWS`. `hint` says what the form is for, where it is chosen.
     """
 
     form: str
@@ -210,6 +210,7 @@ class Form:
     record_class: str = "education"
     leads: tuple[Lead, ...] = ()
     review: str = "required"
+    hint: Text = field(default_factory=no_text)
     _fields: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -121,5 +121,7 @@ class TrainingPrograms:
 
 
 def _hint(form: Form) -> str:
-    """One line under the form's title: what its first section asks."""
+    """One line under the form's title: what it is for, else what its first section asks."""
+    if form.hint:
+        return say(form.hint)
     return say(form.sections[0].hint) if form.sections else ""

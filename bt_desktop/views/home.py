@@ -133,6 +133,7 @@ class StartRow(QPushButton):
         self.setAccessibleDescription(form.hint)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         letter = plain_label(form.title[:1], "startLetter", self)
+        letter.setMinimumWidth(letter.fontMetrics().horizontalAdvance("W") + 4)  # titles line up
         words = QVBoxLayout()
         words.setSpacing(1)
         title, hint = plain_label(form.title, "", self), Muted(form.hint, self)
