@@ -44,6 +44,9 @@ from bt_desktop.views.theme import Theme  # noqa: E402
 from bt_desktop.views.verify_window import VerifyWindow  # noqa: E402
 from bt_desktop.views.widgets.focus_ring import FocusRing  # noqa: E402
 
+sys.path.insert(0, str(ROOT / "tools"))
+from screens_first_aid import first_aid, staff_injury  # noqa: E402 - after the path
+
 OUT = ROOT / "build" / "screens"
 PICTURES = ROOT / "docs" / "pictures"
 SIZE = QSize(1280, 800)
@@ -412,7 +415,7 @@ def events(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.close(window)
 
 
-ACTS = (at_the_door, first_run, inside, sheets, checking, form, events)
+ACTS = (at_the_door, first_run, inside, sheets, checking, form, events, first_aid, staff_injury)
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 
 

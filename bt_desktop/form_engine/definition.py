@@ -131,6 +131,11 @@ class Field:
         return word in self.appearance.split()
 
     @property
+    def is_helper(self) -> bool:
+        """Worked out for other questions only (`appearance: helper`): shown and printed nowhere."""
+        return self.looks("helper")
+
+    @property
     def is_input(self) -> bool:
         """Whether a person answers it."""
         return self.type not in ("note", "calculate") and self.calculation is None

@@ -162,7 +162,8 @@ class Teller:
 
 def _is_told(field: Field) -> bool:
     """Whether an answer stands on paper; the text of an "other" stands with its choice."""
-    return field.type not in _UNSHOWN and field.other_of is None and bool(field.label)
+    shown = field.type not in _UNSHOWN and not field.is_helper
+    return shown and field.other_of is None and bool(field.label)
 
 
 def cite_of(field: Field) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from bt_desktop.errors import Denied
-from bt_desktop.security.permissions import FORMS, OTHER_CONFIDENTIAL, Action
+from bt_desktop.security.permissions import FORMS, OTHER_CONFIDENTIAL, STAFF_INJURY, Action
 from bt_desktop.services import record_deeds as deeds
 from bt_desktop.services.context import Context
 from bt_desktop.services.problems import NoSuchRecord
@@ -142,8 +142,8 @@ class Rights:
         """May type into the part now."""
         if self.is_frozen(key) or self.loaded.row.state == "entered in error":
             return False
-        if part_of(key) == OVERRIDE:
-            return self.may(Action.HEAD_OVERRIDE)
+        if part_of(key) == OVERRIDE:  # it comes before the report's signature or not at all
+            return self.may(Action.HEAD_OVERRIDE) and not self.is_frozen(REPORT)
         draft = self.loaded.drafts.get(key)
         if draft is not None and draft.amends is not None:
             return deeds.may_type_amendment(self, key)
@@ -175,13 +175,15 @@ class Rights:
         """The exception is the account of whoever wrote it, and never of one who may not."""
         if not self.may(Action.HEAD_OVERRIDE):
             return "Only a nurse or an administrator signs an exception."
+        if not self._override_applies():
+            return "This report needs no exception."
         return "" if self.owns_part(OVERRIDE) else "The exception is signed by whoever wrote it."
 
     def _waits_for_override(self) -> bool:
         """Whether the report rests on an exception that nobody has signed."""
-        draft = self.loaded.drafts.get(OVERRIDE)
-        if draft is None:
-            return False
+        return OVERRIDE in self.loaded.drafts and self._override_applies()
+
+    def _override_applies(self) -> bool:
         clock = self.context.clock
         sections = session_of(self.loaded.form, self.loaded.answers(), clock).sections(OVERRIDE)
         return any(section.relevant for section in sections)
@@ -222,6 +224,7 @@ class Rights:
             "add_notice": self.may(Action.NOTICE_ADD),
             "add_statement": self._may_add_statement() and mine not in self.loaded.part_keys(),
             "draft_print": self.may(Action.DRAFT_PRINT),
+            "osha_301": signed and self.form == STAFF_INJURY and self.may(Action.SCHOOL_COPY),
             "school_copy": signed and self.may(Action.SCHOOL_COPY),
             "parent_copy": signed and self.may(Action.PARENT_COPY_RELEASE),
             "copy_log": self.may(Action.COPY_LOG_READ),

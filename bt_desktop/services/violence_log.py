@@ -9,6 +9,7 @@ nor what it was made from.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import uuid
@@ -25,6 +26,7 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.integrity import VIOLENCE_ADD, violence_digest
 from bt_desktop.services.letterhead import letterhead
+from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.results.violence import ViolentLine
 from bt_desktop.services.violence_line import line_of, read_line
 
@@ -49,6 +51,16 @@ class ViolenceLog:
         with self._context.store.read() as session:
             return _lines(session, year)
 
+    @property
+    def may_read(self) -> bool:
+        """Whether the person may see the log at all."""
+        return self._context.may(Action.VIOLENCE_LOG_READ)
+
+    @property
+    def may_export(self) -> bool:
+        """Whether the person may print or save it."""
+        return self._context.may(Action.VIOLENCE_LOG_EXPORT)
+
     def years(self) -> tuple[int, ...]:
         """The years that have lines, newest first."""
         return tuple(dict.fromkeys(line.day.year for line in self.lines()))
@@ -62,14 +74,16 @@ class ViolenceLog:
         writer.writerows([_safe(cell) for cell in _cells(line)] for line in lines)
         return out.getvalue().encode("utf-8-sig")
 
-    def printed(self, year: int | None = None) -> bytes:
-        """The lines on paper (PDF); an audited deed."""
+    def printed(self, year: int | None = None) -> PrintedCopy:
+        """The lines on paper, a copy that is of no record; an audited deed."""
         from bt_desktop.paper.violence_log import violence_log  # deferred: loads reportlab
 
         lines = self._exported("paper", year)
         with self._context.store.read() as session:
             head = letterhead(session)
-        return violence_log(lines, head, self._context.clock.now(), self._context.actor.name)
+        pdf = violence_log(lines, head, self._context.clock.now(), self._context.actor.name)
+        digest = hashlib.sha256(pdf).hexdigest()
+        return PrintedCopy("", 0, pdf, False, digest, "violent-incident-log.pdf")
 
     def _exported(self, how: str, year: int | None) -> tuple[ViolentLine, ...]:
         context = self._context

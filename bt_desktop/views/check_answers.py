@@ -199,7 +199,7 @@ class CheckAnswers(QWidget):
         place = 0
         for path in paths:
             view = self._draft.view(path)
-            if not view.relevant or view.field.type == "note":
+            if not view.relevant or view.field.type == "note" or view.field.is_helper:
                 continue
             text = self._readable(view)
             if not text and not view.required:

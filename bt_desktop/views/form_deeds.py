@@ -50,6 +50,7 @@ class Deeds(QObject):
             "check": self.check,
             "print": self.print_record,
             "school_copy": self.print_record,
+            "osha_301": self.print_301,
             "parent_copy": self.prepare_parent_copy,
             "copies": self.copies_made,
             "hand_over": self.hand_over,
@@ -89,7 +90,11 @@ class Deeds(QObject):
         shown = draft.part_state(draft.part_of(self._page.section))
         if shown is not None and shown.state == "open" and shown.may_edit:
             return shown.key
-        own = [p.key for p in draft.record.parts if p.state == "open" and p.may_edit]
+        own = [
+            p.key
+            for p in draft.record.parts
+            if p.state == "open" and p.may_edit and p.part != "override"
+        ]
         return draft.part_key if draft.part_key in own else (own[0] if own else None)
 
     def _sign(self, sheet: CheckAnswers) -> None:
@@ -141,6 +146,16 @@ class Deeds(QObject):
             self.preview(copy, title)
 
         page.desk.tasks.run(page, lambda: work(record_id), show)
+
+    def print_301(self) -> None:
+        """The paper equivalent to Cal/OSHA 301 of a staff injury report."""
+        page = self._page
+        copies, record_id = page.workspace.copies, page.record_id
+
+        def show(copy: PrintedCopy) -> None:
+            self.preview(copy, "Equivalent to Cal/OSHA 301")
+
+        page.desk.tasks.run(page, lambda: copies.osha_301(record_id), show)
 
     def preview(self, copy: PrintedCopy, title: str, back: Any = None) -> PdfPreview:
         """Show a copy; what becomes of it is written down."""

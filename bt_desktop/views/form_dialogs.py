@@ -41,7 +41,7 @@ KINDS = {
     "draft_parent": "Draft for a parent",
     "notice": "Notice to a parent",
     "draft_notice": "Draft of a notice",
-    "osha_301": "301 equivalent",
+    "osha_301": "Equivalent to Cal/OSHA 301",
 }
 
 

@@ -33,6 +33,7 @@ ONE_STROKE_MS = 1200
 """Keystrokes in one question that follow each other this fast are undone as one."""
 _STATEMENT = "statement"
 _NOTICE = "notice"
+_REVIEW = "review"
 
 
 class Draft(QObject):
@@ -153,8 +154,14 @@ class Draft(QObject):
         return tuple(
             issue
             for issue in self.session.issues()
-            if issue.severity == "error" and self.may_edit(issue.section)
+            if issue.severity == "error" and self._waits_here(issue.section)
         )
+
+    def _waits_here(self, section: str) -> bool:
+        """Whether the person may fill it; a review waits only once there is a report to review."""
+        state = self.part_state(self._part_of[section])
+        too_early = state is not None and state.part == _REVIEW and not state.may_sign
+        return self.may_edit(section) and not too_early
 
     def view(self, path: str) -> FieldView:
         """What the session says of a field."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bt_desktop.form_engine.definition import say
+from bt_desktop.views.editors.moments import clock_words, moment_of
 
 if TYPE_CHECKING:
+    from bt_desktop.form_engine.views import FieldView
     from bt_desktop.views.form_draft import Draft
 
 
@@ -17,12 +20,18 @@ def facts_of(draft: Draft) -> list[str]:
         if section.repeat is not None:
             continue
         for field in section.fields:
-            if field.type != "calculate":
+            if field.type != "calculate" or field.is_helper:
                 continue
             view = draft.view(f"/{field.name}")
             if view.relevant and view.typed not in (None, "", "0", "0.0", "NaN"):
-                out.append(f"{say(view.label)}: {view.typed}")
+                out.append(f"{say(view.label)}: {_shown(view)}")
     return out
+
+
+def _shown(view: FieldView) -> str:
+    """The value as words: of a moment (`appearance: time`) the time."""
+    at = moment_of("datetime", view.typed) if view.field.looks("time") else None
+    return clock_words(at) if isinstance(at, datetime) else view.typed
 
 
 def note_of(draft: Draft) -> str:

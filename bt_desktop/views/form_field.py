@@ -138,7 +138,7 @@ class FieldBlock(QWidget):
         self._show_value(view)
         self._show_words(view)
         self._show_foot(view)
-        self.setVisible(view.relevant)
+        self.setVisible(view.relevant and not self.field.is_helper)
 
     def force(self) -> None:
         """Show the session's value even though this is being typed in (undo, redo)."""

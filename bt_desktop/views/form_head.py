@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DEEDS = (
     ("school_copy", "School copy…", "school_copy"),
+    ("osha_301", "Equivalent to Cal/OSHA 301…", "osha_301"),
     ("parent_copy", "Parent copy…", "parent_copy"),
     ("copies", "Copies made…", "school_copy"),
     ("hand_over", "Hand over…", "hand_over"),

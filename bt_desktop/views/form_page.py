@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from bt_desktop.views.form_field import FieldBlock
 
 
+_OVERRIDE = "override"
+
+
 class FormPage(FormFrame):
     """The page of one record (`desk.RecordPage`).
 
@@ -506,9 +509,12 @@ class FormPage(FormFrame):
 
 
 def first_part(opened: OpenRecord) -> str:
-    """The part to begin in: the first that may be filled, else the report."""
+    """The part to begin in: the first that may be filled, else the report.
+
+    An exception is never where one begins: most reports need none.
+    """
     for part in opened.parts:
-        if part.state == "open" and part.may_edit:
+        if part.state == "open" and part.may_edit and part.part != _OVERRIDE:
             return part.key
     return opened.parts[0].key if opened.parts else "report"
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from bt_desktop.form_engine.definition import say
 from bt_desktop.services.head_points import LEAVING, checks_of, facts_of
 from bt_desktop.services.results.head_checks import HeadCheck
+from bt_desktop.views.editors.alarm import AlarmNote
 from bt_desktop.views.editors.moments import clock_words
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.text import plain_label
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from bt_desktop.views.form_page import FormPage
 
 SECTION = "head_checks"
+_ALARM, _DANGERS = "head_call_911", "head_dangers"
+"""The form's note with the words of the alarm, and the number of danger signs in all checks."""
 _LOOK_EVERY_MS = 15_000
 _TONES = {"done": "ok", "late": "warn", "due": "danger", "coming": "", "open": ""}
 _SIGNS = {"done": "✓ ", "late": "✓ ", "due": "▲ ", "coming": "", "open": ""}
@@ -57,6 +61,8 @@ class HeadChips(QFrame):
         box = QVBoxLayout(self)
         box.setContentsMargins(16, 10, 16, 0)
         box.setSpacing(6)
+        self.alarm = AlarmNote(self)
+        box.addWidget(self.alarm)
         box.addWidget(plain_label("Head checks", "strong", self))
         row = QWidget(self)
         self._row = FlowLayout(row)
@@ -84,7 +90,16 @@ class HeadChips(QFrame):
         checks = checks_of(facts_of(draft.session), now)
         for check in checks:
             self._show(check, now)
+        self._raise(draft)
         self.setVisible(bool(checks))
+
+    def _raise(self, draft: Draft) -> None:
+        """The alarm stands above every section while a danger sign is marked anywhere."""
+        note = draft.record.form.fields().get(_ALARM)
+        dangers = draft.session.view(f"/{_DANGERS}").value if note is not None else None
+        if note is not None:
+            self.alarm.say(say(note.label), say(note.hint), now=bool(dangers))
+        self.alarm.setVisible(bool(dangers))
 
     def _show(self, check: HeadCheck, now: datetime) -> None:
         chip = self.chips.get(check.point)

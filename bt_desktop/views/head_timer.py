@@ -95,7 +95,7 @@ class HeadBanner(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setProperty("slot", True)
+        self.setProperty("slot", "whole")  # keeps its distance on every side
         self.setProperty("tone", "danger")
         self._check: WaitingCheck | None = None
         self._told: set[tuple[str, str]] = set()

@@ -25,6 +25,7 @@ from bt_desktop.views.settings_computer import ComputerSection
 from bt_desktop.views.settings_holds import HoldsSection
 from bt_desktop.views.settings_log import LogSection
 from bt_desktop.views.settings_school import SchoolSection
+from bt_desktop.views.settings_violence import ViolenceSection
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.widgets.inputs import Choice
 from bt_desktop.views.widgets.page import Scroll
@@ -39,11 +40,13 @@ _LIST_BELOW = 700
 
 
 class SettingsPage(QWidget):
-    """Sections at the left, the chosen one at the right. `import_asked`, `verify_asked`."""
+    """Sections at the left, the chosen one at the right. `import_asked`, `verify_asked`;
+    `preview_asked(copy)` for a paper that is of no record."""
 
     title = "Settings"
     import_asked = Signal()
     verify_asked = Signal()
+    preview_asked = Signal(object)
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class SettingsPage(QWidget):
             "staff": ("Staff and trainings", lambda: StaffSection(desk, workspace)),
             "accounts": ("Accounts", lambda: AccountsSection(desk, workspace)),
             "log": ("Activity", lambda: LogSection(desk, workspace)),
+            **self._violence(desk, workspace),
             "computer": ("This computer", lambda: self._computer(prefs)),
         }
         self._scrolls: list[Scroll] = []
@@ -138,6 +142,18 @@ class SettingsPage(QWidget):
         load = getattr(section, "load", None)
         if load is not None:
             load()
+
+    def _violence(
+        self, desk: Desk, workspace: Workspace
+    ) -> dict[str, tuple[str, Callable[[], QWidget]]]:
+        """The log of violent incidents, for whoever may read it."""
+
+        def make() -> QWidget:
+            section = ViolenceSection(desk, workspace)
+            section.preview_asked.connect(self.preview_asked)
+            return section
+
+        return {"violence": ("Violent incidents", make)} if workspace.violence.may_read else {}
 
     def _computer(self, prefs: Preferences) -> QWidget:
         section = ComputerSection(self._desk, prefs, self._this_computer)

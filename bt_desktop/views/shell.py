@@ -217,6 +217,7 @@ class Shell(QWidget):
         )
         settings.import_asked.connect(self.open_roster)
         settings.verify_asked.connect(self.verify_asked)
+        settings.preview_asked.connect(self._preview_log)
         return settings
 
     def _show(self, key: str, which: str, page: QWidget) -> None:
@@ -310,6 +311,15 @@ class Shell(QWidget):
             self._show("empty_form", form, page)
 
         self._desk.tasks.run(self, lambda: copies.empty_form(form), show, lane=Lane.READ)
+
+    @Slot(object)
+    def _preview_log(self, copy: PrintedCopy) -> None:
+        from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
+
+        page = PdfPreview(self._desk, copy, "Violent incident log")
+        page.back.connect(lambda: self.go("settings", "violence"))
+        self.stack.addWidget(page)
+        self._show("violence_log", "", page)
 
     @Slot()
     def show_keys(self) -> None:

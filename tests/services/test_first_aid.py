@@ -173,3 +173,13 @@ def test_a_record_is_about_whoever_was_hurt_and_not_whoever_was_typed_before(
     type_part(school, workspace, record, {"/person_type": kind})
     [draft] = workspace.records.drafts()
     assert draft.subject_id == (school.ids[about] if about else None)
+
+
+def test_a_report_that_needs_no_exception_has_none_to_sign(school: School) -> None:
+    nurse = school.sign_in("maria")
+    record = begun_first_aid(school, nurse)
+    with pytest.raises(NotYoursToSign):
+        sign(nurse, record, "override")
+    log_call(school, nurse, record, SCENARIOS["variant_a"])
+    sign(nurse, record)
+    assert not nurse.records.open(record).part("override").may_edit

@@ -190,7 +190,7 @@ def test_the_table_and_the_paper_are_made_and_told_in_the_audit_trail(school: Sc
     told = dict(zip(head, line, strict=True))
     assert told["Where in it"] == "'=1+1"
     assert told["Description"].startswith("A student bit")
-    assert boss.violence.printed().startswith(b"%PDF")
+    assert boss.violence.printed().pdf.startswith(b"%PDF")
     entries = [(e.action, e.object, e.detail) for e in boss.log.entries(20)]
     assert ("violence.export", "violence_log", "table, lines 1") in entries
     assert ("violence.export", "violence_log", "paper, lines 1") in entries

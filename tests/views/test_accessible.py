@@ -52,7 +52,9 @@ def test_a_place_of_the_shell(office: Office, school: School, place: str) -> Non
     all_right(office.window)
 
 
-@pytest.mark.parametrize("section", ["school", "holds", "staff", "accounts", "log", "computer"])
+@pytest.mark.parametrize(
+    "section", ["school", "holds", "staff", "accounts", "log", "violence", "computer"]
+)
 def test_a_section_of_the_settings(office: Office, section: str) -> None:
     office.sign_in("tom")
     office.shell.go("settings")

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from bt_desktop.views.accounts import AccountSheet, PasswordSheet
 from bt_desktop.views.feedback import answer_next
-from tests.factory import PASSWORD, School
+from tests.factory import PASSWORD, School, ink
+from tests.first_aid import begun_staff_injury
 from tests.views.shell_kit import Office, shown_text
 
 WORDS = "nine copper kettles on the lawn"
@@ -158,3 +159,31 @@ def test_the_schools_certificate_is_saved_for_whoever_checks_copies(
     school.certificate.click()
     office.until(lambda: "certificate is saved" in school.banner.text())
     assert (tmp_path / "school-ca.pem").read_bytes() == office.workspace.copies.school_ca_pem()
+
+
+def test_the_log_of_violent_incidents_is_read_printed_and_saved(
+    office: Office, school: School, tmp_path: Path
+) -> None:
+    writer = school.sign_in("dana")
+    record = begun_staff_injury(school, writer)
+    writer.records.sign_part(record, "report", PASSWORD, ink())
+    writer.lock()
+    office.sign_in("tom")
+    log = section(office, "violence")
+    office.until(lambda: log.model.rowCount() == 1)
+    assert "A student bit an employee" in log.detail_words.text()
+    assert "Dana" not in shown_text(log)
+    answer_next(tmp_path / "log.csv")
+    log.save_table()
+    office.until(lambda: "saved" in log.banner.text())
+    assert "A student bit" in (tmp_path / "log.csv").read_text("utf-8-sig")
+    log.print_log()
+    office.until(lambda: type(office.shell.page).__name__ == "PdfPreview")
+    office.shell.page.back.emit()  # type: ignore[union-attr]  # PdfPreview
+    office.until(lambda: type(office.shell.page).__name__ == "SettingsPage")
+
+
+def test_only_who_may_read_the_log_is_offered_it(office: Office) -> None:
+    office.sign_in("dana")
+    office.shell.go("settings")
+    assert "violence" not in office.shell.page._made  # type: ignore[union-attr]  # SettingsPage

@@ -20,7 +20,7 @@ APPEARANCE = "alarm"
 
 
 class AlarmNote(Editor):
-    """“Call 911 now”: shown as long as the note applies, announced when it begins to."""
+    """“Call 911 now”: shown as long as it applies; announced, where asked, when it begins to."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,13 +50,17 @@ class AlarmNote(Editor):
         """Nothing is typed here."""
 
     def set_view(self, view: FieldView) -> None:
-        """Say the note's words; aloud, too, when it begins to apply."""
-        self.title.setText(say(view.label))
-        self.words.setText(say(view.hint))
-        self.setAccessibleName(f"Alert: {say(view.label)}. {say(view.hint)}")
-        if view.relevant and self._shown is False:
-            announce(self, f"{say(view.label)}. {say(view.hint)}")
-        self._shown = view.relevant
+        """Show the note's words; aloud they are said once, by the alarm above the page."""
+        self.say(say(view.label), say(view.hint), now=view.relevant, aloud=False)
+
+    def say(self, title: str, words: str, *, now: bool, aloud: bool = True) -> None:
+        """Show these words, as long as they hold (`now`)."""
+        self.title.setText(title)
+        self.words.setText(words)
+        self.setAccessibleName(f"Alert: {title}. {words}")
+        if now and self._shown is False and aloud:
+            announce(self, f"{title}. {words}")
+        self._shown = now
 
     def focus_target(self) -> QWidget:
         """The words (they take no focus)."""
