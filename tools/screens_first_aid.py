@@ -71,8 +71,6 @@ def first_aid(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "first-aid-back-to-class", window
     page.open_section("exception")
     yield "first-aid-exception", window
-    page.open_section("head_result")
-    yield "first-aid-head-result", window
     window.cover_up()
     yield "head-cover", window
     window.uncover()

@@ -18,6 +18,8 @@ from bt_desktop.views.head_chips import HeadChips
 from bt_desktop.views.tokens import QUESTION_WIDTH, RIGHT_COLUMN_FOLDS_BELOW
 from bt_desktop.views.widgets.text import plain_label
 
+_ROOM_FOR_CHIPS = 560
+"""Under this height the head checks would leave too little of the questions in sight."""
 SIDE_UPDATE_MS = 40
 """Sidebar and right column follow the typing after this pause, all changes in one go."""
 
@@ -35,6 +37,7 @@ class FormFrame(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.desk = desk
         self._aside_wanted = False
+        self._chips_fixed: bool | None = None
         self._make_parts()
         self._lay_out()
 
@@ -78,7 +81,7 @@ class FormFrame(QWidget):
         banner_line.setContentsMargins(16, 10, 16, 0)
         banner_line.addWidget(self.banner)
         middle.addWidget(self._banner_box)
-        middle.addWidget(self.head_chips)
+        self._middle = middle
         middle.addWidget(self.area, 1)
         columns = QHBoxLayout()
         columns.setContentsMargins(0, 0, 0, 0)
@@ -100,6 +103,19 @@ class FormFrame(QWidget):
         self.stack.addWidget(self._opening)
         self.stack.addWidget(self._form)
 
+    def _place_chips(self) -> None:
+        """The head checks stay in sight above the column; in a low window they scroll with it."""
+        roomy = self.height() >= self.desk.theme.px(_ROOM_FOR_CHIPS)
+        if roomy is self._chips_fixed:
+            return
+        self._chips_fixed = roomy
+        for box in (self._middle, self._slot):
+            box.removeWidget(self.head_chips)
+        if roomy:
+            self._middle.insertWidget(1, self.head_chips)
+        else:
+            self._slot.insertWidget(0, self.head_chips)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the right column where there is no room for three."""
         super().resizeEvent(event)
@@ -108,6 +124,7 @@ class FormFrame(QWidget):
     @Slot()
     def _fit_columns(self) -> None:
         theme = self.desk.theme
+        self._place_chips()
         self._column.setMaximumWidth(theme.px(QUESTION_WIDTH - 60))
         window = self.window().width() if self.window() is not None else self.width()
         folded = window < RIGHT_COLUMN_FOLDS_BELOW * max(1.0, theme.factor * 0.9)

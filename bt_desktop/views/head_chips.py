@@ -56,6 +56,9 @@ class HeadChips(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("headChips")
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._draft: Draft | None = None
         self.chips: dict[str, QPushButton] = {}
         box = QVBoxLayout(self)

@@ -77,9 +77,9 @@ class ViolenceSection(QWidget):
         table = Table(self._desk.theme, fit=True, parent=self)
         table.setAccessibleName("Violent incidents")
         table.setModel(self.model)
-        table.set_shares(12, 26, 20, 14, 28)
-        table.drop_below(0, 420)
-        table.drop_below(3, 520)
+        table.set_shares(11, 30, 20, 12, 27)
+        table.drop_below(0, 640)
+        table.drop_below(3, 560)
         table.selectionModel().currentRowChanged.connect(self._show_detail)
         return table
 
