@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,6 +32,7 @@ from bt_desktop.clock import SetClock  # noqa: E402
 from bt_desktop.demo import Demo, type_answers  # noqa: E402
 from bt_desktop.form_engine.session import FormSession  # noqa: E402
 from bt_desktop.security.kdf import KdfParams, KdfPolicy  # noqa: E402
+from bt_desktop.services.school_days import Day, Term  # noqa: E402
 from bt_desktop.services.workspace import Workspace  # noqa: E402
 from bt_desktop.views.desk import Desk, make_desk  # noqa: E402
 from bt_desktop.views.door import Door  # noqa: E402
@@ -56,6 +57,40 @@ NOW = datetime.fromisoformat("2026-11-12T13:42:07-08:00")
 DEMO_PASSWORD = "nine copper kettles on the lawn"  # noqa: S105 - of a picture
 
 
+CALENDAR_FILE = b"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Maple Creek//Calendar//EN
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20261221
+DTEND;VALUE=DATE:20270102
+SUMMARY:Winter break
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;VALUE=DATE:20261126
+DTEND;VALUE=DATE:20261128
+SUMMARY:Thanksgiving
+END:VEVENT
+BEGIN:VEVENT
+UID:3
+DTSTART;VALUE=DATE:20270104
+SUMMARY:Second semester begins
+END:VEVENT
+BEGIN:VEVENT
+UID:4
+DTSTART;VALUE=DATE:20270118
+SUMMARY:Martin Luther King Jr. Day
+END:VEVENT
+BEGIN:VEVENT
+UID:5
+DTSTART;VALUE=DATE:20261204
+SUMMARY:Minimum day
+END:VEVENT
+END:VCALENDAR
+"""
+
+
 class Told:
     """The demo's school: one signed record with both copies, one draft with something wrong."""
 
@@ -74,7 +109,25 @@ class Told:
         demo.sign_report(self.unreleased)
         self.clock: SetClock = demo._clock
         self.clock.set(NOW)
+        self.enter_calendar()
         self.draft = self._half_written()
+
+    def enter_calendar(self) -> None:
+        """The school year with its breaks, as the administrator enters it."""
+        with self.demo.signed_in("tom") as w:
+            w.calendar.set_bell(time(15, 10))
+            w.calendar.set_terms(
+                [
+                    Term(date(2026, 8, 17), date(2026, 12, 18), "Fall"),
+                    Term(date(2027, 1, 4), date(2027, 6, 11), "Spring"),
+                    Term(date(2027, 6, 21), date(2027, 7, 16), "Extended year", True, time(12)),
+                ]
+            )
+            off = [Day(date(2026, 11, 11), "no_school", None, "Veterans Day")]
+            off += [Day(date(2026, 11, d), "no_school", None, "Thanksgiving") for d in (26, 27)]
+            off += [Day(date(2026, 11, 2), "staff_day", None, "Staff development")]
+            off += [Day(date(2026, 11, d), "early", time(12, 30), "Conferences") for d in (18, 19)]
+            w.calendar.set_days(off)
 
     def _half_written(self) -> str:
         author = self.demo.told["record"]["reported_by"]
@@ -415,7 +468,50 @@ def events(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.close(window)
 
 
-ACTS = (at_the_door, first_run, inside, sheets, checking, form, events, first_aid, staff_injury)
+def deadlines(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """What must be done by when, and the calendar it is counted by."""
+    from bt_desktop.views.calendar_import import ImportSheet
+    from bt_desktop.views.deadline_sheets import ReasonSheet
+
+    window, shell = stage.signed_in("dana")
+    yield "deadlines-home", window
+    shell.go("deadlines")
+    yield "deadlines", window
+    shell.open_record(stage.told.draft)
+    yield "deadlines-form", window
+    stage.close(window)
+    stage.told.clock.set(NOW + timedelta(days=2, hours=3))
+    window, shell = stage.signed_in("tom")
+    shell.go("deadlines")
+    shell.page.choose("whose", "all")  # type: ignore[union-attr]  # DeadlinesPage
+    yield "deadlines-late", window
+    lines = window.workspace.deadlines.open("all")  # type: ignore[union-attr]  # it is open
+    sheet = ReasonSheet(stage.desk, window.workspace, lines[0], shell)  # type: ignore[arg-type]  # as above
+    sheet.open_sheet()
+    yield "deadline-reason!", sheet
+    sheet.close()
+    stage.told.clock.set(NOW)
+    shell.go("settings", "calendar")
+    yield "settings-calendar", window
+    section = shell.page.section("calendar")  # type: ignore[union-attr]  # SettingsPage
+    section.turn(0)
+    section.grid.choose(date(2026, 11, 18), date(2026, 11, 18))
+    shell.page._scrolls[2].ensureWidgetVisible(section.editor)  # type: ignore[union-attr]  # as above
+    section.grid.setFocus()
+    yield "settings-calendar-day", window
+    calendar = window.workspace.calendar  # type: ignore[union-attr]  # as above
+    found = calendar.look_into(CALENDAR_FILE)
+    taking = ImportSheet(stage.desk, window.workspace, found, "school.ics", shell)  # type: ignore[arg-type]  # as above
+    taking.open_sheet()
+    yield "calendar-import!", taking
+    taking.close()
+    stage.close(window)
+
+
+ACTS = (
+    at_the_door, first_run, inside, sheets, checking, form, events,
+    first_aid, staff_injury, deadlines,
+)  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 
 

@@ -60,6 +60,15 @@ class CalendarService:
             today=today,
         )
 
+    def school_day(self) -> int | None:
+        """The how-many-th school day of the year today is; None where none is or nobody knows."""
+        if not self._context.may(Action.CALENDAR_READ):
+            return None
+        now = self._context.clock.now()
+        with self._context.store.read() as session:
+            calendar = school_calendar(session, now)
+        return calendar.number_of(now.astimezone(calendar.zone).date())
+
     def set_days(self, days: Iterable[Day], source: str = _HAND) -> int:
         """Mark days; of one day the newest mark counts. Returns how many deadlines moved.
 

@@ -108,7 +108,7 @@ class Lines:
             form=record.form,
             at_once=row.at_once,
             mine=mine,
-            outside=self._is_outside(form, row.task),
+            ends_by=_ends_by(proof) if not self._is_outside(form, row.task) else "outside",
             may_excuse=context.may(Action.DEADLINE_EXCUSE, own=mine, form=record.form)
             and (mine or context.actor.role is Role.ADMINISTRATOR),
             tries=_tries(tried, proof),
@@ -126,6 +126,12 @@ def _group(row: Deadline) -> tuple[object, ...]:
 def is_threshold(row: Deadline) -> bool:
     """Whether it is a number of minutes that a hold went past."""
     return row.within.endswith(("minute", "minutes"))
+
+
+def _ends_by(proof: Proof | None) -> str:
+    if proof is None:
+        return "outside"
+    return "notice" if proof.notice else "copy" if proof.copy else proof.part
 
 
 def _possible(proof: Proof, form: Form) -> bool:

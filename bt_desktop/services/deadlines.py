@@ -130,12 +130,10 @@ class DeadlineService:
     def _mine(self) -> ColumnElement[bool]:
         """Whose deed it is: the author's own reports; what the role sees to."""
         me = self._context.actor
+        # Over the joined record, not a list of one's own: open deadlines are few, records are not.
         author = and_(
             Deadline.owner == "author",
-            or_(
-                Deadline.record_id.in_(select(Record.id).where(Record.owner_user == me.user_id)),
-                Deadline.record_id.in_(select(Record.id).where(Record.reported_by == me.staff_id)),
-            ),
+            or_(Record.owner_user == me.user_id, Record.reported_by == me.staff_id),
         )
         return or_(author, Deadline.owner == me.role.value)
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models import school as tables
+from bt_desktop.models.calendar import CalendarTerm
 from bt_desktop.security.accounts import rename_school
 from bt_desktop.security.permissions import Action, Role
 from bt_desktop.services.context import Context
@@ -184,6 +185,13 @@ def _gaps(session: Session) -> list[Gap]:
         )
     if session.scalar(select(Student.id).limit(1)) is None:
         gaps.append(Gap("roster", "No students are entered yet. Import the roster."))
+    if session.scalar(select(CalendarTerm.id).limit(1)) is None:
+        gaps.append(
+            Gap(
+                "calendar",
+                "No terms of the school calendar are entered, so deadlines count plain weekdays.",
+            )
+        )
     gaps.append(
         Gap(
             "backup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -38,16 +39,17 @@ def school_zone(session: Session, now: datetime) -> tzinfo:
     return zone_of(_pack_zones(school.pack), now) or fixed(now)
 
 
-def _pack_zones(pack: str) -> list[str]:
+@lru_cache(maxsize=8)  # a pack is read from its file; this is asked at every change of a fact
+def _pack_zones(pack: str) -> tuple[str, ...]:
     from bt_desktop.form_engine.loader import FormFaults, load_pack
 
     if not pack:
-        return []
+        return ()
     try:
         zones: Any = load_pack(pack).raw.get("timezones")
     except (FormFaults, OSError):
-        return []
-    return [str(one) for one in zones] if isinstance(zones, list) else []
+        return ()
+    return tuple(str(one) for one in zones) if isinstance(zones, list) else ()
 
 
 def school_bell(session: Session) -> time | None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bt_desktop.views.deadline_aside import DeadlineAside
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.card import Hairline
 from bt_desktop.views.widgets.text import KeyLine, plain_label
@@ -161,6 +162,7 @@ class Aside(QFrame):
         super().__init__(parent)
         self.setObjectName("formAside")
         self._theme = theme
+        self.deadlines = DeadlineAside(self)
         self.missing = MissingList(self)
         self.missing.chosen.connect(self.jumped)
         self.facts_title = plain_label("So far", "strong", self)
@@ -181,7 +183,7 @@ class Aside(QFrame):
         column = QVBoxLayout(holder)
         column.setContentsMargins(18, 20, 18, 16)
         column.setSpacing(6)
-        for widget in (self.note, self.missing):
+        for widget in (self.deadlines, self.note, self.missing):
             column.addWidget(widget)
         column.addSpacing(12)
         column.addWidget(self.facts_title)

@@ -60,6 +60,7 @@ class Deeds(QObject):
             "notice": self.log_call,
             "join_event": self._page.event_side.join,
             "take_out": self._page.event_side.take_out,
+            "copy_requested": self.copy_requested,
         }
         deeds[deed]()
 
@@ -273,6 +274,22 @@ class Deeds(QObject):
                 Tone.OK,
             ),
         )
+
+    def copy_requested(self) -> None:
+        """A parent asked for a copy: its clock starts now."""
+        page = self._page
+        deadlines, record_id = page.workspace.deadlines, page.record_id
+
+        def tell(started: bool) -> None:
+            page.banner.tell(
+                "Written down. The day by which the parent must have it stands at the right."
+                if started
+                else "Written down nowhere: the rules in force set no day for a copy.",
+                Tone.OK if started else Tone.INFO,
+            )
+            page.aside.deadlines.refresh()
+
+        page.desk.tasks.run(page, lambda: deadlines.copy_requested(record_id), tell)
 
     def log_call(self) -> None:
         """Go to the log of calls."""

@@ -150,6 +150,7 @@ class FormPage(FormFrame):
         self.context = make_context(self, self.draft, self.desk, self.workspace)
         self.head.show_record(opened, self.draft)
         self.head_chips.follow(self.draft)
+        self.aside.deadlines.watch(self.desk, self.workspace, self.record_id)
         sections = self.draft.sections()
         names = [s.name for s in sections]
         if self._section not in names:
@@ -229,6 +230,7 @@ class FormPage(FormFrame):
         self._drop_pane()
         if self.draft.is_log(name):
             notices = NoticePane(self.draft, section, self.context, self.desk, self.workspace)
+            notices.added.connect(self.aside.deadlines.refresh)
             self.pane = notices
         else:
             pane = SectionPane(self.draft, section, self.context, self.open_rows, self.visited)
@@ -440,8 +442,13 @@ class FormPage(FormFrame):
         if self.banner.property("why") == "save":
             self.banner.clear()
             self.banner.setProperty("why", "")
+        self.aside.deadlines.refresh()
         self._tell_foot()
         self.event_side.saved()
+
+    def tell_deadlines(self) -> None:
+        """A minute has passed."""
+        self.aside.deadlines.tell()
 
     @Slot(object)
     def _save_failed(self, problem: BaseException) -> None:

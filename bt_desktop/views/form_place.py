@@ -57,5 +57,7 @@ def go_back(page: FormPage, place: Mapping[str, Any]) -> None:
     page.update_side()
     if place.get("head_check"):
         open_check(page, str(place["head_check"]))
+    if place.get("deed"):
+        page.deeds.do(str(place["deed"]))
     if place.get("release"):
         page.deeds.parent_copy().restore(place["release"])

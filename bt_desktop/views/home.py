@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.records_list import RecordsModel
@@ -23,6 +25,7 @@ from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_
 from bt_desktop.views.widgets.when import clock_words, day_words, moment_words
 
 if TYPE_CHECKING:
+    from bt_desktop.services.results.deadlines import DeadlineLine
     from bt_desktop.services.results.records import FormInfo, RecordSummary
     from bt_desktop.services.results.school import Gap
     from bt_desktop.services.workspace import Workspace
@@ -41,11 +44,14 @@ class HomeView:
     recent: tuple[RecordSummary, ...]
     forms: tuple[FormInfo, ...]
     gaps: tuple[Gap, ...]
+    deadlines: tuple[DeadlineLine, ...] = ()
+    school_day: int | None = None
 
 
 GAP_DEEDS = {
     "second-administrator": "Add an administrator",
     "roster": "Import the roster",
+    "calendar": "Enter the calendar",
     "backup": "Show the vault folder",
 }
 """What can be done about a gap from here, by its code."""
@@ -60,7 +66,13 @@ def read_home(workspace: Workspace) -> HomeView:
         called = workspace.actor.name
     recent = tuple(r for r in records.recent(8) if r.state != "draft")
     return HomeView(
-        called, records.drafts(), recent, records.forms(), workspace.school.set_up_gaps()
+        called,
+        records.drafts(),
+        recent,
+        records.forms(),
+        workspace.school.set_up_gaps(),
+        read_deadlines(workspace),
+        workspace.calendar.school_day(),
     )
 
 
@@ -197,6 +209,9 @@ class HomePage(Page):
         desk.theme.changed.connect(self._fold)
 
     def _build_left(self) -> None:
+        self.deadlines = DeadlinePanel(self._desk, self._workspace, self._left)
+        self.deadlines.list.shown.connect(self._order)
+        self.left.addWidget(self.deadlines)
         self.left.addWidget(SectionTitle("Continue writing", self._left))
         self.drafts = Card(self._left, margin=0, spacing=0)
         self.left.addWidget(self.drafts)
@@ -254,6 +269,9 @@ class HomePage(Page):
         now = self._desk.clock.now()
         self.head.setText(f"{greeting(now.hour)}, {view.called}")
         self.day.setText(day_words(now.date()))
+        if view.school_day is not None:
+            self.day.setText(f"{day_words(now.date())} · school day {view.school_day}")
+        self.deadlines.show_lines(view.deadlines)
         self._show_drafts(view.drafts)
         self.model.set_rows(view.recent)
         self.recent.setVisible(bool(view.recent))
@@ -265,8 +283,22 @@ class HomePage(Page):
             row = StartRow(form, self.starts)
             row.clicked.connect(lambda _=False, f=form.form: self.start.emit(f))
             self.starts.column.addWidget(row)
-            QWidget.setTabOrder(row, self.empty)
         self._show_gaps(view.gaps)
+        self._order()
+
+    @Slot()
+    def _order(self) -> None:
+        """Tab goes down the left column, then the right, whatever was made anew."""
+        chain: list[QWidget] = [*self.deadlines.list.in_order(), self.deadlines.all]
+        chain += [*_inside(self.drafts, DraftRow), self.all, self.recent]
+        chain += [*_inside(self.starts, StartRow), self.empty, *_inside(self.finish, LinkButton)]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
+
+    @Slot()
+    def tell_deadlines(self) -> None:
+        """A minute has passed."""
+        self.deadlines.tell()
 
     def _show_drafts(self, drafts: tuple[RecordSummary, ...]) -> None:
         _empty(self.drafts)
@@ -328,6 +360,20 @@ class HomePage(Page):
             self._right.setMaximumWidth(16_777_215)
         else:
             self._right.setFixedWidth(px(_RIGHT_WIDE))
+
+
+def _inside(card: Card, kind: type[QWidget]) -> list[QWidget]:
+    """The widgets of a kind in a card, in order; those that were put away are not in it."""
+    rows = [item.widget() for i in range(card.column.count()) if (item := card.column.itemAt(i))]
+    found: list[QWidget] = []
+    for row in rows:
+        if isinstance(row, DraftRow):
+            found.append(row.go)
+        elif isinstance(row, kind):
+            found.append(row)
+        elif row is not None:
+            found += row.findChildren(kind)
+    return found
 
 
 def _empty(card: Card) -> None:

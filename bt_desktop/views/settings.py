@@ -1,4 +1,4 @@
-"""Settings: the school, holds, staff, accounts, activity, this computer."""
+"""Settings: the school, holds, calendar, staff, accounts, activity, this computer."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bt_desktop.views.accounts import AccountsSection
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.people_staff import StaffSection
+from bt_desktop.views.settings_calendar import CalendarSection
 from bt_desktop.views.settings_computer import ComputerSection
 from bt_desktop.views.settings_holds import HoldsSection
 from bt_desktop.views.settings_log import LogSection
@@ -70,6 +71,7 @@ class SettingsPage(QWidget):
         self._makers: dict[str, tuple[str, Callable[[], QWidget]]] = {
             "school": ("School", lambda: SchoolSection(desk, workspace)),
             "holds": ("Names of holds", lambda: HoldsSection(desk, workspace)),
+            "calendar": ("School calendar", lambda: CalendarSection(desk, workspace)),
             "staff": ("Staff and trainings", lambda: StaffSection(desk, workspace)),
             "accounts": ("Accounts", lambda: AccountsSection(desk, workspace)),
             "log": ("Activity", lambda: LogSection(desk, workspace)),

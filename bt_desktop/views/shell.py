@@ -10,6 +10,8 @@ from PySide6.QtCore import QPoint, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QCursor, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from bt_desktop.views.deadline_watch import DeadlineWatch
+from bt_desktop.views.deadline_words import place_for
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.head_timer import HeadBanner, HeadWatch
@@ -27,6 +29,7 @@ from bt_desktop.views.tokens import RAIL_ICONS_BELOW
 if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
     from bt_desktop.services.results.copies import PrintedCopy
+    from bt_desktop.services.results.deadlines import DeadlineLine
     from bt_desktop.services.results.records import FormInfo
     from bt_desktop.services.results.school import School
     from bt_desktop.services.workspace import Workspace
@@ -114,6 +117,11 @@ class Shell(QWidget):
         self.findings.chosen.connect(self._open_found)
         theme.changed.connect(self._fold)
         self.setTabOrder(self.bar.search, self.bar.new)
+        self.watch = DeadlineWatch(self._desk, self._workspace, self)
+        self.watch.counted.connect(
+            lambda counts: self.rail.button("deadlines").set_count(counts.mine, counts.late)
+        )
+        self.watch.ticked.connect(self._a_minute_passed)
 
     def _shortcuts(self) -> None:
         def key(keys: str, deed: Callable[[], object]) -> QShortcut:
@@ -148,6 +156,17 @@ class Shell(QWidget):
             load()
         if section and hasattr(page, "show_section"):
             page.show_section(section)
+        self.watch.look()
+
+    def open_deadline(self, line: DeadlineLine) -> None:
+        """Open the record of a deadline at the place where it is brought to its end."""
+        self.open_record(line.record_id, place_for(line) or None)
+
+    @Slot()
+    def _a_minute_passed(self) -> None:
+        tell = getattr(self.page, "tell_deadlines", None)
+        if tell is not None:
+            tell()
 
     def open_record(self, record_id: str, inner: Mapping[str, Any] | None = None) -> None:
         """Open a record; `inner` is where in it to go back to."""
@@ -197,7 +216,17 @@ class Shell(QWidget):
             home.gap.connect(self._close_gap)
             home.all_asked.connect(lambda: self.go("records"))
             home.empty_asked.connect(self.empty_form)
+            home.deadlines.go.connect(self.open_deadline)
+            home.deadlines.all_asked.connect(lambda: self.go("deadlines"))
+            home.deadlines.list.changed.connect(self.watch.look)
             return home
+        if key == "deadlines":
+            from bt_desktop.views.deadlines_page import DeadlinesPage
+
+            deadlines = DeadlinesPage(self._desk, self._workspace)
+            deadlines.opened.connect(self.open_deadline)
+            deadlines.changed.connect(self.watch.look)
+            return deadlines
         if key == "records":
             records = RecordsPage(self._desk, self._workspace)
             records.opened.connect(self.open_record)
@@ -341,7 +370,8 @@ class Shell(QWidget):
             if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
                 self.tell(f"The vault folder is {folder}.", Tone.INFO)
         else:
-            self.go("settings", "accounts" if code == "second-administrator" else "school")
+            section = {"second-administrator": "accounts", "calendar": "calendar"}.get(code)
+            self.go("settings", section or "school")
 
     @Slot(str, str)
     def _open_found(self, kind: str, which: str) -> None:

@@ -16,7 +16,8 @@ KEYS = (
         ("Alt+1", "Home"),
         ("Alt+2", "Records"),
         ("Alt+3", "Students"),
-        ("Alt+4", "Settings"),
+        ("Alt+4", "Deadlines"),
+        ("Alt+5", "Settings"),
         ("F1", "this sheet"),
     )),
     ("In a report", (

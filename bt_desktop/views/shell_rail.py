@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -35,7 +36,8 @@ PLACES = (
     Place("home", "Home", "home", "Alt+1"),
     Place("records", "Records", "record", "Alt+2"),
     Place("students", "Students", "student", "Alt+3"),
-    Place("settings", "Settings", "settings", "Alt+4"),
+    Place("deadlines", "Deadlines", "clock", "Alt+4"),
+    Place("settings", "Settings", "settings", "Alt+5"),
 )
 
 
@@ -56,6 +58,10 @@ class RailButton(QPushButton):
         self._icon = IconLabel(theme, place.icon, "rail_ink", 18, self)
         self._word = plain_label(place.word, "railText", self)
         self._keys = plain_label(place.keys if show_keys else "", "railKey", self)
+        self._badge = plain_label("", "railBadge", self)
+        self._badge.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        self._badge.hide()
+        self._on, self._folded, self._count, self._late = False, False, 0, 0
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(10)
@@ -63,7 +69,8 @@ class RailButton(QPushButton):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._keys)
-        for child in (self._icon, self._word, self._keys):
+        row.addWidget(self._badge, 0, Qt.AlignmentFlag.AlignVCenter)
+        for child in (self._icon, self._word, self._keys, self._badge):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
@@ -76,13 +83,38 @@ class RailButton(QPushButton):
         """Show the icon alone, with the word as tip."""
         self._word.setVisible(not folded)
         self._keys.setVisible(not folded and bool(self._keys.text()))
+        self._folded = folded
+        self._badge.setVisible(self._count > 0 and not folded)
         tip = f"{self.place.word} ({self.place.keys})" if self.place.keys else self.place.word
+        if self._count:
+            tip = f"{tip}: {self._waiting()}"
         self.setToolTip(tip if folded else self.place.keys)
+
+    def set_count(self, count: int, late: int = 0) -> None:
+        """Show how many wait there; the late ones are said in the tip and aloud."""
+        self._count, self._late = count, late
+        self._badge.setText(str(min(count, 99)) + ("+" if count > 99 else ""))
+        self._badge.setProperty("tone", "danger" if late else "plain")
+        self._badge.style().unpolish(self._badge)
+        self._badge.style().polish(self._badge)
+        self.fold(self._folded)
+        self._name()
+
+    def _waiting(self) -> str:
+        return f"{self._count} open" + (f", {self._late} late" if self._late else "")
+
+    def _name(self) -> None:
+        words = [self.place.word]
+        if self._count:
+            words.append(self._waiting())
+        if self._on:
+            words.append("you are here")
+        self.setAccessibleName(", ".join(words))
 
     def set_on(self, on: bool) -> None:
         """Mark as the place where we are (said aloud as well)."""
-        said = f"{self.place.word}, you are here" if on else self.place.word
-        self.setAccessibleName(said)
+        self._on = on
+        self._name()
         for widget in (self, self._word):
             widget.setProperty("on", on)
             widget.style().unpolish(widget)

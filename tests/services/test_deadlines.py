@@ -22,8 +22,8 @@ from bt_desktop.services.school_days import Day, Term
 from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School, fill, ink, notice_rows, signed_report
 from tests.services.deadline_kit import DAYS_OFF, TERMS
+from tests.services.review_kit import review_answers
 from tests.services.test_ics import day, ics
-from tests.services.test_records import review as review_answers
 
 WHY = "The line was busy all afternoon."
 

@@ -43,7 +43,7 @@ def test_the_unlock_page(office: Office) -> None:
     all_right(office.window.unlock_page)
 
 
-@pytest.mark.parametrize("place", ["home", "records", "students"])
+@pytest.mark.parametrize("place", ["home", "records", "students", "deadlines"])
 def test_a_place_of_the_shell(office: Office, school: School, place: str) -> None:
     signed_report(school)
     office.sign_in("tom")
@@ -53,7 +53,8 @@ def test_a_place_of_the_shell(office: Office, school: School, place: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "section", ["school", "holds", "staff", "accounts", "log", "violence", "computer"]
+    "section",
+    ["school", "holds", "calendar", "staff", "accounts", "log", "violence", "computer"],
 )
 def test_a_section_of_the_settings(office: Office, section: str) -> None:
     office.sign_in("tom")

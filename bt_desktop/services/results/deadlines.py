@@ -45,7 +45,8 @@ class DeadlineLine:
 
     `who` is the subject with initials only (“Mateo N.-O.”); `owner` is `author` or a role's word,
     `owner_name` a person where one is known. `done_at` and `done_how` say what ended it.
-    `outside`: it happens outside of these records, so it ends when somebody says when and how.
+    `ends_by` is what will end it: `notice`, `copy`, the part that has to be signed, or `outside`
+    (it happens outside of these records, and somebody says when and how).
     `may_excuse`: the person signed in may say why it was late (and when it was done outside).
     """
 
@@ -65,11 +66,16 @@ class DeadlineLine:
     form: str
     at_once: bool = False
     mine: bool = False
-    outside: bool = False
+    ends_by: str = "outside"
     may_excuse: bool = False
     tries: Tries | None = None
     done_at: datetime | None = None
     done_how: str = ""
+
+    @property
+    def outside(self) -> bool:
+        """Whether nothing in these records can end it."""
+        return self.ends_by == "outside"
 
     @property
     def due(self) -> datetime:

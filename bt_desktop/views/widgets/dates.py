@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, time
 
 from PySide6.QtWidgets import QLineEdit, QWidget
+
+from bt_desktop.form_engine.typed_moments import Unreadable, parse_time
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = re.compile(r"^\s*(\d{1,4})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{1,4})\s*$")
@@ -41,6 +43,14 @@ def _year(typed: int, today: date) -> int:
         return typed
     year = today.year // _CENTURY * _CENTURY + typed
     return year - _CENTURY if year > today.year + 10 else year
+
+
+def read_clock(typed: str, now: datetime) -> time | None:
+    """The time of day that was typed (`3:10 pm`, `1510`); None for blank. Raises ValueError."""
+    try:
+        return parse_time(typed, now)
+    except Unreadable:
+        raise ValueError("This is not a time. Write it as 3:10 pm or 15:10.") from None
 
 
 class DayLine(QLineEdit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -11,7 +11,7 @@ _MONTHS = (
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def clock_words(at: datetime) -> str:
+def clock_words(at: datetime | time) -> str:
     """10:16 am."""
     hour = at.hour % 12 or 12
     return f"{hour}:{at.minute:02d} {'am' if at.hour < 12 else 'pm'}"
