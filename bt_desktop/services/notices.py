@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bt_desktop.form_engine.definition import Form, Section
 from bt_desktop.models.records import Notice as Row
 from bt_desktop.security.permissions import Action
+from bt_desktop.services.call_sheet import call_sheet
 from bt_desktop.services.context import Context
 from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.forms_kept import FormShelf
@@ -22,6 +23,7 @@ from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
 from bt_desktop.services.record_parts import NOTICE
 from bt_desktop.services.record_rights import Rights
+from bt_desktop.services.results.calls import CallSheet
 from bt_desktop.services.results.records import Notice
 
 
@@ -61,6 +63,15 @@ class Notices:
             )
             self._keeper.refresh(session, record_id)
             return _notice(kept, holders(session))
+
+    def begin(self, record_id: str) -> CallSheet:
+        """What is needed to log a call without opening the record. Raises KeyError for a form that
+        has no log."""
+        with self._context.store.read() as session:
+            loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
+            section = notice_section(loaded.form)
+            count = session.scalar(select(func.max(Row.count)).where(Row.record_id == record_id))
+            return call_sheet(self._context, session, loaded, section, count or 0)
 
     def _checked(self, loaded: Loaded, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row as the engine would keep it."""

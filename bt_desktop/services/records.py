@@ -26,6 +26,7 @@ from bt_desktop.services.record_parts import STATEMENT, part_of
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.record_signing import Signing
 from bt_desktop.services.record_versions import Versions
+from bt_desktop.services.results.calls import CallSheet
 from bt_desktop.services.results.records import (
     Attachment,
     Count,
@@ -218,6 +219,10 @@ class RecordService:
     def add_notice(self, record_id: str, row: Mapping[str, Any]) -> Notice:
         """Add a row to the log of parent notices; raises `Unfinished` with its issues."""
         return self._notices.add(record_id, row)
+
+    def begin_notice(self, record_id: str) -> CallSheet:
+        """What is needed to log a call to a parent without opening the record."""
+        return self._notices.begin(record_id)
 
     def notices(self, record_id: str) -> tuple[Notice, ...]:
         """The log of parent notices, oldest first."""

@@ -14,6 +14,8 @@ from bt_desktop.services.results.records import Signed
 from bt_desktop.views.check_answers import PART_MEANING, CheckAnswers, SignedPage
 from bt_desktop.views.feedback import Tone, choose_open
 from bt_desktop.views.form_dialogs import ChooseStaff, CopiesMade, HandOver
+from bt_desktop.views.form_notices import NoticePane
+from bt_desktop.views.log_call import open_log_call
 from bt_desktop.views.preview import PdfPreview
 from bt_desktop.views.release import ReleasePage
 from bt_desktop.views.sign import SignDialog
@@ -292,11 +294,20 @@ class Deeds(QObject):
         page.desk.tasks.run(page, lambda: deadlines.copy_requested(record_id), tell)
 
     def log_call(self) -> None:
-        """Go to the log of calls."""
+        """Go to the log of calls, and log one."""
+        page = self._page
+        page.flush()
         for section in self._draft.sections():
             if self._draft.is_log(section.name):
-                self._page.open_section(section.name)
-                return
+                page.open_section(section.name)
+                break
+        if "add_notice" in self._draft.record.may:
+            open_log_call(page.desk, page.workspace, page.record_id, page, self._logged)
+
+    def _logged(self, _notice: object) -> None:
+        pane = self._page.pane
+        if isinstance(pane, NoticePane):
+            pane.reload()
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.form_engine.definition import say
-from bt_desktop.form_engine.session import FormSession
-from bt_desktop.form_engine.views import FieldView, SectionView
+from bt_desktop.form_engine.views import SectionView
+from bt_desktop.services.call_sheet import told_of
 from bt_desktop.services.problems import Unfinished
+from bt_desktop.services.results.calls import CallSheet
 from bt_desktop.services.results.records import Notice
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.editors import EditorContext
 from bt_desktop.views.form_rows import row_sentence
 from bt_desktop.views.form_section import FieldColumn
+from bt_desktop.views.notice_row import NoticeRow
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.text import Muted, PageTitle, plain_label
@@ -26,63 +28,6 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.form_draft import Draft
     from bt_desktop.views.form_field import FieldBlock
-
-
-class NoticeRow:
-    """One row of the log as a session of its own: what a `FieldColumn` asks of a draft."""
-
-    def __init__(
-        self,
-        draft: Draft,
-        section: str,
-        row: Mapping[str, Any],
-        *,
-        editable: bool,
-        workspace: Workspace,
-    ) -> None:
-        self.record = draft.record
-        self.name_of = draft.name_of
-        self._section = section
-        self._editable = editable
-        answers = {**draft.session.answers(), section: [dict(row)]}
-        self.session = FormSession(
-            draft.record.form, answers, now=workspace.clock.now, person_label=draft.name_of
-        )
-        self.changed: Any = None
-
-    @property
-    def path(self) -> str:
-        """The path of the row."""
-        return f"/{self._section}[1]"
-
-    def may_edit(self, section: str) -> bool:
-        """Whether this row is being written (a row of the log is only read)."""
-        return self._editable and section == self._section
-
-    def view(self, path: str) -> FieldView:
-        """What the session says of a field."""
-        return self.session.view(path)
-
-    def put(self, path: str, typed: Any) -> None:
-        """Answer a question of the row."""
-        self._after(self.session.set(path, typed))
-
-    def put_unknown(self, path: str, reason: str) -> None:
-        """Answer that it is not known, and why."""
-        self._after(self.session.set_unknown(path, reason))
-
-    def put_reason(self, path: str, reason: str) -> None:
-        """Give the reason for a blank or a warning."""
-        self._after(self.session.set_reason(path, reason))
-
-    def row(self) -> dict[str, Any]:
-        """The row as it is kept."""
-        rows = self.session.answers().get(self._section) or [{}]
-        return dict(rows[0])
-
-    def _after(self, paths: Iterable[str]) -> None:
-        if self.changed is not None:
-            self.changed(frozenset(paths or ()))
 
 
 class NoticePane(QWidget):
@@ -104,6 +49,7 @@ class NoticePane(QWidget):
         self._draft, self._context = draft, context
         self._desk, self._workspace = desk, workspace
         self.notices: tuple[Notice, ...] = ()
+        self._guardians: dict[str, Mapping[str, Any]] = {}
         self.new: NoticeRow | None = None
         self.column: FieldColumn | None = None
         self.form: Card | None = None
@@ -140,6 +86,15 @@ class NoticePane(QWidget):
         """Read the log anew."""
         records, record_id = self._workspace.records, self._draft.record.id
         self._desk.tasks.run(self, lambda: records.notices(record_id), self._show)
+        if "add_notice" in self._draft.record.may:
+            begin = records.begin_notice
+            self._desk.tasks.run(self, lambda: begin(record_id), self._know, lambda _: None)
+
+    def _know(self, sheet: CallSheet) -> None:
+        """Keep what the roster has of the guardians, to fill it in when one of them is named."""
+        self._guardians.update({one.id: told_of(one) for one in sheet.guardians})
+        for key, person in sheet.people.items():
+            self._draft.people.setdefault(key, person)
 
     def _show(self, notices: tuple[Notice, ...]) -> None:
         self.notices = notices
@@ -153,10 +108,21 @@ class NoticePane(QWidget):
         for number, notice in enumerate(notices, 1):
             self._log.addWidget(self._card(number, notice))
 
-    def _card(self, number: int, notice: Notice) -> Card:
-        row = NoticeRow(
-            self._draft, self.name, notice.row, editable=False, workspace=self._workspace
+    def _row_of(self, row: Mapping[str, Any], *, editable: bool) -> NoticeRow:
+        draft = self._draft
+        return NoticeRow(
+            draft.record.form,
+            draft.session.answers(),
+            self.name,
+            row,
+            editable=editable,
+            now=self._workspace.clock.now,
+            name_of=draft.name_of,
+            guardians=self._guardians,
         )
+
+    def _card(self, number: int, notice: Notice) -> Card:
+        row = self._row_of(notice.row, editable=False)
         first, second = row_sentence(row, self.name, row.path)  # type: ignore[arg-type]  # a row stands in for the draft
         card = Card(self, spacing=2)
         words = plain_label(f"{number}. {first}", "strong", card)
@@ -173,9 +139,7 @@ class NoticePane(QWidget):
     def begin(self, row: Mapping[str, Any] | None = None) -> None:
         """Open the form for one row."""
         self._close_form()
-        self.new = NoticeRow(
-            self._draft, self.name, row or {}, editable=True, workspace=self._workspace
-        )
+        self.new = self._row_of(row or {}, editable=True)
         self.new.changed = self._changed
         self.form = Card(self, accent=True, spacing=18)
         paths = [p for p in self.new.session.paths(self.name) if p.startswith(self.new.path)]
