@@ -22,6 +22,7 @@ from bt_desktop.services.deadlines import DeadlineService
 from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
 from bt_desktop.services.log import LogService
+from bt_desktop.services.notices_due import NoticesDue
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.photos import PhotoService
 from bt_desktop.services.records import RecordService
@@ -62,6 +63,7 @@ class Workspace:
         self.calendar = CalendarService(context, self.records.keeper)
         self.events = EventService(context, self.records)
         self.copies = CopyService(context, self.records, self.people)
+        self.notices = NoticesDue(context, self.records, self.people, self.copies)
         self.accounts = AccountService(context)
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)
