@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models.copies import Copy
@@ -17,8 +17,8 @@ from bt_desktop.services.privacy_tokens import assign_letters
 from bt_desktop.services.problems import JoinRefused
 from bt_desktop.services.record_document import letters_of
 
-WITHOUT_LETTERS = ("school", "draft")
-"""Copies that name everybody: no letter stands on them."""
+_WITH_LETTERS = ("parent", "notice")
+"""How the kinds of copies end that bear letters (`Order.for_parent`); others name everybody."""
 
 
 def merge_letters(session: Session, one: Sequence[str], other: Sequence[str]) -> None:
@@ -66,7 +66,8 @@ def _on_paper(session: Session, events: Iterable[str]) -> bool:
     """Whether a copy with letters was made of any record of these events."""
     made = (
         exists()
-        .where(Copy.record_id == Record.id, Copy.kind.not_in(WITHOUT_LETTERS))
+        .where(Copy.record_id == Record.id)
+        .where(or_(*(Copy.kind.endswith(end) for end in _WITH_LETTERS)))
         .where(Record.event_id.in_(list(events)))
     )
     return bool(session.scalar(select(made)))

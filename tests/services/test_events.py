@@ -405,4 +405,4 @@ def test_the_schools_copy_names_the_other_records_of_the_event(school: School) -
     assert tom.records.document(ber).linked == ("INC-2026-0001",)
     draft = dana.events.start("first_aid", dana.records.open(ber).event_id)
     assert len(dana.records.document(ber).linked) == 1, "a draft has no number to be named by"
-    assert dana.records.document(draft).linked == ("BER-2026-0001", "INC-2026-0001")
+    assert set(dana.records.document(draft).linked) == {"BER-2026-0001", "INC-2026-0001"}
