@@ -145,6 +145,26 @@ class PeopleService:
             same = {one for one in ids if index.has_namesake(one)}
         return tuple(_hit(found[one], "", one in same) for one in ids if one in found)
 
+    def among(self, ids: Iterable[str], text: str = "") -> tuple[PersonHit, ...]:
+        """These students by last name, narrowed to names that hold every word of `text`."""
+        self._context.require(Action.PEOPLE_SEARCH)
+        wanted = words_of(text)
+        with self._context.store.read() as session:
+            found = rows.people(session, ids)
+        kept = [
+            one
+            for one in found.values()
+            if all(
+                any(word.startswith(part) for word in words_of(f"{one.name} {one.preferred}"))
+                for part in wanted
+            )
+        ]
+        kept.sort(key=lambda one: fold(f"{one.family} {one.given}"))
+        with self._guard:
+            index = self._index("student")
+            same = {one.id for one in kept if index.has_namesake(one.id)}
+        return tuple(_hit(one, text, one.id in same) for one in kept)
+
     def staff(self) -> tuple[Person, ...]:
         """Every active staff member, by name."""
         self._context.require(Action.PEOPLE_READ)

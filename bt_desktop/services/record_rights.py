@@ -221,6 +221,8 @@ class Rights:
         can = {
             "hand_over": draft and self._may_hand_over(),
             "attach": self.may(Action.ATTACHMENT_ADD),
+            "read_papers": self.may(Action.ATTACHMENT_READ),
+            "papers": self.may(Action.ATTACHMENT_ADD) or self.may(Action.ATTACHMENT_READ),
             "add_notice": self.may(Action.NOTICE_ADD),
             "add_statement": self._may_add_statement() and mine not in self.loaded.part_keys(),
             "draft_print": self.may(Action.DRAFT_PRINT),

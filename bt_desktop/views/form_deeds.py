@@ -11,16 +11,20 @@ from PySide6.QtCore import QObject, Qt
 from bt_desktop.form_engine.definition import say
 from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.results.records import Signed
+from bt_desktop.views.attachment_view import AttachmentView
+from bt_desktop.views.attachments_page import AttachmentsPage
 from bt_desktop.views.check_answers import PART_MEANING, CheckAnswers, SignedPage
 from bt_desktop.views.feedback import Tone, choose_open
 from bt_desktop.views.form_dialogs import ChooseStaff, CopiesMade, HandOver
 from bt_desktop.views.form_notices import NoticePane
 from bt_desktop.views.log_call import open_log_call
 from bt_desktop.views.preview import PdfPreview
+from bt_desktop.views.print_choice import PrintChoice
 from bt_desktop.views.release import ReleasePage
 from bt_desktop.views.sign import SignDialog
 
 if TYPE_CHECKING:
+    from bt_desktop.services.results.records import Attachment
     from bt_desktop.views.form_draft import Draft
     from bt_desktop.views.form_page import FormPage
 
@@ -59,6 +63,7 @@ class Deeds(QObject):
             "reported_by": self.reported_by,
             "statement": self.add_statement,
             "attach": self.attach,
+            "papers": self.papers,
             "notice": self.log_call,
             "join_event": self._page.event_side.join,
             "take_out": self._page.event_side.take_out,
@@ -137,9 +142,27 @@ class Deeds(QObject):
     # --- copies ----------------------------------------------------------------------------------
 
     def print_record(self) -> None:
-        """The school's copy; of an unsigned record a DRAFT that is not sealed."""
+        """The school's copy; of an unsigned record a DRAFT that is not sealed. Papers and photos
+        are printed along where the person says so."""
         page = self._page
         page.flush()
+        records, record_id = page.workspace.records, page.record_id
+        if "read_papers" not in self._draft.record.may:
+            self._make_copy(())
+            return
+
+        def ask(kept: tuple[Attachment, ...]) -> None:
+            if not kept:
+                self._make_copy(())
+                return
+            choice = PrintChoice(page.desk, kept, page)
+            choice.chosen.connect(self._make_copy)
+            choice.open()
+
+        page.desk.tasks.run(page, lambda: records.attachments(record_id), ask)
+
+    def _make_copy(self, files: tuple[str, ...]) -> None:
+        page = self._page
         copies, record_id = page.workspace.copies, page.record_id
         unsigned = self._draft.record.number is None
         work = copies.draft_print if unsigned else copies.school_copy
@@ -148,7 +171,31 @@ class Deeds(QObject):
         def show(copy: PrintedCopy) -> None:
             self.preview(copy, title)
 
-        page.desk.tasks.run(page, lambda: work(record_id), show)
+        page.desk.tasks.run(page, lambda: work(record_id, files), show)
+
+    def papers(self) -> None:
+        """The papers and photos kept with the record."""
+        page = self._page
+        page.flush()
+        kept = AttachmentsPage(
+            page.desk, page.workspace, page.record_id, self._draft.record.may, page
+        )
+
+        def view(one: Attachment, data: bytes) -> None:
+            shown = AttachmentView(page.desk, one, data, page)
+
+            def leave() -> None:
+                page.show_form(shown)
+                page.show_over(kept)
+
+            shown.back.connect(leave)
+            page.show_over(shown)
+            shown.leave.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        kept.back.connect(lambda: page.show_form(kept))
+        kept.view_asked.connect(view)
+        page.show_over(kept)
+        kept.leave.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def print_301(self) -> None:
         """The paper equivalent to Cal/OSHA 301 of a staff injury report."""

@@ -25,7 +25,7 @@ DEEDS = (
     ("hand_over", "Hand over…", "hand_over"),
     ("reported_by", "Reported by…", "hand_over"),
     ("statement", "Add my statement", "add_statement"),
-    ("attach", "Attach scan…", "attach"),
+    ("papers", "Papers and photos…", "papers"),
     ("join_event", "Same event as…", "event_join"),
     ("take_out", "Take out of this event…", "event_join"),
 )

@@ -14,6 +14,7 @@ from bt_desktop.services.names import fold
 from bt_desktop.views.widgets.when import full_date
 
 if TYPE_CHECKING:
+    from bt_desktop.services.csv_import import CsvPreview
     from bt_desktop.services.roster import RosterPreview
     from bt_desktop.services.roster_difference import Addition, Change
     from bt_desktop.services.roster_model import RosterLink
@@ -24,6 +25,7 @@ WHY = {
     "deleted": "Marked as deleted in the roster",
     "inactive": "Marked as inactive in the roster",
     "disabled": "Marked as not enabled in the roster",
+    "left": "The table says that they left",
 }
 _NOBODY = "—"
 
@@ -49,7 +51,7 @@ class RosterList:
     says: str = ""
 
 
-def roster_lists(preview: RosterPreview) -> tuple[RosterList, ...]:
+def roster_lists(preview: RosterPreview | CsvPreview) -> tuple[RosterList, ...]:
     """Every list of a preview, also those that are empty."""
     problems = [
         (f"{one.file}, line {one.line}" if one.line else one.file, one.reason)
@@ -102,7 +104,9 @@ def _changes(one: Change) -> Iterator[tuple[str, str, str, str]]:
         yield (one.name, field.label, field.old or _NOBODY, field.new or _NOBODY)
 
 
-def _doubtful(preview: RosterPreview) -> tuple[RosterRow, ...]:
+def _doubtful(preview: RosterPreview | CsvPreview) -> tuple[RosterRow, ...]:
+    if not preview.doubtful_links or not hasattr(preview, "roster"):
+        return ()  # tables stand a guardian beside a student, so that nothing is doubtful
     students = {one.sourced_id: f"{one.given} {one.family}" for one in preview.roster.students}
     guardians = {one.sourced_id: f"{one.given} {one.family}" for one in preview.roster.guardians}
     found = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,7 @@ class RosterView(QWidget):
         """Shown when reading or importing takes longer than a second."""
         box = QWidget(self)
         self.waits = Muted("", box)
-        bar = QProgressBar(box)
+        bar = self.bar = QProgressBar(box)
         bar.setRange(0, 0)
         bar.setAccessibleName("Working on the roster")
         self.cancel = SecondaryButton("Cancel", box)
@@ -262,15 +263,14 @@ class RosterView(QWidget):
         preview = self._preview
         if preview is None:
             return
-        roster, confirmed = self._workspace.roster, self.confirmed.isChecked()
-        links = self.lists.chosen()
+        work = self._deed(preview, self.confirmed.isChecked())
         self._busy(True, "Importing. It is done whole or not at all.")
-        self._desk.tasks.run(
-            self,
-            lambda: roster.apply(preview, confirmed=confirmed, links=links),
-            self._done,
-            self._failed,
-        )
+        self._desk.tasks.run(self, work, self._done, self._failed)
+
+    def _deed(self, preview: RosterPreview, confirmed: bool) -> Callable[[], Applied]:
+        """The import itself, for the worker."""
+        roster, links = self._workspace.roster, self.lists.chosen()
+        return lambda: roster.apply(preview, confirmed=confirmed, links=links)
 
     def _done(self, applied: Applied) -> None:
         self._busy(False)

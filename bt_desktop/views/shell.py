@@ -208,6 +208,16 @@ class Shell(QWidget):
         self.stack.addWidget(page)
         self._show("roster", "", page)
 
+    def open_year(self) -> None:
+        """End the school year."""
+        from bt_desktop.views.year_page import YearPage
+
+        page = YearPage(self._desk, self._workspace)
+        page.done.connect(lambda: self.go("students"))
+        self.stack.addWidget(page)
+        self._show("year", "", page)
+        page.load()
+
     def _make(self, key: str) -> QWidget:
         if key == "home":
             home = HomePage(self._desk, self._workspace)
@@ -238,6 +248,7 @@ class Shell(QWidget):
             students = StudentsPage(self._desk, self._workspace)
             students.opened.connect(self.open_student)
             students.import_asked.connect(self.open_roster)
+            students.year_asked.connect(self.open_year)
             return students
         from bt_desktop.views.settings import SettingsPage
 
@@ -256,9 +267,12 @@ class Shell(QWidget):
         self.stack.setCurrentWidget(page)
         if before is not None and before is not page and old_key not in self._pages:
             self._retire(before)
-        mark = {"record": "records", "student": "students", "roster": "students"}.get(
-            key, "home" if key == "empty_form" else key
-        )
+        mark = {
+            "record": "records",
+            "student": "students",
+            "roster": "students",
+            "year": "students",
+        }.get(key, "home" if key == "empty_form" else key)
         self.rail.show_place(mark)
         self._help.setEnabled(key != "record")  # there F1 tells why a question is asked
         if key != "record":

@@ -16,7 +16,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.buttons import ActionButton, Chip, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.rows_model import RowsModel
@@ -60,30 +60,18 @@ class StudentsModel(RowsModel["PersonHit"]):
 
 
 class StudentsPage(Page):
-    """`opened(student_id)`, `import_asked`."""
+    """`opened(student_id)`, `import_asked`, `year_asked` to end the school year."""
 
     title = "Students"
     opened = Signal(str)
     import_asked = Signal()
+    year_asked = Signal()
 
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(desk.theme, parent)
         self._desk, self._workspace = desk, workspace
         self.model = StudentsModel(self)
-        self.add = ActionButton(desk.theme, "Add a student", icon_name="plus", parent=self)
-        self.add.clicked.connect(self.add_student)
-        self.bring = ActionButton(desk.theme, "Import a roster", icon_name="upload", parent=self)
-        self.bring.clicked.connect(self.import_asked)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(PageTitle("Students", self))
-        head.addStretch(1)
-        head.addWidget(self.bring)
-        head.addWidget(self.add)
-        self.column.addLayout(head)
-        self.filter = SearchLine(desk.theme, "Any part of any name, in any order", parent=self)
-        self.filter.textChanged.connect(self.load)
-        self.column.addWidget(self.filter)
+        self._make_head()
         self.card = QFrame(self)
         self.card.setObjectName("tableCard")
         inside = QVBoxLayout(self.card)
@@ -111,6 +99,35 @@ class StudentsPage(Page):
         self.column.addWidget(self.empty)
         self.column.addStretch(1)
 
+    def _make_head(self) -> None:
+        """Title and buttons; below them what narrows the list."""
+        desk, workspace = self._desk, self._workspace
+        self.add = ActionButton(desk.theme, "Add a student", icon_name="plus", parent=self)
+        self.add.clicked.connect(self.add_student)
+        self.bring = ActionButton(desk.theme, "Import people", icon_name="upload", parent=self)
+        self.bring.clicked.connect(self.import_asked)
+        self.bring.setVisible(workspace.tables.may_import)
+        self.year = SecondaryButton("End the school year…", self)
+        self.year.clicked.connect(self.year_asked)
+        self.year.setVisible(workspace.year.may_end)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(PageTitle("Students", self))
+        head.addStretch(1)
+        head.addWidget(self.year)
+        head.addWidget(self.bring)
+        head.addWidget(self.add)
+        self.column.addLayout(head)
+        self.filter = SearchLine(desk.theme, "Any part of any name, in any order", parent=self)
+        self.filter.textChanged.connect(self.load)
+        self.mine = Chip("My students", self)
+        self.mine.toggled.connect(self.load)
+        find = QHBoxLayout()
+        find.setSpacing(12)
+        find.addWidget(self.filter, 1)
+        find.addWidget(self.mine)
+        self.column.addLayout(find)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Opened: begin with typing. (A focus proxy would take the buttons out of Tab's way.)"""
         super().focusInEvent(event)
@@ -124,8 +141,8 @@ class StudentsPage(Page):
         column.addWidget(SectionTitle("No students yet", box))
         column.addWidget(
             Muted(
-                "Import the roster that the student information system exports (OneRoster, a "
-                "folder or a zip), or add students by hand.",
+                "Import the roster that the student information system exports (OneRoster, or any "
+                "table as CSV), or add students by hand.",
                 box,
             )
         )
@@ -160,8 +177,11 @@ class StudentsPage(Page):
     def _read(self, skip: int) -> Callable[[], tuple[PersonHit, ...]]:
         """Reads one student more than a page has, so that it is known whether there are more."""
         text, people = self.filter.text().strip(), self._workspace.people
+        caseloads, own = self._workspace.caseloads, self.mine.isChecked()
 
         def read() -> tuple[PersonHit, ...]:
+            if own:
+                return people.among(caseloads.mine(), text)[skip : skip + PAGE + 1]
             if text:
                 return people.search(text, ("student",), skip + PAGE + 1)[skip:]
             return people.students(PAGE + 1, skip=skip)
@@ -171,12 +191,21 @@ class StudentsPage(Page):
     def show_students(self, rows: tuple[PersonHit, ...]) -> None:
         """Show these, or say why there is nothing."""
         self.model.set_rows(rows[:PAGE])
-        narrowed = bool(self.filter.text().strip())
+        narrowed = bool(self.filter.text().strip()) or self.mine.isChecked()
         self.card.setVisible(bool(rows))
         self.empty.setVisible(not rows and not narrowed)
         self._say(len(rows) > PAGE)
         if not rows:
-            self.count.setText("Nobody found. Any part of any name will do." if narrowed else "")
+            self.count.setText(self._nobody() if narrowed else "")
+
+    def _nobody(self) -> str:
+        """Why there is nothing to show."""
+        if self.mine.isChecked() and not self.filter.text().strip():
+            return (
+                "No student is yours yet. Classes of the roster make them yours; the office can "
+                "add others on a student’s page."
+            )
+        return "Nobody found. Any part of any name will do."
 
     def show_more(self, rows: tuple[PersonHit, ...]) -> None:
         """Show these below the others."""

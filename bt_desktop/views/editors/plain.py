@@ -98,7 +98,7 @@ class AttachmentEditor(Editor):
         """Name the attachment."""
         self._name = typed if isinstance(typed, str) and typed else None
         self.words.setText(
-            self._name or "Nothing attached. Use “Attach scan…” at the head of the page."
+            self._name or "Nothing attached. Use “Papers and photos…” at the head of the page."
         )
 
     def focus_target(self) -> QWidget:
