@@ -95,7 +95,9 @@ def look_at(folder: Path, owners: Sequence[Owner], progress: Progress) -> Folder
     for path in files:
         progress.step()
         found, by = book.owner_of(path.stem)
-        code = by if found is None else _fault(path)
+        code = by if found is None else ""
+        if found is not None or path.suffix.lower() not in _ENDINGS:
+            code = _fault(path)
         if found is not None and not code and found.student_id in matched:
             code = "twice"
         if found is None or code:
@@ -197,6 +199,9 @@ def _spellings(one: Owner) -> Iterator[frozenset[str]]:
             words = frozenset(_WORDS.findall(fold(f"{given} {middle} {one.family}")))
             if len(words) > 1:
                 yield words
+        for part in _WORDS.findall(fold(one.family)):  # one half of a double name
+            if len(part) > 2:
+                yield frozenset((*_WORDS.findall(fold(given)), part))
 
 
 def number_key(number: str) -> str:

@@ -155,7 +155,8 @@ class Deeds(QObject):
             if not kept:
                 self._make_copy(())
                 return
-            choice = PrintChoice(page.desk, kept, page)
+            draft = self._draft.record.number is None
+            choice = PrintChoice(page.desk, kept, draft=draft, parent=page)
             choice.chosen.connect(self._make_copy)
             choice.open()
 

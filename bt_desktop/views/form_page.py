@@ -81,6 +81,7 @@ class FormPage(FormFrame):
         self.event_side = EventSide(self)
         self.deeds = Deeds(self)
         self.alerts = FormAlerts(self)
+        self._slot.setSpacing(16)
         self._slot.addWidget(self.alerts.note)
         self._connect_parts()
         self._make_keys()

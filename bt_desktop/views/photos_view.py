@@ -142,6 +142,7 @@ class PhotosView(QWidget):
         said.append(f"{_files(len(preview.left_out))} will not be used")
         self.facts.setText("; ".join(said) + f". {_students(preview.without)} without a photo.")
         self.lists.show_lists(_lists(preview), "left_out")
+        self.lists.order_tabs(self.folder, self.go, self.other)
         self.go.setEnabled(bool(matched))
         self.go.setText(f"Bring in {_photos(matched)}" if matched else "Nothing to bring in")
         self.result.show()

@@ -23,11 +23,20 @@ class PrintChoice(_Dialog):
     chosen = Signal(object)
 
     def __init__(
-        self, desk: Desk, kept: tuple[Attachment, ...], parent: QWidget | None = None
+        self,
+        desk: Desk,
+        kept: tuple[Attachment, ...],
+        *,
+        draft: bool,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(desk, "Print the school’s copy", "Make the copy", parent)
+        title, verb = ("Print the school’s copy", "Make the copy")
+        if draft:
+            title, verb = "Print the draft", "Make the draft"
+        super().__init__(desk, title, verb, parent)
+        sealed = "" if draft else ", and sealed along"
         self.column.addWidget(
-            Muted("With attachments? Each is printed as pages at the end, and sealed along.", self)
+            Muted(f"With attachments? Each is printed as pages at the end{sealed}.", self)
         )
         self.boxes: dict[str, QCheckBox] = {}
         for one in kept:

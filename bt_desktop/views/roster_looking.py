@@ -186,6 +186,13 @@ class RosterLists(QWidget):
         self.table.set_shares(*which.shares)
         self.table.scrollToTop()
 
+    def order_tabs(self, before: QWidget, *after: QWidget) -> None:
+        """Tab goes from `before` through the lists to `after`; chips made later came last."""
+        own = (*self.chips.values(), self.filter, self.all, self.none, self.table)
+        for widget in (*own, *after):
+            QWidget.setTabOrder(before, widget)
+            before = widget
+
     def chosen(self) -> tuple[RosterLink, ...]:
         """The doubtful links that a person said are right."""
         return tuple(self.model.chosen)

@@ -228,6 +228,7 @@ class RosterView(QWidget):
         words = f"{counted(found, 'row', 'rows')} not understood"
         self.problems_title.setText(words if found else "Every row was understood")
         self.lists.show_lists(lists, "made_inactive" if preview.warnings else "")
+        self.lists.order_tabs(self.school, self.confirmed, self.go, self.other)
         self._may_import()
         (self.confirmed if preview.warnings else self.go).setFocus()
 

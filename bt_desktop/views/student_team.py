@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.people import OwnStudent, Person, PersonHit, TeamMember
     from bt_desktop.services.workspace import Workspace
 
+_CASELOAD_TALL = 480
 SOURCES = {
     "class": "from the class",
     "manager": "case manager",
@@ -77,6 +78,7 @@ class TeamCard(QWidget):
             )
             words.setContentsMargins(14, 12, 14, 12)
             self.card.column.addWidget(words)
+        before: QWidget = self.add
         for i, one in enumerate(team):
             if i:
                 self.card.column.addWidget(Hairline(self.card))
@@ -84,7 +86,11 @@ class TeamCard(QWidget):
             drop = None
             if one.source == "hand" and self._workspace.caseloads.may_edit:
                 drop = partial(self._drop, one.staff_id)
-            self.card.column.addWidget(person_row(self.card, one.name, facts, drop))
+            row = person_row(self.card, one.name, facts, drop)
+            self.card.column.addWidget(row)
+            for link in row.findChildren(LinkButton):
+                QWidget.setTabOrder(before, link)  # made later, it would else come last
+                before = link
 
     def _drop(self, staff: str) -> None:
         caseloads, which = self._workspace.caseloads, self._student
@@ -148,6 +154,11 @@ class CaseloadSheet(Sheet):
             self.column.addWidget(widget)
         self.on_save(lambda: lambda: None)
         self.load()
+
+    def open_sheet(self) -> None:
+        """Show it, with room for the students who are still being read."""
+        super().open_sheet()
+        self.resize(self.width(), max(self.height(), self._desk.theme.px(_CASELOAD_TALL)))
 
     def load(self) -> None:
         """Read the students."""

@@ -231,12 +231,15 @@ class StudentPage(Page):
             words.setContentsMargins(14, 12, 14, 12)
             self.guardians.column.addWidget(words)
             return
+        before: QWidget = self.add
         for i, guardian in enumerate(guardians):
             if i:
                 self.guardians.column.addWidget(Hairline(self.guardians))
             row = GuardianRow(self._desk, guardian, self.guardians)
             row.change.clicked.connect(lambda _=False, g=guardian: self._edit_guardian(g))
             self.guardians.column.addWidget(row)
+            QWidget.setTabOrder(before, row.change)  # made later, it would else come last
+            before = row.change
 
     @Slot()
     def _change(self) -> None:

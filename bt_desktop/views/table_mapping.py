@@ -119,6 +119,10 @@ class TableMapping(QWidget):
         """Where to begin."""
         return self.kind
 
+    def in_order(self) -> list[QWidget]:
+        """What can have the keyboard, from top to bottom."""
+        return [self.kind, *(row.meaning for row in self.rows), self.order]
+
     def choice(self) -> CsvChoice:
         """What was chosen."""
         order = self.order.currentData() if not self.order_frame.isHidden() else ""

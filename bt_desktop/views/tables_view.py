@@ -116,11 +116,23 @@ class TablesView(RosterView):
             mapping.changed.connect(self._may_look)
             self._maps.addWidget(mapping)
             self.mappings.append(mapping)
+        self._order_tabs()
         self._of_mapping.show()
         self.look.show()
         self._may_look()
         if self.mappings:
             self.mappings[0].first_focus().setFocus()
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the page: what is made later would else come last."""
+        before: QWidget = self.zip
+        for mapping in self.mappings:
+            for widget in mapping.in_order():
+                QWidget.setTabOrder(before, widget)
+                before = widget
+        for widget in (self.everyone, self.look):
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
     @Slot()
     def _may_look(self) -> None:

@@ -17,6 +17,7 @@ from bt_desktop.views.form_event_sheets import AlsoSheet, JoinSheet, TakeOutShee
 from bt_desktop.views.widgets.sheet import Sheet
 from tests.event_kit import type_in
 from tests.factory import School, signed_report
+from tests.services.picture_maker import png
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office
 
@@ -70,6 +71,38 @@ def test_a_student_and_the_roster(office: Office, school: School) -> None:
     office.settle()
     all_right(office.window)
     office.shell.open_roster()
+    office.settle()
+    all_right(office.window)
+
+
+def test_bringing_people_in_and_ending_the_year(
+    office: Office, school: School, tmp_path: Path
+) -> None:
+    office.sign_in("tom")
+    office.shell.open_roster()
+    page = office.shell.page
+    table = tmp_path / "students.csv"
+    table.write_text("ID,Name,Password,DOB\n7,Ada Ito,x,03/04/2016\n", encoding="utf-8")
+    page.show_way("tables")  # type: ignore[union-attr]  # RosterPage
+    page.tables.open_tables((table,))  # type: ignore[union-attr]  # as above
+    office.settle()
+    all_right(office.window)
+    page.show_way("photos")  # type: ignore[union-attr]  # as above
+    page.photos.look(tmp_path)  # type: ignore[union-attr]  # as above
+    office.settle()
+    all_right(office.window)
+    office.shell.open_year()
+    office.settle()
+    all_right(office.window)
+
+
+def test_the_papers_of_a_record(office: Office, school: School) -> None:
+    record = signed_report(school)
+    office.sign_in("tom")
+    office.workspace.records.attach(record, "a.png", "image/png", png(), "photo")
+    office.shell.open_record(record)
+    office.settle()
+    office.shell.page.deeds.do("papers")  # type: ignore[union-attr]  # FormPage
     office.settle()
     all_right(office.window)
 
