@@ -45,6 +45,7 @@ from bt_desktop.views.shell_window import AppWindow  # noqa: E402
 from bt_desktop.views.theme import Theme  # noqa: E402
 from bt_desktop.views.verify_window import VerifyWindow  # noqa: E402
 from bt_desktop.views.widgets.focus_ring import FocusRing  # noqa: E402
+from tools.body_scenes import body_map  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tools"))
 from screens_first_aid import first_aid, staff_injury  # noqa: E402 - after the path
@@ -511,7 +512,7 @@ def deadlines(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
-    first_aid, staff_injury, deadlines, people,
+    first_aid, staff_injury, body_map, deadlines, people,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

@@ -156,6 +156,24 @@ def test_the_event_of_a_record_and_its_sheets(office: Office, school: School) ->
         made.reject()
 
 
+def test_the_body_map_of_a_first_aid_report(office: Office) -> None:
+    office.sign_in("dana")
+    assert office.workspace is not None
+    office.shell.open_record(office.workspace.records.start("first_aid"))
+    office.settle()
+    page = office.shell.page
+    page.open_section("body")  # type: ignore[attr-defined]  # FormPage
+    office.settle()
+    editor = page.blocks()["/body_marks"].editor  # type: ignore[attr-defined]  # FormPage
+    for region in ("left knee", "nape"):
+        row = editor.regions.matching(region)[0]
+        editor.regions.box.chosen.emit(row)
+    office.settle()
+    assert [m["region"] for m in editor.typed()["marks"]] == ["knee_left", "neck_back"]
+    assert faults(office.window) == []
+    assert out_of_order(walk(office.window)) == []
+
+
 def test_the_first_run(qtbot: QtBot, clock: SetClock, tmp_path: Path) -> None:
     office = Office(qtbot, School(tmp_path / "new vault", clock), tmp_path / "settings")
     office.window.begin()

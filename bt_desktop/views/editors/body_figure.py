@@ -87,10 +87,13 @@ class BodyFigure(QAbstractButton):
             self._lay_out()
         if (shown, chosen) == (self.map, self.chosen):
             return
-        if _places(shown) != _places(self.map):
+        moved = _places(shown) != _places(self.map)
+        if moved:
             self._badges = None
-        self.map, self.chosen, self._numbers = shown, chosen, None
-        self.update()
+        if moved or chosen != self.chosen:
+            self._numbers = None
+            self.update()
+        self.map, self.chosen = shown, chosen
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show other pictures."""

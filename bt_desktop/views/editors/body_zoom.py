@@ -21,8 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.views.editors.body_figure import BodyFigure
+from bt_desktop.views.editors.protocol import mark
 from bt_desktop.views.widgets.text import plain_label
 
+_RING = 2
+"""Pixels of the frame that shows the focus (the drawing may be larger than what is seen of it)."""
 ZOOMS = (100, 150, 200)
 """Percent of the size at which the whole sheet is seen."""
 
@@ -52,6 +55,7 @@ class FigureArea(QWidget):
         box.setSpacing(6)
         box.addWidget(self.pane)
         box.addLayout(foot)
+        figure.setProperty("ownRing", True)
         figure.installEventFilter(self)
         self._show_zoom()
 
@@ -86,10 +90,10 @@ class FigureArea(QWidget):
 
     def fit(self) -> None:
         """Give the drawing its size: the area's width, and as high as the sheet is there."""
-        width = max(self.pane.width() - 2 * self.pane.frameWidth(), 120)
+        width = max(self.pane.width() - 2 * _RING, 120)
         high = self._figure.height_for(width)
-        if self.pane.height() != high + 2:
-            self.pane.setFixedHeight(high + 2)
+        if self.pane.height() != high + 2 * _RING:
+            self.pane.setFixedHeight(high + 2 * _RING)
         factor = ZOOMS[self._zoom] / 100
         self._figure.resize(round(width * factor), round(high * factor))
 
@@ -105,7 +109,9 @@ class FigureArea(QWidget):
             self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Plus and minus on the drawing; Ctrl with the wheel over it."""
+        """Plus and minus on the drawing; Ctrl with the wheel over it; a ring while it is in use."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            mark(self.pane, "focused", event.type() == QEvent.Type.FocusIn)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             steps = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
             if event.key() in steps and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
