@@ -104,10 +104,8 @@ class BodyMap:
         known = atlas().regions
         found: set[str] = set(self.regions)
         for mark in self.marks:
-            found.add(mark.region)
-            region = known.get(mark.region)
-            if region is not None:
-                found |= {region.group, mark.region.removesuffix("_left").removesuffix("_right")}
+            both = mark.region.removesuffix("_left").removesuffix("_right")
+            found |= {mark.region, both, known[mark.region].group}
         return frozenset(found)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bt_desktop.form_engine import KINDS, Field
+from bt_desktop.form_engine import KINDS, Field, FormFaults
 from bt_desktop.form_engine.body import FIGURES, atlas
 from bt_desktop.form_engine.body_drawing import drawing
 from bt_desktop.form_engine.body_marks import BodyMap, Mark, in_mm, shown_size
@@ -17,7 +18,7 @@ from bt_desktop.form_engine.definition import Choice, Form, Section
 from bt_desktop.form_engine.issues import Code
 from bt_desktop.form_engine.kinds import Invalid, Parsing
 from bt_desktop.form_engine.session import FormSession
-from tests.form_engine.small_form import NOON
+from tests.form_engine.small_form import NOON, form_of
 
 KIND = KINDS["body_map"]
 TYPES = ("bruise", "cut")
@@ -207,3 +208,36 @@ def test_a_session_says_what_is_wrong_and_keeps_what_was_marked() -> None:
     assert again.view("/map").issue is None
     again.undo()
     assert again.view("/map").issue == issue
+
+
+def test_a_form_names_the_kinds_of_injury_and_asks_for_places_that_exist(
+    tmp_path: Path,
+) -> None:
+    form = """form: small
+version: "1"
+title: {en: Small}
+choices:
+  kinds: [{name: bruise, label: {en: Bruise}}, {name: other, label: {en: Something else}}]
+sections:
+  - name: first
+    label: {en: First}
+    fields:
+      - {name: map, type: body_map, choices: %s, label: {en: Drawing}}
+      - {name: a, type: integer, label: {en: A}, relevant: "selected(${map}, '%s')"}
+"""
+
+    def codes(choices: str, place: str) -> set[str]:
+        try:
+            form_of(form % (choices, place), tmp_path)
+        except FormFaults as e:
+            return {fault.code for fault in e.faults}
+        return set()
+
+    assert codes("kinds", "head") == codes("kinds", "knee_left") == set()
+    assert codes("kind", "head") == {"missing-choices"}
+    assert codes("kinds", "hed") == {"unknown-choice"}
+    session = FormSession(form_of(form % ("kinds", "head"), tmp_path), now=lambda: NOON)
+    assert not session.view("/a").relevant
+    session.set("/map", a_map(at("chin", "head_front", type="bruise")))
+    assert session.view("/a").relevant
+    assert "map_other" not in session.form.fields()

@@ -229,6 +229,11 @@ def test_the_blank_form_has_empty_figures_to_mark_by_hand() -> None:
     assert "Kinds Scrape, Bruise" in text
 
 
+def test_a_drawing_without_a_list_of_kinds_names_none() -> None:
+    (last,) = of_type(body_map.to_mark("Drawing")[-1:], Grid)
+    assert len(last.rows) == 8
+
+
 # --- a parent's paper ----------------------------------------------------------------------------
 
 
