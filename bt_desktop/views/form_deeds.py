@@ -247,11 +247,11 @@ class Deeds(QObject):
 
         def released(copy: PrintedCopy) -> None:
             leave()
-            self.preview(copy, "The parent's copy")
+            self.preview(copy, release.paper.label)
 
         release.back.connect(leave)
         release.previewed.connect(
-            lambda copy: self.preview(copy, "The parent's copy, as a draft", release)
+            lambda copy: self.preview(copy, f"{release.paper.label}, as a draft", release)
         )
         release.released.connect(released)
         page.show_over(release)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -16,7 +17,6 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QRadioButton,
@@ -27,14 +27,14 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.services.privacy import Decision, NameFinding, ParentText, letter_name
-from bt_desktop.services.results.copies import PrintedCopy, Settled
+from bt_desktop.services.results.copies import PaperInfo, PrintedCopy, Settled
 from bt_desktop.services.results.people import Guardian
 from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.editors.tokens_text import utf16
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.release_findings import FindingsList
+from bt_desktop.views.release_recipients import Recipients
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
-from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 
 if TYPE_CHECKING:
@@ -42,6 +42,24 @@ if TYPE_CHECKING:
     from bt_desktop.views.desk import Desk
 
 RECHECK_MS = 200
+_ABOUT_NEEDED = (
+    "Begun from the author's account, with other students as Student A, Student B. Write it for "
+    "the parent: short, plain, about their child. The signed report stays as it is."
+)
+_ABOUT_OPTIONAL = (
+    "The paper already says what happened, what was done and what to watch for. What you write "
+    "here stands on it too."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """All that the page begins with."""
+
+    paper: PaperInfo
+    guardians: tuple[Guardian, ...]
+    text: ParentText
+    may_override: bool
 
 
 class ReleasePage(QWidget):
@@ -67,10 +85,14 @@ class ReleasePage(QWidget):
         self._letters: Mapping[str, str] = {}
         self._checked_text: str | None = None
         self._kept_place: Mapping[str, Any] | None = None
-        self.guardians: tuple[Guardian, ...] = ()
-        self.choices: dict[str, QRadioButton] = {}
-        self._group = QButtonGroup(self)
+        self.paper = PaperInfo("", "The parent's copy", "needed")
+        self._loaded_once = False
+        self._fresh = True
         self.banner = Banner(desk.theme, self)
+        self.title = PageTitle(self.paper.label, self)
+        self.recipients = Recipients(self)
+        self.text_title = SectionTitle("What the parent reads about what happened", self)
+        self.text_about = Muted(_ABOUT_NEEDED, self)
         self.original = GrowingText(6, self)
         self.original.setReadOnly(True)
         self.text = GrowingText(6, self)
@@ -99,23 +121,16 @@ class ReleasePage(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(36, 22, 36, 28)
         column.setSpacing(14)
-        column.addWidget(PageTitle("The parent's copy", body))
+        column.addWidget(self.title)
         column.addWidget(self.banner)
-        self._recipients = Card(body, spacing=4)
-        self._recipients.column.addWidget(SectionTitle("Who gets it?", self._recipients))
-        column.addWidget(self._recipients)
-        column.addWidget(SectionTitle("What the parent reads about what happened", body))
-        column.addWidget(
-            Muted(
-                "Begun from the author's account, with other students as Student A, Student B. "
-                "Write it for the parent: short, plain, about their child. The signed report "
-                "stays as it is.",
-                body,
-            )
-        )
+        column.addWidget(self.recipients)
+        column.addWidget(self.text_title)
+        column.addWidget(self.text_about)
         texts = QHBoxLayout()
         texts.setSpacing(20)
-        texts.addLayout(self._text_column("As the author wrote it", self.original), 1)
+        self._first = QWidget(body)
+        self._first.setLayout(self._text_column("As the author wrote it", self.original))
+        texts.addWidget(self._first, 1)
         texts.addLayout(self._text_column("As the parent reads it", self.text), 1)
         column.addLayout(texts)
         column.addWidget(self.findings)
@@ -144,6 +159,7 @@ class ReleasePage(QWidget):
     def _text_column(self, title: str, text: QTextEdit) -> QVBoxLayout:
         label = plain_label(title, "fieldLabel", self)
         label.setBuddy(text)
+        self.text_label = label
         text.setAccessibleName(title)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -159,71 +175,55 @@ class ReleasePage(QWidget):
         self.findings.shown.connect(self._go_to)
         self.preview_button.clicked.connect(self.preview)
         self.release_button.clicked.connect(self.release)
-        self._group.buttonToggled.connect(lambda *_: self._allow())
+        self.recipients.changed.connect(self._allow)
 
     # --- loading ---------------------------------------------------------------------------------
 
     def _load(self) -> None:
         copies, record_id = self._workspace.copies, self._record_id
         self._allow()
-        self._desk.tasks.run(
-            self,
-            lambda: (copies.recipients(record_id), copies.begin_parent_text(record_id)),
-            self._loaded,
-        )
 
-    def _loaded(self, loaded: tuple[tuple[Guardian, ...], ParentText]) -> None:
-        self.guardians, begun = loaded
-        for guardian in self.guardians:
-            self._recipients.column.addWidget(self._choice(guardian))
-        if not self.guardians:
-            self._recipients.column.addWidget(
-                Muted(
-                    "The roster names no guardian for this student. Add one on the student's page.",
-                    self._recipients,
-                )
+        def work() -> _Begun:
+            papers = copies.papers(record_id)
+            return _Begun(
+                papers[0],
+                copies.recipients(record_id),
+                copies.begin_parent_text(record_id, papers[0].name),
+                copies.may_override(record_id),
             )
-        allowed = [g for g in self.guardians if g.allowed]
-        if len(allowed) == 1:
-            self.choices[allowed[0].id].setChecked(True)
-        self._letters = begun.letters
-        self.original.setPlainText(begun.text)
-        self.text.setPlainText(begun.text)
-        self._decided = dict(begun.settled)
+
+        self._desk.tasks.run(self, work, self._loaded, self._not_loaded)
+
+    def _not_loaded(self, problem: BaseException) -> None:
+        self.wait_words.setText("There is nothing to release.")
+        self._desk.feedback.report(self, problem)
+
+    def _loaded(self, begun: _Begun) -> None:
+        self.paper = begun.paper
+        self._show_paper()
+        self.recipients.show_guardians(begun.guardians, may_override=begun.may_override)
+        self._letters = begun.text.letters
+        self.original.setPlainText(begun.text.text)
+        self.text.setPlainText(begun.text.text)
+        self._decided = dict(begun.text.settled)
+        self._loaded_once = True
         if self._kept_place is not None:
             kept, self._kept_place = self._kept_place, None
             self.restore(kept)
         self.recheck()
 
-    def _choice(self, guardian: Guardian) -> QWidget:
-        holder = QWidget(self._recipients)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        about = " · ".join(
-            part
-            for part in (
-                guardian.relation,
-                language_name(guardian.language),
-                "needs an interpreter" if guardian.needs_interpreter else "",
-            )
-            if part
+    def _show_paper(self) -> None:
+        """Say which paper it is, and ask for a text as it needs one."""
+        self.title.setText(self.paper.label)
+        needed, none = self.paper.text == "needed", self.paper.text == "none"
+        self._first.setVisible(needed)
+        self.text_title.setText(
+            "What the parent reads about what happened" if needed else "Anything to add?"
         )
-        choice = QRadioButton(guardian.name.replace("&", "&&"), holder)
-        choice.setEnabled(guardian.allowed)
-        choice.setAccessibleDescription(". ".join(p for p in (about, guardian.why_not) if p))
-        self._group.addButton(choice)
-        self.choices[guardian.id] = choice
-        column.addWidget(choice)
-        words = plain_label(about, "muted", holder)
-        words.setContentsMargins(28, 0, 0, 0)
-        column.addWidget(words)
-        if not guardian.allowed:
-            why = plain_label(f"▲ {guardian.why_not}", "warnText", holder)
-            why.setContentsMargins(28, 0, 0, 0)
-            why.setWordWrap(True)
-            column.addWidget(why)
-        return holder
+        self.text_about.setText(_ABOUT_NEEDED if needed else _ABOUT_OPTIONAL)
+        for widget in (self.text_title, self.text_about, self.text):
+            widget.setVisible(not none)
+        self.text_label.setText("As the parent reads it" if needed else "In a few sentences")
 
     # --- names -----------------------------------------------------------------------------------
 
@@ -240,7 +240,7 @@ class ReleasePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Go on where it was left."""
         super().showEvent(event)
-        if self._checked_text is None and self.text.toPlainText():
+        if self._checked_text is None and self._loaded_once:
             self._timer.start()
 
     def recheck(self) -> None:
@@ -263,8 +263,20 @@ class ReleasePage(QWidget):
         keys = {f.key for f in found}
         self._decided = {k: d for k, d in self._decided.items() if k in keys}
         self.findings.show_findings(found, self._decided, labels, text)
+        self.findings.setVisible(bool(text.strip()))
         self._mark()
         self._allow()
+        if self._fresh:  # nothing to decide: Enter lets it go
+            self._fresh = False
+            ready = not self._waits()
+            target = self.release_button if ready else self._first_choice()
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _first_choice(self) -> QWidget:
+        """Where to begin: whom it is for, else the text."""
+        free = [one for one in self.choices.values() if one.isEnabled()]
+        undecided = self.recipient() is None and free
+        return free[0] if undecided else self.text
 
     def open_findings(self) -> tuple[NameFinding, ...]:
         """The findings that still wait for a decision."""
@@ -289,7 +301,7 @@ class ReleasePage(QWidget):
         cursor = self._cursor_over(finding)
         start = cursor.selectionStart()
         letter = finding.letter or self._letters.get(finding.student_id, "")
-        said = letter_name(letter)
+        said = letter_name(letter) if letter else finding.stand_in
         cursor.insertText(said)
         kept = QTextCursor(self.text.document())
         kept.setPosition(start)
@@ -339,29 +351,41 @@ class ReleasePage(QWidget):
 
     # --- releasing -------------------------------------------------------------------------------
 
+    @property
+    def guardians(self) -> tuple[Guardian, ...]:
+        """Who could get it."""
+        return self.recipients.guardians
+
+    @property
+    def choices(self) -> dict[str, QRadioButton]:
+        """The button of each of them, by id."""
+        return self.recipients.choices
+
     def recipient(self) -> Guardian | None:
         """The guardian that is chosen."""
-        for guardian in self.guardians:
-            if self.choices[guardian.id].isChecked() and guardian.allowed:
-                return guardian
-        return None
+        return self.recipients.recipient()
 
     def _allow(self) -> None:
         waits = self._waits()
         self.wait_words.setText(waits)
         self.release_button.setEnabled(not waits)
         self.release_button.setAccessibleDescription(waits)
-        self.preview_button.setEnabled(bool(self.text.toPlainText().strip()))
+        needed = self.paper.text == "needed"
+        self.preview_button.setEnabled(
+            self._loaded_once and (bool(self.text.toPlainText().strip()) or not needed)
+        )
 
     def _waits(self) -> str:
-        if not self.text.toPlainText().strip():
+        if not self._loaded_once:
+            return "Preparing the paper…"
+        if self.paper.text == "needed" and not self.text.toPlainText().strip():
             return "Write what the parent reads."
         if self._checked_text is None:
             return "Looking for names…"
         count = len(self.open_findings())
         if count:
             return f"{count} name{'' if count == 1 else 's'} to settle"
-        return "" if self.recipient() is not None else "Choose who gets it."
+        return self.recipients.waits()
 
     def settled(self) -> tuple[Settled, ...]:
         """The decisions made, with their places in the text."""
@@ -382,11 +406,11 @@ class ReleasePage(QWidget):
     def preview(self) -> None:
         """Show how it would look: DRAFT across each page, not sealed."""
         copies, record_id, text = self._workspace.copies, self._record_id, self.text.toPlainText()
-        settled = self.settled()
+        settled, paper = self.settled(), self.paper.name
         self.preview_button.setEnabled(False)
         self._desk.tasks.run(
             self,
-            lambda: copies.draft_parent_print(record_id, text, settled),
+            lambda: copies.draft_parent_print(record_id, text, settled, paper=paper),
             self._previewed,
             self._failed,
         )
@@ -398,15 +422,18 @@ class ReleasePage(QWidget):
     def release(self) -> None:
         """Make the sealed copy for this guardian."""
         guardian = self.recipient()
-        if guardian is None or self._waits():
+        if guardian is None or self._waits() or not self.release_button.isEnabled():
             return
         copies, record_id = self._workspace.copies, self._record_id
         text, settled = self.text.toPlainText(), self.settled()
+        paper, reason = self.paper.name, self.recipients.reason()
         self.release_button.setEnabled(False)
         self.release_button.setText("Sealing…")
         self._desk.tasks.run(
             self,
-            lambda: copies.release_parent_copy(record_id, guardian.id, text, settled),
+            lambda: copies.release_parent_copy(
+                record_id, guardian.id, text, settled, paper=paper, reason=reason
+            ),
             self._released,
             self._failed,
         )
@@ -431,27 +458,19 @@ class ReleasePage(QWidget):
             "text": self.text.toPlainText(),
             "guardian": chosen.id if chosen else "",
             "decided": dict(self._decided),
+            "why": self.recipients.why.toPlainText(),
         }
 
     def restore(self, place: Mapping[str, Any]) -> None:
         """Go on where it was left."""
-        if not self.guardians and self._checked_text is None and not self.original.toPlainText():
+        if not self._loaded_once:
             self._kept_place = place
             return
         self.text.setPlainText(str(place.get("text", "")))
         self._decided = dict(place.get("decided", {}))
-        choice = self.choices.get(str(place.get("guardian", "")))
-        if choice is not None and choice.isEnabled():
-            choice.setChecked(True)
+        self.recipients.choose(str(place.get("guardian", "")))
+        self.recipients.why.setPlainText(str(place.get("why", "")))
         self.recheck()
-
-
-def language_name(code: str) -> str:
-    """A language's name for its code (`es`); what is no code stays as it is."""
-    if not 2 <= len(code) <= 3:
-        return code
-    language = QLocale.codeToLanguage(code)
-    return code if language == QLocale.Language.AnyLanguage else QLocale.languageToString(language)
 
 
 def _python_place(text: str, place: int) -> int:

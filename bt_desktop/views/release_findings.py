@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from bt_desktop.services.privacy import Decision, NameFinding, letter_name
+from bt_desktop.services.privacy import Decision, NameFinding
 from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
@@ -30,9 +30,17 @@ SETTLED = {
     "not_a_name": "not a name",
     "own_child": "the parent's own child",
     "replaced": "replaced",
+    "staff": "a staff member",
 }
+ALSO = {
+    "own_child": "the parent's own child",
+    "own_family": "the child's own family",
+    "staff": "a staff member",
+}
+"""Whose name it is besides: nobody guesses which is meant."""
 PROBABLY = {
     "own_child": "It is probably the parent's own child.",
+    "own_family": "It is probably the child's own family.",
     "staff": "It is probably a staff member.",
     "ordinary_word": "It is probably an ordinary word.",
 }
@@ -127,11 +135,14 @@ class FindingsList(Card):
         named = labels.get(finding.student_id, "another student")
         others = len(finding.candidates) - 1
         more = f" or {others} other{'s' if others > 1 else ''}" if others > 0 else ""
-        head = f"{number}. “{finding.word}” {WHY.get(finding.why, 'may be a name')}: {named}{more}"
+        what = WHY.get(finding.why, "may be a name")
+        if finding.is_parent:
+            what = "is or is nearly the name of another child's parent"
+        head = f"{number}. “{finding.word}” {what}: {named}{more}"
         line = plain_label(head, "strong" if decision is None else "", holder)
         line.setWordWrap(True)
         words.addWidget(line)
-        probably = PROBABLY.get(finding.suggestion, "")
+        probably = PROBABLY.get(finding.suggestion, "") or _also(finding)
         around = f"…{_around(text, finding)}…"
         words.addWidget(Muted(" ".join(p for p in (around, probably) if p), holder))
         row.addLayout(words, 1)
@@ -139,10 +150,13 @@ class FindingsList(Card):
             row.addWidget(plain_label(f"✓ {SETTLED[decision]}", "okText", holder))
             self._button(row, holder, finding, decision, "Take back", head)
             return holder
-        letter = finding.letter
-        self._button(row, holder, finding, "replaced", f"Replace with {letter_name(letter)}", head)
+        said = finding.stand_in
+        self._button(row, holder, finding, "replaced", f"Replace with {said}", head)
         self._button(row, holder, finding, "not_a_name", "Not a name", head)
-        self._button(row, holder, finding, "own_child", "Their own child", head)
+        if "staff" in finding.also:
+            self._button(row, holder, finding, "staff", "A staff member", head)
+        own = "Their own family" if "own_family" in finding.also else "Their own child"
+        self._button(row, holder, finding, "own_child", own, head)
         return holder
 
     def _button(
@@ -160,6 +174,15 @@ class FindingsList(Card):
         button.clicked.connect(press)
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.buttons[finding.key, decision] = button
+
+
+def _also(finding: NameFinding) -> str:
+    """Whose name it is besides, so that the person who releases it decides."""
+    if not finding.also:
+        return ""
+    whose = " and ".join(ALSO[who] for who in finding.also)
+    have = "has" if len(finding.also) == 1 else "have"
+    return f"{whose[:1].upper()}{whose[1:]} {have} this name too."
 
 
 def _around(text: str, finding: NameFinding) -> str:
