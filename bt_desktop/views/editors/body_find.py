@@ -21,7 +21,7 @@ class RegionLine(ListLine):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Type a region, or open the list with the down key")
+        self.setPlaceholderText("Type a region, or press Down")
         self._rows = [*_rows()]
         self.textEdited.connect(self._typed)
         self.asked.connect(lambda: self.box.show_rows(self.matching("")))
