@@ -276,6 +276,8 @@ class PeopleService:
         with self._context.store.write() as session:
             row = rows.find(session, person_id)
             row.active = active
+            if isinstance(row, tables.Student):
+                row.left_on = None if active else self._context.clock.now().date()
             reason = "active" if active else "inactive"
             self._context.note(session, "people.change", person_id, reason=reason)
         self._keep_in_step(rows.kind_of(person_id), row)

@@ -273,14 +273,17 @@ def _change(session: Session, changed: Sequence[Change], now: datetime) -> None:
         values: dict[str, Any] = {**one.values, "source_id": one.sourced_id, "updated_at": now}
         if one.returns:
             values["active"] = True
+            if one.kind == "student":
+                values["left_on"] = None
         session.execute(update(table).where(table.id == one.id).values(**values))
 
 
 def _make_inactive(session: Session, leaving: Sequence[Leaving], now: datetime) -> None:
     for one in leaving:
         table = _TABLES[one.kind]
+        left = {"left_on": now.date()} if one.kind == "student" else {}
         session.execute(
-            update(table).where(table.id == one.id).values(active=False, updated_at=now)
+            update(table).where(table.id == one.id).values(active=False, updated_at=now, **left)
         )
 
 

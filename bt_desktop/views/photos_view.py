@@ -138,7 +138,8 @@ class PhotosView(QWidget):
         matched, replaced = len(preview.matched), sum(1 for m in preview.matched if m.replaces)
         said = [f"{_photos(matched)} found their student"]
         if replaced:
-            said.append(f"{replaced:,} of them replace an older one")
+            verb = "replaces" if replaced == 1 else "replace"
+            said.append(f"{replaced:,} of them {verb} an older one")
         said.append(f"{_files(len(preview.left_out))} will not be used")
         self.facts.setText("; ".join(said) + f". {_students(preview.without)} without a photo.")
         self.lists.show_lists(_lists(preview), "left_out")

@@ -81,12 +81,18 @@ def _rows(cells: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> tuple
 
 
 def _facts(one: Addition) -> str:
-    """Grade 5 · born Mar 9, 2015 · Ms. Alvarez."""
+    """Grade 5 · born Mar 9, 2015 · Ms. Alvarez · allergies: peanuts."""
     shown: tuple[tuple[str, Callable[[str], str]], ...] = (
         ("grade", lambda text: f"grade {text}"),
         ("teacher", str),
         ("title", str),
         ("phone", str),
+        ("relation", str),
+        ("email", str),
+        ("plans", lambda text: f"plans: {', '.join(text.split()).replace('_', ' ')}"),
+        ("medical_alert", lambda text: f"medical alert: {text}"),
+        ("allergies", lambda text: f"allergies: {text}"),
+        ("custody_alert", lambda text: f"custody: {text}"),
     )
     words = [say(str(found)) for name, say in shown if (found := one.values.get(name))]
     born = one.values.get("birth_date")

@@ -153,6 +153,8 @@ class CaseloadSheet(Sheet):
         for widget in (self.line, self.found, self.news, self.own):
             self.column.addWidget(widget)
         self.on_save(lambda: lambda: None)
+        for button in self.findChildren(SecondaryButton):
+            button.hide()  # each deed is done at once: there is nothing to cancel
         self.load()
 
     def open_sheet(self) -> None:

@@ -41,7 +41,7 @@ NAME, GRADE, WHAT, BECOMES = range(4)
 class YearModel(RowsModel[YearLine]):
     """Students with what becomes of each."""
 
-    HEADS = ("Name", "Grade", "At the end of the year", "New grade")
+    HEADS = ("Name", "Grade", "At the end of the year", "Then in")
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
@@ -145,7 +145,7 @@ class YearPage(Page):
         self.table = Table(self._desk.theme, parent=self.card)
         self.table.setAccessibleName("What becomes of each student")
         self.table.setModel(self.model)
-        self.table.set_shares(40, 14, 32, 14)
+        self.table.set_shares(38, 14, 32, 16)
         self.table.opened.connect(lambda index: self.except_(self.model.row(index)))
         inside.addWidget(self.table)
         self._desk.theme.changed.connect(self._size_up)

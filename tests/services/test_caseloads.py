@@ -43,6 +43,7 @@ def test_only_active_students_are_own(school: School) -> None:
     office.caseloads.add(school.ids["dana"], [school.ids["mateo"]])
     office.people.set_active(school.ids["mateo"], False)
     assert school.sign_in("dana").caseloads.mine() == frozenset()
+    assert office.people.get(school.ids["mateo"]).left_on == school.clock.now().date()
 
 
 @pytest.mark.parametrize("who", ["dana", "maria", "amir"])
