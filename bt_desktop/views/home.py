@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBo
 
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.home_notices import NoticesCard
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.records_list import RecordsModel
 from bt_desktop.views.tasks import Lane
@@ -46,6 +47,7 @@ class HomeView:
     gaps: tuple[Gap, ...]
     deadlines: tuple[DeadlineLine, ...] = ()
     school_day: int | None = None
+    notices: int = 0
 
 
 GAP_DEEDS = {
@@ -73,6 +75,7 @@ def read_home(workspace: Workspace) -> HomeView:
         workspace.school.set_up_gaps(),
         read_deadlines(workspace),
         workspace.calendar.school_day(),
+        workspace.notices.count(),
     )
 
 
@@ -250,6 +253,8 @@ class HomePage(Page):
         self.empty.clicked.connect(self.empty_asked)
         self.right.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignLeft)
         self.right.addSpacing(8)
+        self.notices = NoticesCard(self._right)
+        self.right.addWidget(self.notices)
         self.finish_title = SectionTitle("Finish setting up", self._right)
         self.finish = Card(self._right, margin=16, spacing=8)
         self.right.addWidget(self.finish_title)
@@ -283,6 +288,7 @@ class HomePage(Page):
             row = StartRow(form, self.starts)
             row.clicked.connect(lambda _=False, f=form.form: self.start.emit(f))
             self.starts.column.addWidget(row)
+        self.notices.show_count(view.notices)
         self._show_gaps(view.gaps)
         self._order()
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.school import School
     from bt_desktop.services.workspace import Workspace
 
+_UNDER_HOME = ("empty_form", "notices", "notices_print")
 MakeRecordPage = Callable[[Desk, "Workspace", str], QWidget]
 
 
@@ -226,6 +227,7 @@ class Shell(QWidget):
             home.gap.connect(self._close_gap)
             home.all_asked.connect(lambda: self.go("records"))
             home.empty_asked.connect(self.empty_form)
+            home.notices.asked.connect(lambda: self.go("notices"))
             home.deadlines.go.connect(self.open_deadline)
             home.deadlines.all_asked.connect(lambda: self.go("deadlines"))
             home.deadlines.list.changed.connect(self.watch.look)
@@ -237,6 +239,13 @@ class Shell(QWidget):
             deadlines.opened.connect(self.open_deadline)
             deadlines.changed.connect(self.watch.look)
             return deadlines
+        if key == "notices":
+            from bt_desktop.views.notices_page import NoticesPage
+
+            notices = NoticesPage(self._desk, self._workspace)
+            notices.opened.connect(lambda i: self.open_record(i, {"deed": "parent_copy"}))
+            notices.printed.connect(self._preview_notices)
+            return notices
         if key == "records":
             records = RecordsPage(self._desk, self._workspace)
             records.opened.connect(self.open_record)
@@ -272,7 +281,7 @@ class Shell(QWidget):
             "student": "students",
             "roster": "students",
             "year": "students",
-        }.get(key, "home" if key == "empty_form" else key)
+        }.get(key, "home" if key in _UNDER_HOME else key)
         self.rail.show_place(mark)
         self._help.setEnabled(key != "record")  # there F1 tells why a question is asked
         if key != "record":
@@ -364,6 +373,24 @@ class Shell(QWidget):
         self.stack.addWidget(page)
         self._show("violence_log", "", page)
 
+    @Slot(object, object)
+    def _preview_notices(self, whole: PrintedCopy, made: tuple[PrintedCopy, ...]) -> None:
+        """Show all that was ready as one print; what becomes of it is noted for each copy."""
+        from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
+
+        copies = self._workspace.copies
+
+        def note(what: Any) -> None:
+            for copy in made:
+                self._desk.tasks.run(self, lambda one=copy.copy_id: copies.mark(one, what))  # type: ignore[misc]  # mypy knows no default of a lambda
+
+        page = PdfPreview(self._desk, whole, "Today's notices")
+        page.became.connect(note)
+        page.back.connect(lambda: self.go("notices"))
+        note("previewed")
+        self.stack.addWidget(page)
+        self._show("notices_print", "", page)
+
     @Slot()
     def show_keys(self) -> None:
         """F1: the keys."""
@@ -426,7 +453,7 @@ class Shell(QWidget):
         elif key == "student":
             self.open_student(which)
         else:
-            self.go(key if key in {p.key for p in PLACES} else "home")
+            self.go(key if key in {"notices", *(p.key for p in PLACES)} else "home")
 
     def flush(self) -> None:
         """Hand what is typed to the write lane."""

@@ -18,6 +18,7 @@ KEYS = (
         ("Alt+3", "Students"),
         ("Alt+4", "Deadlines"),
         ("Alt+5", "Settings"),
+        ("Ctrl+P", "on Today's notices: print all that are ready"),
         ("F1", "this sheet"),
     )),
     ("In a report", (
