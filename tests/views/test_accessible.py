@@ -17,6 +17,7 @@ from bt_desktop.views.form_event_sheets import AlsoSheet, JoinSheet, TakeOutShee
 from bt_desktop.views.widgets.sheet import Sheet
 from tests.event_kit import type_in
 from tests.factory import School, signed_report
+from tests.first_aid import SCENARIOS, begun_first_aid
 from tests.services.picture_maker import png
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office
@@ -263,3 +264,19 @@ def test_the_pages_over_a_report(office: Office, school: School) -> None:
     office.settle()
     assert faults(office.window) == []
     assert out_of_order(walk(office.window)) == []
+
+
+def test_every_section_of_first_aid_with_its_alarm(office: Office, school: School) -> None:
+    nurse = school.sign_in("maria")
+    typed = dict(SCENARIOS["exception"]) | {"/head_checks[2]/head_checked_at": "1037"}
+    record = begun_first_aid(school, nurse, typed)
+    nurse.lock()
+    office.sign_in("maria")
+    office.shell.open_record(record)
+    office.until(lambda: getattr(office.shell.page, "draft", None) is not None)
+    office.settle()
+    page = office.shell.page
+    for section in ("head_checks", "vitals", "what_next", "exception"):
+        page.open_section(section)  # type: ignore[union-attr]  # FormPage
+        office.settle()
+        all_right(office.window)
