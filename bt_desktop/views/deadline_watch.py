@@ -37,7 +37,9 @@ class DeadlineWatch(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Read the numbers."""
+        """Read the numbers; nothing is read from records that are locked by now."""
+        if self._workspace.locked:
+            return
         deadlines = self._workspace.deadlines
         self._desk.tasks.run(self, deadlines.counts, self._tell, lane=Lane.READ)
 
