@@ -357,6 +357,7 @@ class Demo:
                 hands[key] = Hand(workspace, pen)
             zone = self.told["school"]["timezone"]
             told = Years(hands, self._clock, zone, self._years)
+            told.enter_calendar()
             happenings = told.happenings(told.import_roster())
             for happening in happenings:
                 told.write(happening)

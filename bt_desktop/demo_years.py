@@ -20,10 +20,12 @@ from bt_desktop.form_engine.definition import Form
 from bt_desktop.form_engine.session import FormSession
 from bt_desktop.form_engine.yaml_tree import plain_data
 from bt_desktop.services.made_up import Pen
+from bt_desktop.services.school_days import Day, Term
 from bt_desktop.services.workspace import Workspace
 
 _MORE_THAN_ALL = 10_000
 _SOME_BIRTH = date(2017, 1, 1)
+_WEDNESDAY = 2
 _OPEN_DAYS = 9
 """So many days before the end the work after a report is left to be done, to be seen as such."""
 
@@ -93,6 +95,34 @@ class Years:
         tom.roster.apply(preview, confirmed=True)
         self._students = [hit.id for hit in tom.people.students(_MORE_THAN_ALL)]
         return self._students
+
+    def enter_calendar(self) -> None:
+        """The school's calendar: what deadlines are counted by."""
+        calendar = self._hands["tom"].workspace.calendar
+        terms = [Term(one["first"], one["last"], _year_name(one)) for one in self.told["years"]]
+        terms += [
+            Term(one["first"], one["last"], "Summer session", summer=True, bell=self._early_bell)
+            for one in self.told["summer"]
+        ]
+        calendar.set_bell(time.fromisoformat(self.told["bell"]))
+        calendar.set_terms(terms)
+        off = [
+            Day(day, "no_school", None, one["name"])
+            for one in self.told["holidays"]
+            for day in _weekdays(one["first"], one["last"])
+        ]
+        known = {day.on for day in off}
+        early = [
+            Day(day, "early", self._early_bell, "Early Wednesday")
+            for one in self.told["years"]
+            for day in _weekdays(one["first"], one["last"])
+            if day.weekday() == _WEDNESDAY and day not in known
+        ]
+        calendar.set_days([*off, *early])
+
+    @property
+    def _early_bell(self) -> time:
+        return time.fromisoformat(self.told["early_bell"])
 
     def _child(self, student_id: str) -> Child:
         """A student as a record needs them; looked up once, with whom to call."""
@@ -192,9 +222,11 @@ class Years:
         """One or two calls; of some that were made lately nothing came yet."""
         tries = self._pick((["reached"], ["reached"], ["reached"], ["no_answer", "reached"],
                             ["message"]))  # fmt: skip
-        late = self._chance(0.04)
-        if self._is_open(happening) and self._chance(0.4):
-            tries = tries[:-1]
+        late = self._chance(0.15 if happening.form == "restraint" else 0.04)
+        if self._is_open(happening):
+            tries = tries[:-1] if self._chance(0.4) else tries
+        elif tries[-1] != "reached":
+            tries = [*tries, "reached"]
         for number, outcome in enumerate(tries):
             at = self._clock.now() + timedelta(minutes=35 * number, days=3 if late else 0)
             if at.date() > self._until:
@@ -214,6 +246,15 @@ class Years:
             self._settle_notice(session)
             told = session.final_answers("notice")["parent_told"][-1]
             self._hands["loretta"].workspace.records.add_notice(record, told)
+        if late:
+            self._say_why(record, happening)
+
+    def _say_why(self, record: str, happening: Happening) -> None:
+        """The author says why a parent was told too late; of some calls nobody did yet."""
+        deadlines = self._hands[happening.author].workspace.deadlines
+        for line in deadlines.of_record(record):
+            if line.state == "owed" and not self._is_open(happening):
+                deadlines.excuse(line.dates[0].id, self._pick(self.told["late"]))
 
     def _settle_notice(self, session: FormSession) -> None:
         Answerer(session, self._random, staff=[self._staff["loretta"]]).fill("notice")
@@ -253,6 +294,20 @@ class Years:
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
+
+
+def _weekdays(first: date, last: date) -> Iterator[date]:
+    """Mondays to Fridays of a span."""
+    day = first
+    while day <= last:
+        if day.weekday() < 5:
+            yield day
+        day += timedelta(days=1)
+
+
+def _year_name(year: Mapping[str, date]) -> str:
+    """“2026-27”."""
+    return f"{year['first'].year}-{year['last'].year % 100}"
 
 
 def _next_morning(now: datetime) -> datetime:

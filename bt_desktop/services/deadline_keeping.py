@@ -20,12 +20,13 @@ from bt_desktop.form_engine.definition import Form
 from bt_desktop.form_engine.loader import FormFaults, load_pack
 from bt_desktop.models.deadlines import Deadline
 from bt_desktop.models.records import Record
+from bt_desktop.models.school import School
 from bt_desktop.models.types import micros
 from bt_desktop.services.context import Context
 from bt_desktop.services.deadline_due import Due, due_at, work_out
 from bt_desktop.services.deadline_facts import BadFact, Facts, read_facts
 from bt_desktop.services.deadline_proof import Evidence, Proofs
-from bt_desktop.services.deadline_rules import BadRules, Rule, rules_of
+from bt_desktop.services.deadline_rules import BadRules, Rule, facts_asked, rules_of
 from bt_desktop.services.form_facts import FactShelf, FormFacts
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.record_load import Loaded, load
@@ -50,12 +51,13 @@ class Keeper:
         self._shelf = shelf
         self._facts = FactShelf()
         self._rules: dict[str, tuple[Rule, ...]] = {}
+        self._calendar: tuple[tuple[str, str, Any], SchoolCalendar] | None = None
 
     # --- what a draft's change means -----------------------------------------------------------
 
     def fact_names(self, form: Form) -> frozenset[str]:
         """The names at the root of a draft whose change can move a deadline."""
-        return self.facts_of(form).names(form) if self.rules(form) else frozenset()
+        return self._asked(form).names(form)
 
     def facts_of(self, form: Form) -> FormFacts:
         """How the answers of this form become facts."""
@@ -74,22 +76,41 @@ class Keeper:
                 self._rules[key] = _shipped(pack.pack)
         return self._rules[key]
 
+    def _possible(self, form: Form) -> tuple[Rule, ...]:
+        """The rules that the facts of this form can make apply at all."""
+        told = set(self.facts_of(form).facts)
+        return tuple(rule for rule in self.rules(form) if _can_apply(rule, told))
+
+    def _asked(self, form: Form) -> FormFacts:
+        """The facts that these rules ask for."""
+        return self.facts_of(form).only(facts_asked(self._possible(form)))
+
+    def calendar(self, session: Session) -> SchoolCalendar:
+        """The school's calendar; read anew after `recount` and when the school moved."""
+        now = self._context.clock.now()
+        school = session.get_one(School, 1)
+        key = (school.timezone, school.pack, now.utcoffset())
+        if self._calendar is None or self._calendar[0] != key:
+            self._calendar = key, school_calendar(session, now)
+        return self._calendar[1]
+
     # --- keeping -------------------------------------------------------------------------------
 
     def refresh(self, session: Session, record_id: str) -> None:
         """Compute the record's deadlines anew and keep them. Does nothing without rules."""
         session.flush()
         session.expire_all()  # drafts are written past the rows that were read before
-        loaded = load(session, self._shelf, record_id)
-        rules = self.rules(loaded.form)
-        if not rules:
-            return
-        now = self._context.clock.now()
-        calendar = school_calendar(session, now)
-        proofs = Proofs(session, loaded, calendar.zone)
         kept = self._kept(session, record_id)
+        digest = session.scalars(select(Record.form_digest).where(Record.id == record_id)).one()
+        rules = self._possible(self._shelf.kept(session, digest))
+        if not rules and not kept:
+            return
+        loaded = load(session, self._shelf, record_id)
+        now = self._context.clock.now()
+        calendar = self.calendar(session)
+        proofs = Proofs(session, loaded, calendar.zone)
         dues = self._dues(loaded, rules, calendar, proofs, now)
-        dues += _requests(kept.values(), rules, calendar)
+        dues += _requests(kept.values(), self.rules(loaded.form), calendar)
         by_key = {due.key: due for due in dues}
         if loaded.row.state == _IN_ERROR:
             by_key = {}
@@ -116,7 +137,7 @@ class Keeper:
         proofs: Proofs,
         now: datetime,
     ) -> list[Due]:
-        raw = self.facts_of(loaded.form).told(loaded.form, settled_answers(loaded), now)
+        raw = self._asked(loaded.form).told(loaded.form, settled_answers(loaded), now)
         signed = proofs.report_signed()
         raw["ber_written"] = signed.isoformat() if signed else None
         raw["unsigned"] = signed is None
@@ -142,7 +163,8 @@ class Keeper:
 
         Goes by what each row keeps (rule and anchor), so no record has to be read.
         """
-        calendar = school_calendar(session, self._context.clock.now())
+        self._calendar = None
+        calendar = self.calendar(session)
         rows = session.execute(
             select(Deadline, Record.form_digest)
             .join(Record, Record.id == Deadline.record_id)
@@ -173,7 +195,7 @@ class Keeper:
         rules = [r for r in self.rules(loaded.form) if _COPY_REQUESTED in r.anchors]
         if not rules:
             return False
-        calendar = school_calendar(session, self._context.clock.now())
+        calendar = self.calendar(session)
         kept = self._kept(session, record_id)
         facts = _read({_COPY_REQUESTED: at.isoformat()}, calendar)
         for due in work_out(rules, facts, calendar):
@@ -185,6 +207,15 @@ class Keeper:
             self._write(row, due, Proofs(session, loaded, calendar.zone), loaded.form)
         session.flush()
         return True
+
+
+def _can_apply(rule: Rule, told: set[str]) -> bool:
+    """Whether facts of these names can start its clock and fulfil its condition."""
+    always = {"ber_written", "unsigned"}
+    if not told.intersection(rule.anchors) and "ber_written" not in rule.anchors:
+        return False
+    asked = {one.name for one in rule.when.references} - always if rule.when is not None else set()
+    return not asked or bool(asked & told)
 
 
 def settled_answers(loaded: Loaded) -> dict[str, Any]:

@@ -73,10 +73,10 @@ class Proofs:
         best = min(found, key=lambda a: a.at, default=None)
         return None if best is None else Evidence(best.at, f"notice:{best.id}")
 
-    def _copy(self, kind: str, since: datetime) -> Evidence | None:
+    def _copy(self, kinds: tuple[str, ...], since: datetime) -> Evidence | None:
         rows = self._session.execute(
             select(Copy.id, Copy.made_at).where(
-                Copy.record_id == self._loaded.row.id, Copy.kind == kind, Copy.sealed
+                Copy.record_id == self._loaded.row.id, Copy.kind.in_(kinds), Copy.sealed
             )
         )
         found = [(made, which) for which, made in rows if made >= since]

@@ -27,7 +27,7 @@ class Proof:
     when: Expression | None = None
     date: str = ""
     notice: tuple[str, ...] = ()
-    copy: str = ""
+    copy: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ class FormFacts:
 
     facts: Mapping[str, Expression] = field(default_factory=dict)
     proofs: Mapping[str, Proof] = field(default_factory=dict)
+
+    def only(self, wanted: frozenset[str]) -> FormFacts:
+        """With only the facts that somebody asks for: the rest need not be worked out."""
+        return FormFacts({n: e for n, e in self.facts.items() if n in wanted}, self.proofs)
 
     def names(self, form: Form) -> frozenset[str]:
         """The names at the root of a draft that any fact depends on."""
@@ -126,7 +130,7 @@ def _proof(row: Mapping[str, Any]) -> Proof:
         when=compile_expression(str(when)) if when else None,
         date=str(row.get("date") or ""),
         notice=tuple(str(one) for one in row.get("notice") or ()),
-        copy=str(row.get("copy") or ""),
+        copy=tuple(str(one) for one in row.get("copy") or ()),
     )
 
 

@@ -44,6 +44,7 @@ _OUTCOMES = {
     "message": "left a message",
     "no_answer": "no answer",
     "wrong_number": "the number did not work",
+    "declined": "did not want to talk",
 }
 _READINGS = {
     "district": "the district's reading",
@@ -92,7 +93,8 @@ def by_words(due: datetime, now: datetime, *, short: bool = False) -> str:
     if short:
         day = _DAYS[due.weekday()][:3] if near else _short_date(due.date(), now.date())
         return f"by the end of {day}" if whole else f"by {day} {clock_words(due)}"
-    day = _DAYS[due.weekday()] if near else day_words(due.date())
+    far = due.year != now.year
+    day = _DAYS[due.weekday()] if near else day_words(due.date(), year=far)
     return f"by the end of {day}" if whole else f"by {clock_words(due)} on {day}"
 
 

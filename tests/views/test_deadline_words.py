@@ -62,6 +62,7 @@ def test_home_says_it_as_in_the_drawing():
         (at(11, 15, 10), "by 3:10 pm yesterday"),
         (at(9, 15, 10), "by 3:10 pm on Monday"),
         (at(2, 15, 10), "by 3:10 pm on Monday, November 2"),
+        (at(4, 15, 10).replace(year=2027), "by 3:10 pm on Thursday, November 4, 2027"),
     ],
 )
 def test_by_when(due, words):
