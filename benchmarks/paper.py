@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from xml.sax.saxutils import escape
 
 import segno
@@ -34,6 +35,7 @@ from reportlab.platypus import (
 )
 
 from benchmarks._row import quick, row
+from bt_desktop.form_engine import load_form
 from bt_desktop.paper import fonts
 from bt_desktop.paper.content import (
     Block,
@@ -46,10 +48,13 @@ from bt_desktop.paper.content import (
     Title,
     Whole,
 )
+from bt_desktop.paper.notice import Reader, notice
+from bt_desktop.paper.notice_papers import shipped_papers
 from bt_desktop.paper.parent_copy import parent_copy
 from bt_desktop.paper.report import school_blocks, school_copy
 from bt_desktop.paper.seal import Authority, make_school_authority, seal
 from bt_desktop.paper.verify import verify
+from bt_desktop.services.notices_due import joined_pages
 from tests.paper import story
 
 ROUNDS = 3 if quick() else 15
@@ -205,6 +210,26 @@ def memory() -> float:
     return most / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
+def notices(copies: int, sealed: Callable[[bytes], bytes]) -> None:
+    """As many one-page notices: each against one alone, and all of them joined for the printer."""
+    paper = next(one for one in shipped_papers() if one.form == "incident")
+    document = replace(story.document(), form=load_form("incident", "us-ca"))
+    whom = story.mark("parent")
+    made: list[bytes] = []
+
+    def one() -> None:
+        made[:] = [sealed(notice(paper, document, story.HEAD, whom, "He fell.", Reader("es"))[0])]
+
+    before = timed({"one": one}, ROUNDS)["one"]
+    held = memory()
+    each = timed({"each": one}, copies)["each"]
+    alone = statistics.mean((before, timed({"one": one}, ROUNDS)["one"]))
+    row(f"{copies} notices, each (floor: one alone)", each, alone, "ratio 1.00")
+    row("  memory after them", memory(), held, "flat", unit="MiB")
+    joined = timed({"joined": lambda: joined_pages(made * 20)}, ROUNDS)["joined"]
+    row("  20 joined for the printer, each", joined / 20, alone, "none")
+
+
 def main() -> None:
     """Print each row of the budget with its ratio to the floor."""
     copies = int(sys.argv[1]) if len(sys.argv) > 1 else COPIES
@@ -242,6 +267,7 @@ def main() -> None:
     one = statistics.mean((before, timed({"one": mother}, ROUNDS)["one"]))
     row(f"{copies} parent copies, each (floor: one alone)", each, one, "ratio 1.00")
     row("  memory after them", memory(), held, "flat", unit="MiB")
+    notices(copies, sealed)
 
 
 if __name__ == "__main__":
