@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt
 
 from bt_desktop.form_engine.definition import say
-from bt_desktop.services.results.copies import PrintedCopy
+from bt_desktop.services.results.copies import CopyLogRow, PrintedCopy
 from bt_desktop.services.results.records import Signed
 from bt_desktop.views.attachment_view import AttachmentView
 from bt_desktop.views.attachments_page import AttachmentsPage
@@ -20,6 +20,7 @@ from bt_desktop.views.form_notices import NoticePane
 from bt_desktop.views.log_call import open_log_call
 from bt_desktop.views.preview import PdfPreview
 from bt_desktop.views.print_choice import PrintChoice
+from bt_desktop.views.receipt_sheet import ReceiptSheet
 from bt_desktop.views.release import ReleasePage
 from bt_desktop.views.sign import SignDialog
 
@@ -264,8 +265,21 @@ class Deeds(QObject):
         page.desk.tasks.run(
             page,
             lambda: copies.log(record_id),
-            lambda rows: CopiesMade(page.desk, rows, self._draft.local, page).open(),
+            self._show_copies,
         )
+
+    def _show_copies(self, rows: tuple[CopyLogRow, ...]) -> None:
+        page = self._page
+        made = CopiesMade(page.desk, rows, self._draft.local, page)
+        made.receipt_asked.connect(self.receive)
+        made.open()
+
+    def receive(self, row: CopyLogRow) -> None:
+        """Say who received a copy."""
+        page = self._page
+        sheet = ReceiptSheet(page.desk, page.workspace, page.record_id, row, page)
+        sheet.saved.connect(lambda _: page.banner.tell("It is in the log of copies.", Tone.OK))
+        sheet.open_sheet()
 
     # --- people and papers -----------------------------------------------------------------------
 

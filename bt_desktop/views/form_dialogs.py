@@ -183,6 +183,7 @@ class ChooseStaff(_Dialog):
 class CopiesMade(QDialog):
     """The log of copies: number, kind, for whom, by whom, when, what became of it, digest."""
 
+    receipt_asked = Signal(object)
     HEADS = ("No.", "Kind", "For whom", "Made by", "When", "Became", "Sealed", "SHA-256")
 
     def __init__(
@@ -210,6 +211,11 @@ class CopiesMade(QDialog):
         head.setStretchLastSection(True)
         close = PrimaryButton("Close", self)
         close.clicked.connect(self.accept)
+        self._rows = tuple(rows)
+        self.receipt_button = SecondaryButton("Who received it…", self)
+        self.receipt_button.clicked.connect(self._ask_receipt)
+        self.receipt_button.setEnabled(False)
+        self.table.itemSelectionChanged.connect(self._allow_receipt)
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 20, 24, 20)
         box.setSpacing(12)
@@ -217,12 +223,32 @@ class CopiesMade(QDialog):
         if not rows:
             box.addWidget(Muted("No copy has been made yet.", self))
         box.addWidget(self.table, 1)
-        box.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        foot = QHBoxLayout()
+        foot.addWidget(self.receipt_button)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        box.addLayout(foot)
         self.resize(desk.theme.px(860), desk.theme.px(380))
+
+    def _chosen(self) -> CopyLogRow | None:
+        place = self.table.currentRow()
+        row = self._rows[place] if 0 <= place < len(self._rows) else None
+        return row if row is not None and row.sealed and row.kind in ("parent", "notice") else None
+
+    def _allow_receipt(self) -> None:
+        self.receipt_button.setEnabled(self._chosen() is not None)
+
+    def _ask_receipt(self) -> None:
+        row = self._chosen()
+        if row is not None:
+            self.receipt_asked.emit(row)
+            self.accept()
 
     def _fill(self, place: int, row: CopyLogRow) -> None:
         at = self._local(row.made_at)
-        became = ", ".join(dict.fromkeys(what for what, _when in row.marks))
+        became = ", ".join(dict.fromkeys(what.replace("_", " ") for what, _when in row.marks))
+        for one in row.receipts:
+            became += f" · {one.to}, {self._local(one.at):%m/%d/%Y}"
         texts = (
             str(row.number),
             KINDS[row.kind],
