@@ -211,7 +211,7 @@ class AppWindow(QMainWindow):
         self.shell = self.workspace = None
         self._locking = False
         self.idle.stop()
-        for other in self._hidden:
+        for other in filter(shiboken6.isValid, self._hidden):  # a dialog may be gone by now
             other.close()
         self._hidden.clear()
         self.stack.removeWidget(shell)

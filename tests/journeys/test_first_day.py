@@ -61,8 +61,9 @@ class Day:
         self.record = ""
 
     def at(self, name: str) -> None:
-        """The hour of the story."""
+        """The hour of the story; somebody sat there all the while, so nothing locks by itself."""
         self.clock.set(datetime.fromisoformat(TOLD["clock"][name]))
+        self.office.window.idle.touch()
 
     @property
     def page(self) -> FormPage:
