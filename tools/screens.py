@@ -422,6 +422,12 @@ def form(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     shell.page.deeds.do("parent_copy")  # type: ignore[union-attr]
     stage.settle()
     yield "release", window
+    shell.go("notices")
+    stage.settle()
+    yield "notices", window
+    next(iter(shell.page.rows.values())).call.click()  # type: ignore[union-attr]  # NoticesPage
+    stage.settle()
+    yield "notices-call", QApplication.activeModalWidget() or window
     stage.close(window)
 
 

@@ -45,7 +45,7 @@ def test_the_unlock_page(office: Office) -> None:
     all_right(office.window.unlock_page)
 
 
-@pytest.mark.parametrize("place", ["home", "records", "students", "deadlines"])
+@pytest.mark.parametrize("place", ["home", "records", "students", "deadlines", "notices"])
 def test_a_place_of_the_shell(office: Office, school: School, place: str) -> None:
     signed_report(school)
     office.sign_in("tom")
