@@ -84,7 +84,7 @@ def test_a_student_leaves_and_comes_back(office: Office, school: School) -> None
     sheet.on.setText("11/12/2026")
     sheet.save()
     office.until(lambda: page(office).active.text() == "Comes back…")
-    assert "Left Nov 12, 2026" in shown_text(page(office))
+    office.until(lambda: "Left Nov 12, 2026" in shown_text(page(office)))
     assert not office.workspace.people.get(school.ids["mateo"]).active
 
 
@@ -134,6 +134,8 @@ def test_alerts_stand_where_the_student_is_chosen_and_beside_holds(
     form.open_section("triage")  # type: ignore[attr-defined]  # as above
     assert "No prone hold" in note.words()
     assert "Peanuts" not in note.words()
+    form.flush()  # type: ignore[attr-defined]  # as above
+    office.until(lambda: not form.unsaved())  # type: ignore[attr-defined]  # as above
     office.settle()
 
 
