@@ -28,6 +28,7 @@ from bt_desktop.services import access
 from bt_desktop.services.made_up import DEMO_MARK, Pen
 from bt_desktop.services.privacy import NameFinding
 from bt_desktop.services.records import Ink
+from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.copies import PrintedCopy, Settled
 from bt_desktop.services.results.people import Guardian, NewGuardian, NewStaff, NewStudent, Training
 from bt_desktop.services.workspace import Workspace
@@ -138,6 +139,8 @@ class Demo:
             self._clock,
             kdf_policy=self._policy,
         )
+        # What a role opens records for as a rule; the window asks for it (`services.openings`).
+        workspace.openings.state(Purpose(workspace.openings.usual))
         try:
             yield workspace
         finally:

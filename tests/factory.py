@@ -16,6 +16,7 @@ from bt_desktop.security.permissions import Role
 from bt_desktop.services import access
 from bt_desktop.services.access import Setup
 from bt_desktop.services.records import Ink
+from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.people import NewGuardian, NewStaff, NewStudent, Training
 from bt_desktop.services.workspace import Workspace
 
@@ -82,11 +83,18 @@ class School:
     recovery_key: str = ""
     open: list[Workspace] = field(default_factory=list)
 
-    def sign_in(self, who: str, password: str = PASSWORD) -> Workspace:
-        """Unlock the vault as one of the staff."""
+    def sign_in(
+        self, who: str, password: str = PASSWORD, *, says: str | None = "interest"
+    ) -> Workspace:
+        """Unlock the vault as one of the staff, who says what they open records for.
+
+        `says` None says nothing: opening what is none of their own is refused until they do.
+        """
         workspace = access.unlock(
             self.folder, self.users[who], password, self.clock, kdf_policy=FAST
         )
+        if says is not None:
+            workspace.openings.state(Purpose(says))
         self.open.append(workspace)
         return workspace
 

@@ -1,9 +1,10 @@
 """What helps to find records again: views that were saved, and how far texts are indexed.
 
 The index itself is the virtual table `record_text` (SQLite's FTS5, inside the encrypted database;
-one column, `text`, its rows numbered as those of `text_part`), made by migration 0002 and used by
-`services/search.py` alone. Triggers of the same migration put `updated_us` of `text_indexed` to -1
-whenever a revision, a notice or a draft comes or goes, so that no service has to remember it.
+columns `text`, and `also` with words as people type them; rows numbered as in `text_part`), made
+by migration 0002 and used by `services/search.py` and `search_index.py` alone. Triggers of the same
+migration put `updated_us` of `text_indexed` to -1 whenever a revision, a notice or a draft comes or
+goes, so that no service has to remember it.
 """
 
 from __future__ import annotations

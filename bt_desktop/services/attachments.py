@@ -16,6 +16,7 @@ from bt_desktop.services import pictures
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.integrity import RecordAltered
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.problems import AttachmentRefused, NoSuchRecord
 from bt_desktop.services.record_load import Holder, holders, load
 from bt_desktop.services.record_rights import Rights
@@ -52,9 +53,10 @@ _LONGEST_NAME = 120
 class Attachments:
     """Keeps files with records."""
 
-    def __init__(self, context: Context, shelf: FormShelf) -> None:
+    def __init__(self, context: Context, shelf: FormShelf, openings: Openings) -> None:
         self._context = context
         self._shelf = shelf
+        self._openings = openings
 
     def add(
         self, record_id: str, name: str, media_type: str, data: bytes, purpose: str
@@ -135,10 +137,12 @@ class Attachments:
             return tuple(made)
 
     def _read(self, session: Session, row: Row, deed: str) -> bytes:
-        self._rights(session, row.record_id).require(Action.ATTACHMENT_READ)
+        rights = self._rights(session, row.record_id)
+        rights.require(Action.ATTACHMENT_READ)
         data = bytes(row.data)
         if hashlib.sha256(data).hexdigest() != row.sha256:
             raise RecordAltered
+        self._openings.note(session, "attachment", rights.loaded, rights)
         self._context.note(session, deed, f"attachment:{row.id}", digest=row.sha256)
         return data
 

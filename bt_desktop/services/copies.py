@@ -23,6 +23,7 @@ from bt_desktop.services.copy_log import CopyLog
 from bt_desktop.services.copy_making import make
 from bt_desktop.services.copy_order import Order
 from bt_desktop.services.letterhead import letterhead
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.parent_papers import named_paper, paper_info, papers_of
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.people_rows import bare, guardians_of
@@ -54,11 +55,13 @@ _IN_ERROR = "entered in error"
 class CopyService:
     """Makes and keeps copies of records."""
 
-    def __init__(self, context: Context, records: RecordService, people: PeopleService) -> None:
+    def __init__(
+        self, context: Context, records: RecordService, people: PeopleService, openings: Openings
+    ) -> None:
         self._context = context
         self._records = records
         self._people = people
-        self._log = CopyLog(context, records)
+        self._log = CopyLog(context, records, openings)
 
     # --- the school's --------------------------------------------------------------------------
 
@@ -280,7 +283,7 @@ class CopyService:
         return self._made(order)
 
     def _made(self, order: Order) -> PrintedCopy:
-        return make(self._context, order, self._records.keeper)
+        return make(self._context, order, self._records.keeper, self._log.seen)
 
     def _recipient(self, session: Session, loaded: Loaded, guardian_id: str) -> Guardian:
         """The person, who must be this student's. Raises CopyRefused."""

@@ -17,11 +17,13 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.gates import recipients, released
 from bt_desktop.services.integrity import receipt_digest
+from bt_desktop.services.openings import NO_PURPOSE, Openings
 from bt_desktop.services.people_rows import bare, guardians_of
 from bt_desktop.services.problems import CopyRefused, NoSuchRecord
 from bt_desktop.services.record_load import holders
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
+from bt_desktop.services.results.access import Purpose, What
 from bt_desktop.services.results.copies import WAYS, CopyLogRow, PrintedCopy, Receipt
 
 _REPRINT = {
@@ -35,15 +37,18 @@ _REPRINT = {
 }
 _TO_PARENTS = ("parent", "notice")
 _LONGEST = 200
+_LEAVES: dict[str, What] = {"printed": "print", "saved": "save"}
+"""What becomes of a copy that takes it out of the program, as an opening says it."""
 BECAME = ("previewed", "printed", "saved")
 
 
 class CopyLog:
     """Reads and adds to the log of copies."""
 
-    def __init__(self, context: Context, records: RecordService) -> None:
+    def __init__(self, context: Context, records: RecordService, openings: Openings) -> None:
         self._context = context
         self._records = records
+        self._openings = openings
 
     def log(self, record_id: str) -> tuple[CopyLogRow, ...]:
         """The copies of a record, newest first."""
@@ -78,6 +83,7 @@ class CopyLog:
                 context.note(
                     session, "copy.override", what, digest=receipt_digest(mark), reason=codes
                 )
+            self.seen(session, "copy", row)
             context.note(session, "copy.reprint", what, digest=row.sha256)
             return PrintedCopy(
                 row.id, row.number, bytes(row.pdf), row.sealed, row.sha256, row.file_name
@@ -108,6 +114,8 @@ class CopyLog:
         with self._context.store.write() as session:
             row, _ = self._copy(session, copy_id)
             self._add(session, copy_id, what)
+            if what in _LEAVES:
+                self.seen(session, _LEAVES[what], row)
             self._context.note(session, f"copy.{what}", f"copy:{copy_id}", digest=row.sha256)
 
     def receive(self, copy_id: str, receipt: Receipt) -> None:
@@ -133,6 +141,13 @@ class CopyLog:
                 digest=receipt_digest(mark),
                 reason=receipt.how,
             )
+
+    def seen(self, session: Session, what: What, row: Copy) -> None:
+        """Who makes a copy sees the record; one for a parent says itself what it is for."""
+        loaded = self._records.loaded(session, row.record_id)
+        told = row.kind.endswith(("parent", "notice"))
+        purpose = Purpose("parent") if told else NO_PURPOSE
+        self._openings.note(session, what, loaded, Rights(self._context, loaded), purpose)
 
     def _add(
         self, session: Session, copy_id: str, what: str, detail: dict[str, Any] | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,13 +21,18 @@ from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.integrity import copy_terms
 from bt_desktop.services.people_rows import bare
 from bt_desktop.services.problems import CopyRefused
+from bt_desktop.services.results.access import What
 from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.school_seal import seal_pems
 
 _MOST_TRIES = 5
 
 
-def make(context: Context, order: Order, keeper: Keeper) -> PrintedCopy:
+Seen = Callable[[Session, What, Copy], None]
+"""Writes down that whoever makes a copy saw the record (`openings`)."""
+
+
+def make(context: Context, order: Order, keeper: Keeper, seen: Seen) -> PrintedCopy:
     """Build, seal, then write down under the next number of the record; a sealed copy can end a
     deadline. Raises CopyRefused."""
     for _ in range(_MOST_TRIES):
@@ -40,7 +46,7 @@ def make(context: Context, order: Order, keeper: Keeper) -> PrintedCopy:
             from bt_desktop.paper.seal import seal as sealed  # deferred: loads pyHanko
 
             pdf = sealed(pdf, seal.cert, seal.key, seal.ca_cert, mark.made_at)
-        copy = _written_down(context, order, mark, pdf, keeper)
+        copy = _written_down(context, order, mark, pdf, keeper, seen)
         if copy is not None:
             return copy
     raise CopyRefused(
@@ -72,7 +78,7 @@ def _mark(context: Context, order: Order, number: int, head: audit.Head, ca: byt
 
 
 def _written_down(
-    context: Context, order: Order, mark: Mark, pdf: bytes, keeper: Keeper
+    context: Context, order: Order, mark: Mark, pdf: bytes, keeper: Keeper, seen: Seen
 ) -> PrintedCopy | None:
     """Log the copy, bytes and all; None where another took its number meanwhile."""
     sha256 = hashlib.sha256(pdf).hexdigest()
@@ -106,6 +112,7 @@ def _written_down(
         _announce(context, session, row)
         if row.sealed:
             keeper.refresh(session, order.record_id)
+        seen(session, "copy", row)
     return PrintedCopy(copy_id, mark.copy_number, pdf, not order.draft, sha256, name)
 
 

@@ -1,15 +1,15 @@
 """Whether what is kept is what was signed: rows and trail compared, both ways.
 
 The chain shows that nobody changed the trail. A row beside it (an old page put back, a change by
-hand) shows only when every signed revision, every copy, notice and attachment is held against its
-own entry, and the columns beside a signed body against what was signed.
+hand) shows only when every signed revision, every copy, notice, attachment and opening is held
+against its own entry, and the columns beside a signed body against what was signed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bt_desktop.errors import KnownError
+from bt_desktop.models.access import Opening
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.records import (
@@ -154,6 +155,20 @@ def link_digest(link: EventLink) -> str:
     )
 
 
+OPENING = "opening.add"
+"""The entry that announces the rows of one opening; its object is their batch."""
+
+
+def openings_digest(rows: Iterable[Opening]) -> str:
+    """The SHA-256 (hex) of the rows of one opening: who saw what of whom, when and for what."""
+    told = sorted(
+        [row.id, row.at.isoformat(), str(row.at_us), row.user_id, row.role, row.what,
+         row.student_id or "", row.record_id or "", str(bool(row.own)), row.purpose, row.detail]
+        for row in rows
+    )  # fmt: skip
+    return digest_of(told)
+
+
 @dataclass(slots=True)
 class _Holding:
     """Holds rows against entries; remembers which rows were announced, by action."""
@@ -164,6 +179,8 @@ class _Holding:
 
     def fault(self, told: dict[str, Any]) -> str | None:
         """What is wrong with the row that an entry announced; None for other entries too."""
+        if told["action"] == OPENING:
+            return self._openings(told)
         known = _ANNOUNCED.get(told["action"])
         if known is None:
             return None
@@ -177,6 +194,18 @@ class _Holding:
         self.session.expunge(row)  # the bytes of thousands of copies need not stay in memory
         return None if fits else f"{kind}-changed"
 
+    def _openings(self, told: dict[str, Any]) -> str | None:
+        batch = told["object"].partition(":")[2]
+        self.seen.setdefault(OPENING, set()).add(batch)
+        rows = self.session.scalars(select(Opening).where(Opening.batch == batch)).all()
+        if not rows:
+            return "opening-missing"
+        by_them = {row.user_id for row in rows} == {told["user"]}
+        fits = by_them and openings_digest(rows) == told["digest"]
+        for row in rows:
+            self.session.expunge(row)
+        return None if fits else "opening-changed"
+
     def _by_signer(self, row: Revision, told: dict[str, Any]) -> bool:
         return bool(self.keys.get(row.public_key) == row.signer_user == told["user"])
 
@@ -189,7 +218,9 @@ class _Holding:
                 wanted = wanted.where(CopyMark.what.in_(WAYS))
             if any(one not in known for one in self.session.scalars(wanted)):
                 return f"{kind}-unannounced"
-        return None
+        known = self.seen.get(OPENING, set())
+        batches = self.session.scalars(select(Opening.batch).distinct())
+        return "opening-unannounced" if any(one not in known for one in batches) else None
 
 
 def _same_revision(row: Revision, told: dict[str, Any]) -> bool:
@@ -237,7 +268,7 @@ _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = 
 def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision, copy, receipt, notice, attachment or violence (the log of a year), each with
+    Codes: revision, copy, receipt, notice, attachment, opening or violence (a year), each with
     -changed, -missing, or (number 0, for a row without an entry) -unannounced; record-changed and
     form-changed (number 0) for a record whose number, event, form or student is not what its
     report was signed with.

@@ -18,6 +18,7 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.integrity import notice_digest
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.problems import Unfinished
 from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
@@ -30,10 +31,13 @@ from bt_desktop.services.results.records import Notice
 class Notices:
     """Reads and adds to the log of parent notices."""
 
-    def __init__(self, context: Context, shelf: FormShelf, keeper: Keeper) -> None:
+    def __init__(
+        self, context: Context, shelf: FormShelf, keeper: Keeper, openings: Openings
+    ) -> None:
         self._context = context
         self._shelf = shelf
         self._keeper = keeper
+        self._openings = openings
 
     def add(self, record_id: str, row: Mapping[str, Any]) -> Notice:
         """Add a row (answers by field name). Raises Unfinished with what is wrong."""
@@ -88,8 +92,11 @@ class Notices:
         """The log, oldest first."""
         with self._context.store.read() as session:
             loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
-            Rights(self._context, loaded).require(Action.NOTICE_READ)
-            return notices_of(session, record_id)
+            rights = Rights(self._context, loaded)
+            rights.require(Action.NOTICE_READ)
+            found = notices_of(session, record_id)
+        self._openings.shown(loaded, rights)
+        return found
 
 
 def notices_of(session: Session, record_id: str) -> tuple[Notice, ...]:

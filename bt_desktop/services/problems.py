@@ -152,6 +152,22 @@ class NoSuchRecord(KnownError):
         )
 
 
+class PurposeNeeded(KnownError):
+    """A record outside of one's own students is opened, and nobody said yet what for.
+
+    `about` is what `Openings.state` takes; `usual` the purpose to be offered first.
+    """
+
+    def __init__(self, about: str, usual: str) -> None:
+        super().__init__(
+            "purpose-needed",
+            "This student is not one of yours, so what you open the record for is written down.",
+            "Say what it is for, then open it again.",
+        )
+        self.about = about
+        self.usual = usual
+
+
 class ReasonNeeded(KnownError):
     """A deed that asks for a reason got none, or one too short to tell anything."""
 

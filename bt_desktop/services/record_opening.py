@@ -12,6 +12,7 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.record_deeds import may_discard, why_not_amend, why_not_review
 from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
@@ -26,16 +27,21 @@ from bt_desktop.services.results.records import OpenRecord, PartState
 class Opening:
     """Opens records."""
 
-    def __init__(self, context: Context, shelf: FormShelf) -> None:
+    def __init__(self, context: Context, shelf: FormShelf, openings: Openings) -> None:
         self._context = context
         self._shelf = shelf
+        self._openings = openings
 
     def open(self, record_id: str) -> OpenRecord:
-        """The record; each opening is an entry in the audit trail. Raises NoSuchRecord."""
+        """The record; each opening is written down (`openings`) and an entry in the audit trail.
+
+        Raises NoSuchRecord, and PurposeNeeded where the student is none of one's own.
+        """
         with self._context.store.write() as session:
             loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
             rights = Rights(self._context, loaded, has_paper(session, record_id))
             rights.require_sight()
+            self._openings.enter(session, loaded, rights)
             self._context.note(session, "record.open", f"record:{record_id}")
             return self._opened(session, loaded, rights)
 

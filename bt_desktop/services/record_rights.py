@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from bt_desktop.errors import Denied
 from bt_desktop.security.permissions import FORMS, OTHER_CONFIDENTIAL, STAFF_INJURY, Action
@@ -27,6 +29,11 @@ RECENT = timedelta(days=7)
 _HURT_FIELDS = ("anyone_hurt", "student_hurt", "staff_hurt", "others_hurt")
 _HURT = ("yes", "injured")
 """Answers by which a report says that somebody was hurt (lists `yes_no` and `hurt`)."""
+
+
+def says_hurt(answers: Mapping[str, Any]) -> bool:
+    """Whether these answers say that somebody was hurt."""
+    return any(answers.get(name) in _HURT for name in _HURT_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -89,8 +96,7 @@ class Rights:
     @cached_property
     def _injury(self) -> bool:
         """Whether the report says that somebody was hurt."""
-        answers = self.loaded.answers()
-        return any(answers.get(name) in _HURT for name in _HURT_FIELDS)
+        return says_hurt(self.loaded.answers())
 
     @cached_property
     def reads_all(self) -> bool:

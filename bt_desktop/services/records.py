@@ -14,6 +14,7 @@ from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.notices import Notices
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.record_amending import Amending
 from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_document import Printable, printable
@@ -53,8 +54,9 @@ __all__ = ["Ink", "RecordService"]
 class RecordService:
     """The records of the school, as the signed-in person may see and change them."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, openings: Openings) -> None:
         self._context = context
+        self._openings = openings
         self._shelf = FormShelf()
         self.keeper = Keeper(context, self._shelf)
         self._drafts = Drafts(context, self._shelf, self.keeper)
@@ -63,9 +65,9 @@ class RecordService:
         self.versions = Versions(context, self._shelf)
         self._amending = Amending(context, self._shelf, self._drafts)
         self._lists = Lists(context, self._shelf)
-        self._opening = Opening(context, self._shelf)
-        self._attachments = Attachments(context, self._shelf)
-        self._notices = Notices(context, self._shelf, self.keeper)
+        self._opening = Opening(context, self._shelf, openings)
+        self._attachments = Attachments(context, self._shelf, openings)
+        self._notices = Notices(context, self._shelf, self.keeper, openings)
 
     def forms(self) -> tuple[FormInfo, ...]:
         """The forms that the person may start; none where the role starts none."""
@@ -84,7 +86,7 @@ class RecordService:
         return self._drafts.start(form, reported_by, event_id)
 
     def open(self, record_id: str) -> OpenRecord:
-        """Open a record; an audited deed. Raises NoSuchRecord."""
+        """Open a record; an audited deed. Raises NoSuchRecord, PurposeNeeded."""
         return self._opening.open(record_id)
 
     def save_draft(self, record_id: str, part_key: str, answers: Mapping[str, Any]) -> Saved:
@@ -235,7 +237,9 @@ class RecordService:
             rights = Rights(self._context, loaded)
             if not rights.reads_all and not rights.may(Action.SCHOOL_COPY):
                 rights.require(Action.RECORD_READ)
-            return self.printable(session, loaded).document
+            made = self.printable(session, loaded).document
+        self._openings.shown(loaded, rights)
+        return made
 
     # --- for the services beside this one ------------------------------------------------------
 

@@ -23,11 +23,13 @@ from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
 from bt_desktop.services.log import LogService
 from bt_desktop.services.notices_due import NoticesDue
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.photos import PhotoService
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.roster import RosterService
 from bt_desktop.services.school import SchoolService
+from bt_desktop.services.search import SearchService
 from bt_desktop.services.violence_log import ViolenceLog
 from bt_desktop.services.year import YearService
 
@@ -58,11 +60,13 @@ class Workspace:
         self.year = YearService(context, self.people)
         self.photos = PhotoService(context)
         self.caseloads = CaseloadService(context)
-        self.records = RecordService(context)
+        self.openings = Openings(context)
+        self.records = RecordService(context, self.openings)
         self.deadlines = DeadlineService(context, self.records)
         self.calendar = CalendarService(context, self.records.keeper)
         self.events = EventService(context, self.records)
-        self.copies = CopyService(context, self.records, self.people)
+        self.search = SearchService(context, self.records.lists, self.records.shelf)
+        self.copies = CopyService(context, self.records, self.people, self.openings)
         self.notices = NoticesDue(context, self.records, self.people, self.copies)
         self.accounts = AccountService(context)
         self.log = LogService(context, doubts)

@@ -188,7 +188,7 @@ def test_the_list_shows_exactly_what_can_be_opened(
     workspace = signed_in(who)
     listed = set(whole(workspace, RecordFilter(), 500))
     with workspace._context.store.read() as session:
-        for one in MADE:
+        for one in MADE[:60]:
             loaded = load(session, workspace.records.shelf, one.id)
             assert Rights(workspace._context, loaded).sees == (one.id in listed), one
 

@@ -297,7 +297,7 @@ def upgrade() -> None:
         op.create_index(name, table, columns, unique=False)
     op.execute(
         "CREATE VIRTUAL TABLE record_text USING fts5("
-        "text, prefix = '2 3', "
+        "text, also, prefix = '2 3', "
         'tokenize = "unicode61 remove_diacritics 2")'
     )
     for table, deed, row in TEXT_COMES_BY:
