@@ -49,7 +49,8 @@ class TextPart(Base):
 
     `id` is its row in `record_text`; newer events have greater ids, so that a search reads the
     newest first and can stop. `part` is the part's kind, `current` False for what a later revision
-    took the place of, `hurt` that the report says somebody was hurt (see `record_rights`).
+    took the place of, `owner` the user whom alone a draft is for, `hurt` that the report says
+    somebody was hurt (see `record_rights`).
     """
 
     __tablename__ = "text_part"
@@ -59,5 +60,6 @@ class TextPart(Base):
     form: Mapped[str] = mapped_column(Text)
     part: Mapped[str] = mapped_column(Text)
     part_key: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(Text, default="")
     current: Mapped[bool]
     hurt: Mapped[bool]

@@ -166,7 +166,8 @@ class SearchService:
             .join(TextPart, TextPart.id == number)
             .join(Record, Record.id == TextPart.record_id)
             .where(itself.op("MATCH")(question.question))
-            .where(sight.readable(), *self._lists.conditions(filters))
+            .where(sight.readable(), TextPart.owner.in_(("", self._context.actor.user_id)))
+            .where(*self._lists.conditions(filters))
             .order_by(number.desc())
         )
         if sight.only_own:
@@ -178,7 +179,7 @@ class SearchService:
 
     def _hit(self, session: Session, question: Asked, row: Any) -> TextHit | None:
         """The hit as it is shown; None where `Rights` say otherwise than the question did."""
-        loaded = load(session, self._shelf, row.record_id)
+        loaded = load(session, self._shelf, row.record_id, self._context.actor.user_id)
         rights = Rights(self._context, loaded)
         if not rights.sees or not _reads(rights, row.part_key):
             return None

@@ -75,6 +75,7 @@ class TextIndex:
                     form=row.form,
                     part=one.part,
                     part_key=one.part_key,
+                    owner=one.owner,
                     current=one.current,
                     hurt=hurt,
                 )

@@ -20,7 +20,7 @@ from bt_desktop.services.people_rows import people
 from bt_desktop.services.person_names import people_in, strings_in
 from bt_desktop.services.privacy_tokens import TOKEN, render
 from bt_desktop.services.record_load import Loaded
-from bt_desktop.services.record_parts import NOTICE, REASONS, REPORT, part_of
+from bt_desktop.services.record_parts import NOTICE, REASONS, REPORT, part_of, whose_draft
 
 BETWEEN = " · "
 _WORD = re.compile(r"[^\W_]+(?:['’‘ʼ`-][^\W_]+)*")
@@ -28,11 +28,15 @@ _WORD = re.compile(r"[^\W_]+(?:['’‘ʼ`-][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """One text of a record. `current`: nothing signed or typed later took its place."""
+    """One text of a record. `current`: nothing signed or typed later took its place.
+
+    `owner` is the user whom alone a draft is for (a review while it is written).
+    """
 
     part_key: str
     text: str
     current: bool
+    owner: str = ""
 
     @property
     def part(self) -> str:
@@ -55,8 +59,11 @@ def texts_of(session: Session, loaded: Loaded) -> list[IndexedText]:
         (row.id, json.loads(row.row))
         for row in session.scalars(select(Notice).where(Notice.record_id == loaded.row.id))
     ]
-    drafts = {key: json.loads(draft.answers) for key, draft in loaded.drafts.items()}
-    everything = [[told for _, told in frozen], [row for _, row in notices], list(drafts.values())]
+    drafts = [
+        (*whose_draft(draft.part_key), json.loads(draft.answers))
+        for draft in (*loaded.drafts.values(), *loaded.others)
+    ]
+    everything = [[told for _, told in frozen], [row for _, row in notices], drafts]
     named = (loaded.row.subject_id, loaded.row.reported_by, *people_in(everything))
     names = _names(session, filter(None, named))
     found = [_of_revision(loaded, row, told, names) for row, told in frozen]
@@ -64,8 +71,8 @@ def texts_of(session: Session, loaded: Loaded) -> list[IndexedText]:
         IndexedText(f"{NOTICE}:{key}", _call(loaded.form, row, names), True) for key, row in notices
     ]
     found += [
-        IndexedText(key, _draft(loaded, key, answers, names), True)
-        for key, answers in drafts.items()
+        IndexedText(key, _draft(loaded, key, answers, names), True, owner)
+        for key, owner, answers in drafts
     ]
     return sorted(found, key=lambda one: (one.current, one.part == REPORT))
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from bt_desktop.errors import KnownError
 from bt_desktop.form_engine.definition import say
+from bt_desktop.services.problems import PurposeNeeded
 from bt_desktop.services.results.people import Person
 from bt_desktop.services.results.records import OpenRecord
 from bt_desktop.views.desk import Desk
@@ -33,6 +34,7 @@ from bt_desktop.views.form_place import go_back, place_of
 from bt_desktop.views.form_prefill import fill_from_roster, subject_path
 from bt_desktop.views.form_section import SectionPane
 from bt_desktop.views.head_chips import open_check
+from bt_desktop.views.purpose_sheet import PurposeSheet, ask_purpose
 from bt_desktop.views.tasks import Lane
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ class FormPage(FormFrame):
         self._subject: object = None
         self._gists: dict[str, tuple[object, ...]] = {}
         self.event_side = EventSide(self)
+        self.asked_for: PurposeSheet | None = None
         self.deeds = Deeds(self)
         self.alerts = FormAlerts(self)
         self._slot.setSpacing(16)
@@ -130,6 +133,12 @@ class FormPage(FormFrame):
 
     def _not_opened(self, problem: BaseException) -> None:
         """Say why the record is not on the page; what is on it already stays."""
+        if isinstance(problem, PurposeNeeded):
+            self.asked_for = ask_purpose(
+                self.desk, self.workspace, problem, self, then=self.reload,
+                otherwise=lambda: self.left_page.emit(),
+            )  # fmt: skip
+            return
         if self.draft is not None or not isinstance(problem, KnownError):
             self.desk.feedback.report(self, problem)
             return

@@ -12,7 +12,9 @@ from sqlalchemy import func, select, text
 
 from bt_desktop.errors import Denied
 from bt_desktop.models.finding import TextPart
+from bt_desktop.security.permissions import Role
 from bt_desktop.services import search_index
+from bt_desktop.services.results.people import NewStaff
 from bt_desktop.services.results.records import RecordFilter
 from bt_desktop.services.results.search import TextHits
 from bt_desktop.services.search import asked
@@ -385,3 +387,16 @@ def test_words_lie_nowhere_outside_the_encrypted_file(school: School) -> None:
     with dana._context.store.read() as session:
         trail = session.execute(text("SELECT group_concat(body) FROM audit")).scalar_one()
     assert SECRET not in json.dumps(str(trail))
+
+
+def test_a_review_while_it_is_written_is_found_by_its_writer_alone(school: School) -> None:
+    record = signed_report(school)
+    tom, second = school.sign_in("tom"), school.sign_in("tom")
+    school.ids["nia"] = tom.people.add_staff(NewStaff("Nia", "Ortega", "Vice principal"))
+    school.users["nia"] = tom.accounts.add(
+        "Nia Ortega", PASSWORD, Role.ADMINISTRATOR, school.ids["nia"]
+    )
+    name = first_text(second, record, "review")
+    second.records.save_draft(record, "review", {name: SECRET})
+    assert found(tom, SECRET) == [record]
+    assert found(school.sign_in("nia"), SECRET) == []

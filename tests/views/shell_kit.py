@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.workspace import Workspace
 from bt_desktop.views.desk import Desk, make_desk
 from bt_desktop.views.door import Door
@@ -47,13 +48,20 @@ class Office:
         page = self.window.unlock_page
         self.until(lambda: page.who.count() > 0)
 
-    def sign_in(self, who: str, password: str = PASSWORD) -> Shell:
-        """Choose the name, type the password, press Enter."""
+    def sign_in(
+        self, who: str, password: str = PASSWORD, *, says: str | None = "interest"
+    ) -> Shell:
+        """Choose the name, type the password, press Enter; say what records are opened for.
+
+        `says` None says nothing: the window asks.
+        """
         self.open_door()
         self.choose(who)
         self.type_password(password)
         self.until(lambda: self.window.shell is not None)
         self.settle()
+        if says is not None:
+            self.workspace.openings.state(Purpose(says))
         return self.shell
 
     def choose(self, who: str) -> None:

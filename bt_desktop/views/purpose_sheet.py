@@ -1,0 +1,144 @@
+"""Asks what a record or a student's page is opened for; Enter takes the usual answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QDialog,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bt_desktop.services.results.access import LEAST_WORDS, OTHER, PURPOSES, Purpose
+from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.field import FieldFrame
+from bt_desktop.views.widgets.inputs import TextLine
+from bt_desktop.views.widgets.text import Muted, SectionTitle
+
+if TYPE_CHECKING:
+    from bt_desktop.services.problems import PurposeNeeded
+    from bt_desktop.services.workspace import Workspace
+    from bt_desktop.views.desk import Desk
+
+_WIDE = 460
+
+
+class PurposeSheet(QDialog):
+    """A short list of purposes. Accepted once one is chosen and stated; see `purpose`."""
+
+    def __init__(self, desk: Desk, usual: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("What is it for?")
+        self.setModal(True)
+        self.group = QButtonGroup(self)
+        self.choices: dict[str, QRadioButton] = {}
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 20, 24, 20)
+        box.setSpacing(8)
+        box.addWidget(SectionTitle("What do you open this for?", self))
+        box.addWidget(
+            Muted(
+                "This student is not one of yours. Who opens a record, and what for, is kept "
+                "beside it (34 CFR 99.32).",
+                self,
+            )
+        )
+        box.addSpacing(4)
+        for code, words in PURPOSES:
+            choice = QRadioButton(words.replace("&", "&&"), self)
+            choice.setAccessibleName(words)
+            self.group.addButton(choice)
+            self.choices[code] = choice
+            box.addWidget(choice)
+        self.words = TextLine(self)
+        self._more = FieldFrame(desk.theme, "What is it?", self.words, required=True, parent=self)
+        self._more.hide()
+        box.addWidget(self._more)
+        box.addSpacing(4)
+        self.everywhere = QCheckBox("The same for everything I open in the next half hour", self)
+        self.everywhere.setAccessibleName(self.everywhere.text())
+        box.addWidget(self.everywhere)
+        box.addSpacing(8)
+        box.addLayout(self._buttons())
+        self.setMinimumWidth(desk.theme.px(_WIDE))
+        self.group.buttonToggled.connect(self._chosen)
+        usual_one = self.choices.get(usual, self.choices[PURPOSES[0][0]])
+        usual_one.setChecked(True)
+        usual_one.setFocus()
+
+    def _buttons(self) -> QHBoxLayout:
+        cancel = SecondaryButton("Cancel", self)
+        cancel.clicked.connect(self.reject)
+        self.deed = PrimaryButton("Open", self)
+        self.deed.clicked.connect(self.take)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(self.deed)
+        return row
+
+    @property
+    def code(self) -> str:
+        """The purpose that is chosen."""
+        return next(code for code, choice in self.choices.items() if choice.isChecked())
+
+    @property
+    def purpose(self) -> Purpose:
+        """What was chosen and written."""
+        words = self.words.text().strip() if self.code == OTHER else ""
+        return Purpose(self.code, words)
+
+    @Slot()
+    def take(self) -> None:
+        """Take what is chosen, unless something else was chosen and not said."""
+        if self.code == OTHER and len(" ".join(self.words.text().split())) < LEAST_WORDS:
+            self._more.say("Write in a few words what it is for.")
+            self.words.setFocus()
+            return
+        self.accept()
+
+    @Slot()
+    def _chosen(self) -> None:
+        other = self.choices[OTHER].isChecked()
+        self._more.setVisible(other)
+        if other:
+            self.words.setFocus()
+        self.adjustSize()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.take()
+            return
+        super().keyPressEvent(event)
+
+
+def ask_purpose(
+    desk: Desk,
+    workspace: Workspace,
+    asked: PurposeNeeded,
+    parent: QWidget,
+    *,
+    then: Callable[[], object],
+    otherwise: Callable[[], None],
+) -> PurposeSheet:
+    """Ask, state what was said, and go on with `then`; `otherwise` where the person cancels."""
+    sheet = PurposeSheet(desk, asked.usual, parent)
+
+    def accepted() -> None:
+        everywhere = sheet.everywhere.isChecked()
+        workspace.openings.state(sheet.purpose, None if everywhere else asked.about)
+        then()
+
+    sheet.accepted.connect(accepted)
+    sheet.rejected.connect(otherwise)
+    sheet.open()
+    return sheet
