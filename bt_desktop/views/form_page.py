@@ -136,7 +136,7 @@ class FormPage(FormFrame):
         if isinstance(problem, PurposeNeeded):
             self.asked_for = ask_purpose(
                 self.desk, self.workspace, problem, self, then=self.reload,
-                otherwise=lambda: self.left_page.emit(),
+                otherwise=self.left_page.emit,
             )  # fmt: skip
             return
         if self.draft is not None or not isinstance(problem, KnownError):

@@ -128,7 +128,7 @@ def ask_purpose(
     parent: QWidget,
     *,
     then: Callable[[], object],
-    otherwise: Callable[[], None],
+    otherwise: Callable[[], object],
 ) -> PurposeSheet:
     """Ask, state what was said, and go on with `then`; `otherwise` where the person cancels."""
     sheet = PurposeSheet(desk, asked.usual, parent)
