@@ -142,20 +142,29 @@ class Openings:
         about = seen.student_id or loaded.row.id
         self._note(session, "open", [seen], self._asked(about, own))
 
-    def enter_student(self, session: Session, student_id: str) -> None:
-        """A student's page is opened. Raises PurposeNeeded as `enter` does."""
-        own = self.is_own_student(session, student_id)
-        seen = Seen(student_id, None, own)
-        self._note(session, "student", [seen], self._asked(student_id, own))
+    def shown_student(self, student_id: str) -> None:
+        """A student's page is shown; told only where it was not within half an hour.
+
+        Raises PurposeNeeded as `enter` does.
+        """
+        if self._noted_lately(student_id):
+            return
+        with self._context.store.write() as session:
+            own = self.is_own_student(session, student_id)
+            seen = Seen(student_id, None, own)
+            self._note(session, "student", [seen], self._asked(student_id, own))
 
     def shown(self, loaded: Loaded, rights: Rights) -> None:
         """More of a record is shown; told only where it was not opened within half an hour."""
-        with self._guard:
-            at = self._noted.get(loaded.row.id)
-        if at is not None and self._context.clock.now() - at <= ASK_AGAIN:
+        if self._noted_lately(loaded.row.id):
             return
         with self._context.store.write() as session:
             self.enter(session, loaded, rights)
+
+    def _noted_lately(self, what: str) -> bool:
+        with self._guard:
+            at = self._noted.get(what)
+        return at is not None and self._context.clock.now() - at <= ASK_AGAIN
 
     def note(
         self,
@@ -225,7 +234,7 @@ class Openings:
             counts={"rows": len(rows)} if len(rows) != 1 else None,
         )  # fmt: skip
         with self._guard:
-            self._noted.update((one.record_id, now) for one in seen if one.record_id)
+            self._noted.update((one.record_id or one.student_id or "", now) for one in seen)
 
 
 def waits_for(session: Session, loaded: Loaded, rights: Rights) -> bool:

@@ -54,6 +54,11 @@ class PeopleService:
             known = rows.people(session, found)
         return tuple(_hit(known[one], text, one in same) for one in found if one in known)
 
+    @property
+    def may_search(self) -> bool:
+        """Whether the role looks people up by name."""
+        return self._context.may(Action.PEOPLE_SEARCH)
+
     def warm_up(self) -> None:
         """Make the index of students before the first keystroke (on the lane for long reads)."""
         if self._context.may(Action.PEOPLE_SEARCH):

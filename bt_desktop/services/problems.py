@@ -208,6 +208,20 @@ class CalendarRefused(KnownError):
         super().__init__("calendar-refused", sentence, "Correct it and save again.")
 
 
+class ViewRefused(KnownError):
+    """A saved view cannot be kept, renamed or deleted so."""
+
+    def __init__(self, code: str, sentence: str, remedy: str) -> None:
+        super().__init__(code, sentence, remedy)
+
+
+class ExportRefused(KnownError):
+    """A list cannot leave the program so."""
+
+    def __init__(self, code: str, sentence: str, remedy: str) -> None:
+        super().__init__(code, sentence, remedy)
+
+
 class InvalidPerson(KnownError):
     """What was typed about a person cannot be saved; `problems` says why, field by field."""
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, column, func, literal_column, select, table
@@ -23,6 +24,7 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.name_index import matched_spans
 from bt_desktop.services.names import fold
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.people_rows import kind_of, people
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.pseudonyms import pseudonym
@@ -38,6 +40,7 @@ from bt_desktop.services.search_index import TextIndex
 AT_A_SEARCH = 60
 """So many records are read anew before a search is answered: some 100 ms at most."""
 LEAST_LETTERS = 2
+NOTED_EVERY = timedelta(seconds=30)
 _MOST_WORDS = 12
 _BEFORE, _AFTER = 60, 140
 """Letters shown before and after the beginning of the first match."""
@@ -103,8 +106,12 @@ def _piece(words: Sequence[str], open_end: bool) -> str:
 class SearchService:
     """Searches the texts of records."""
 
-    def __init__(self, context: Context, lists: Lists, shelf: FormShelf) -> None:
+    def __init__(
+        self, context: Context, lists: Lists, shelf: FormShelf, openings: Openings
+    ) -> None:
         self._context = context
+        self._openings = openings
+        self._noted = datetime.min.replace(tzinfo=UTC)
         self._lists = lists
         self._shelf = shelf
         self._index = TextIndex(context, shelf)
@@ -146,6 +153,22 @@ class SearchService:
                     known.add(row.record_id)
                     found.append(hit)
         return TextHits(tuple(found), False, behind)
+
+    def looked(self, about: Iterable[str]) -> None:
+        """What a search showed was read: how many students, and how many of them others'.
+
+        One entry in the trail, without a word or a name, and at most one in half a minute: a search
+        by a student's name is an audited read (security design §6).
+        """
+        students = {one for one in about if kind_of(one) == "student"}
+        now = self._context.clock.now()
+        if not students or now - self._noted < NOTED_EVERY:
+            return
+        self._noted = now
+        with self._context.store.write() as session:
+            others = sum(not self._openings.is_own_student(session, one) for one in students)
+            counts = {"found": len(students), "others": others}
+            self._context.note(session, "search.used", "search", counts=counts)
 
     def _rows(
         self, session: Session, question: Asked, filters: RecordFilter, after: int | None

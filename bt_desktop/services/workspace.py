@@ -11,6 +11,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.security import anchors
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.audit import Head
+from bt_desktop.services.access_log import AccessLogService
 from bt_desktop.services.accounts import AccountService
 from bt_desktop.services.calendar import CalendarService
 from bt_desktop.services.caseloads import CaseloadService
@@ -21,6 +22,7 @@ from bt_desktop.services.csv_import import CsvImportService
 from bt_desktop.services.deadlines import DeadlineService
 from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
+from bt_desktop.services.list_export import ListExport
 from bt_desktop.services.log import LogService
 from bt_desktop.services.notices_due import NoticesDue
 from bt_desktop.services.openings import Openings
@@ -28,8 +30,10 @@ from bt_desktop.services.people import PeopleService
 from bt_desktop.services.photos import PhotoService
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.roster import RosterService
+from bt_desktop.services.saved_views import ViewService
 from bt_desktop.services.school import SchoolService
 from bt_desktop.services.search import SearchService
+from bt_desktop.services.student_page import StudentPages
 from bt_desktop.services.violence_log import ViolenceLog
 from bt_desktop.services.year import YearService
 
@@ -65,9 +69,15 @@ class Workspace:
         self.deadlines = DeadlineService(context, self.records)
         self.calendar = CalendarService(context, self.records.keeper)
         self.events = EventService(context, self.records)
-        self.search = SearchService(context, self.records.lists, self.records.shelf)
+        self.views = ViewService(context)
+        self.export = ListExport(context, self.records.lists, self.records.shelf, self.openings)
+        self.student_pages = StudentPages(
+            context, self.records.lists, self.records.shelf, self.openings
+        )
+        self.search = SearchService(context, self.records.lists, self.records.shelf, self.openings)
         self.copies = CopyService(context, self.records, self.people, self.openings)
         self.notices = NoticesDue(context, self.records, self.people, self.copies)
+        self.access_log = AccessLogService(context, self.people, self.openings)
         self.accounts = AccountService(context)
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)

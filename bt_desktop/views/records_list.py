@@ -1,104 +1,72 @@
-"""The records: newest first, narrowed by text and state, opened by Enter or a click."""
+"""The records: narrowed by filters, views and words, in any order, opened by Enter or a click."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import (
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QTimer,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.widgets.buttons import Chip, PrimaryButton, SecondaryButton
-from bt_desktop.views.widgets.flow import FlowLayout
+from bt_desktop.views.feedback import Tone
+from bt_desktop.views.found_list import FoundList, FoundRow, row_of_text
+from bt_desktop.views.record_filters import FilterBar
+from bt_desktop.views.records_model import AUTHOR, RECORD, STATE, STUDENT, WHEN, RecordsModel
+from bt_desktop.views.saved_views_row import ViewsRow
+from bt_desktop.views.tasks import Lane
+from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
-from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import (
-    DETAIL_ROLE,
-    ROW_ROLE,
-    SORT_ROLE,
-    STRONG_ROLE,
-    TONE_ROLE,
-    Table,
-    state_tone,
-    state_word,
-)
+from bt_desktop.views.widgets.table import Table
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle
-from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
-    from bt_desktop.services.results.records import RecordSummary, State
+    from bt_desktop.services.results.export import ExportPlan
+    from bt_desktop.services.results.records import (
+        Count,
+        Facets,
+        Order,
+        RecordFilter,
+        RecordSummary,
+    )
     from bt_desktop.services.workspace import Workspace
 
-RECORD, STUDENT, WHEN, AUTHOR, STATE = range(5)
-_STATES: tuple[State, ...] = (
-    "draft",
-    "signed",
-    "returned",
-    "final",
-    "amended",
-    "entered in error",
-)
+__all__ = ["RecordsModel", "RecordsPage"]
+
 _PAGE = 50
+_FOUND = 30
 _TYPING_PAUSE_MS = 120
+_SETTLED_MS = 1500
+"""So long what was found has to stand before it counts as read."""
+_BY_COLUMN: dict[int, Order] = {
+    RECORD: "number",
+    STUDENT: "student",
+    WHEN: "newest",
+    AUTHOR: "author",
+    STATE: "state",
+}
+_SORTED: dict[str, tuple[int, bool]] = {
+    "number": (RECORD, True),
+    "student": (STUDENT, True),
+    "newest": (WHEN, False),
+    "oldest": (WHEN, True),
+    "author": (AUTHOR, True),
+    "state": (STATE, True),
+}
 
 
-class RecordsModel(RowsModel["RecordSummary"]):
-    """Record summaries as rows."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one reading of the list brought: rows of the table, or what a search found."""
 
-    HEADS = ("Record", "Student", "When", "Written by", "State")
-
-    def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._now = now
-
-    def record(self, index: QModelIndex | QPersistentModelIndex) -> RecordSummary:
-        """The record of a row."""
-        return self._rows[index.row()]
-
-    def last_id(self) -> str | None:
-        """The id of the last row, for the next page."""
-        return self._rows[-1].id if self._rows else None
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        row, column = self._rows[index.row()], index.column()
-        if role == ROW_ROLE:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(row, column)
-        if role == SORT_ROLE:
-            at = row.event_at or row.updated_at
-            return at.timestamp() if column == WHEN else self._text(row, column).casefold()
-        if column == STATE and role == TONE_ROLE:
-            return state_tone(row.state)
-        if column == RECORD and role == STRONG_ROLE:
-            return row.number is None
-        if column == RECORD and role == DETAIL_ROLE and row.missing and row.state == "draft":
-            return f"{row.missing} missing"
-        return None
-
-    def _text(self, row: RecordSummary, column: int) -> str:
-        if column == RECORD:
-            return row.number or row.title
-        if column == STUDENT:
-            return row.subject_name or "no student yet"
-        if column == WHEN:
-            return moment_words(row.event_at or row.updated_at, self._now())
-        if column == AUTHOR:
-            return row.author_name
-        return state_word(row.state)
+    rows: tuple[RecordSummary, ...] = ()
+    count: Count | None = None
+    found: tuple[FoundRow, ...] | None = None
+    more: bool = False
+    behind: int = 0
 
 
 class RecordsPage(Page):
@@ -109,37 +77,60 @@ class RecordsPage(Page):
     new_asked = Signal()
 
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
+        from bt_desktop.services.results.records import RecordFilter  # deferred: form engine
+
         super().__init__(desk.theme, parent)
         self._desk, self._workspace = desk, workspace
-        self._state: str = ""
+        self._remembered = False
         self.model = RecordsModel(desk.clock.now, self)
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
-        self._pause.timeout.connect(self.load)
-        self.column.addWidget(PageTitle("Records", self))
-        self.filter = SearchLine(desk.theme, "Number of the record, or the student", parent=self)
+        self._pause.timeout.connect(self.read)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self._looked)
+        self._make_head()
+        self.filter = SearchLine(desk.theme, "Number, student, or words of a report", parent=self)
         self.filter.textChanged.connect(self._pause.start)
-        self.column.addWidget(self.filter)
-        self.column.addLayout(self._states())
-        self.column.addWidget(self._table_card())
-        self.empty = self._empty()
-        self.column.addWidget(self.empty)
+        self.views = ViewsRow(desk, workspace, self)
+        self.views.chosen.connect(self.show_filters)
+        self.bar = FilterBar(desk, workspace, RecordFilter(), self)
+        self.bar.changed.connect(self._filters_changed)
+        self._lay_out()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Opened: begin with typing. (A focus proxy would take the buttons out of Tab's way.)"""
+        super().focusInEvent(event)
+        self.filter.setFocus(event.reason())
+
+    # --- building ------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        self.count = Muted("", self, wrap=False)
+        self.count.setContentsMargins(0, 0, 0, 5)
+        self.export = ActionButton(self._desk.theme, "Export", icon_name="upload", parent=self)
+        self.export.setAccessibleDescription("This list as a table for a spreadsheet")
+        self.export.clicked.connect(self.export_list)
+        self.export.setVisible(self._workspace.export.may)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(12)
+        self._head.addWidget(PageTitle("Records", self))
+        self._head.addWidget(self.count, 0, Qt.AlignmentFlag.AlignBottom)
+        self._head.addStretch(1)
+        self._head.addWidget(self.export)
+
+    def _lay_out(self) -> None:
         self.more = SecondaryButton("Show more", self)
         self.more.clicked.connect(self._load_more)
         self.more.hide()
+        self.column.addLayout(self._head)
+        self.column.addWidget(self.filter)
+        self.column.addWidget(self.views)
+        self.column.addWidget(self.bar)
+        self.column.addWidget(self._table_card())
+        self.empty = self._empty()
+        self.column.addWidget(self.empty)
         self.column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addStretch(1)
-        self.setFocusProxy(self.filter)
-
-    def _states(self) -> FlowLayout:
-        flow = FlowLayout()
-        self.chips: dict[str, Chip] = {}
-        for key in ("", *_STATES):
-            chip = Chip(state_word(key) if key else "All", self)
-            chip.setChecked(key == "")
-            chip.clicked.connect(lambda _=False, k=key: self._choose(k))
-            self.chips[key] = chip
-            flow.addWidget(chip)
-        return flow
+        self.views.hide()
 
     def _table_card(self) -> QFrame:
         self.card = QFrame(self)
@@ -152,7 +143,12 @@ class RecordsPage(Page):
         self.table.set_shares(32, 24, 20, 17, 16)
         self.table.drop_below(AUTHOR, 640)
         self.table.opened.connect(lambda index: self.opened.emit(self.model.record(index).id))
+        self.table.sort_asked.connect(self._sort_by)
+        self.found = FoundList(self._desk.theme, self._desk.clock.now, self.card)
+        self.found.opened.connect(self._open_found)
+        self.found.hide()
         inside.addWidget(self.table)
+        inside.addWidget(self.found)
         return self.card
 
     def _empty(self) -> QWidget:
@@ -162,11 +158,13 @@ class RecordsPage(Page):
         column.setSpacing(8)
         self._empty_title = SectionTitle("", box)
         self._empty_words = Muted("", box)
-        start = PrimaryButton("Start a report", box)
-        start.clicked.connect(self.new_asked)
-        self._empty_start = start
+        self._empty_start = PrimaryButton("Start a report", box)
+        self._empty_start.clicked.connect(self.new_asked)
+        self._empty_clear = SecondaryButton("Clear all filters", box)
+        self._empty_clear.clicked.connect(self.clear)
         row = QHBoxLayout()
-        row.addWidget(start)
+        row.addWidget(self._empty_start)
+        row.addWidget(self._empty_clear)
         row.addStretch(1)
         column.addWidget(self._empty_title)
         column.addWidget(self._empty_words)
@@ -174,56 +172,212 @@ class RecordsPage(Page):
         box.hide()
         return box
 
+    # --- reading -------------------------------------------------------------------------------
+
     @Slot()
     def load(self) -> None:
-        """Read the first page of what the filter asks for."""
-        self._desk.tasks.latest(self, "list", self._read(None), self.show_records)
+        """Read the list, what it can be narrowed to, and the first time what it was last."""
+        self.views.load()
+        workspace, first = self._workspace, not self._remembered
+
+        def work() -> tuple[Facets, RecordFilter | None, dict[str, str]]:
+            last = workspace.views.last() if first else None
+            names = _student_name(workspace, last) if last is not None else {}
+            return workspace.records.facets(), last, names
+
+        self._desk.tasks.latest(self, "facets", work, self._know)
+
+    def _know(self, known: tuple[Facets, RecordFilter | None, dict[str, str]]) -> None:
+        facets, last, names = known
+        self.bar.set_facets(facets)
+        if last is not None and not self._remembered:
+            self._remembered = True
+            self.bar.set_filters(last, names)
+        self.read()
+
+    @Slot()
+    def read(self) -> None:
+        """Read the first page of what is asked for."""
+        self._settled.stop()
+        self.views.show_for(self.bar.filters, self.bar.narrowed())
+        self._desk.tasks.latest(self, "list", self._reading(None), self._show)
+
+    def _reading(self, after: str | None) -> Callable[[], _Read]:
+        text, asked, workspace = self.filter.text(), self.bar.filters, self._workspace
+        if text.strip():
+            return lambda: _searched(workspace, text, asked)
+
+        def page() -> _Read:
+            rows = workspace.records.list(asked, _PAGE, after)
+            count = workspace.records.count(asked) if after is None else None
+            return _Read(rows, count, more=len(rows) == _PAGE)
+
+        return page
+
+    def _show(self, read: _Read) -> None:
+        if read.found is not None:
+            self._show_found(read, read.found)
+            return
+        self.show_records(read.rows)
+        self.count.setText(count_words(read.count) if read.count and read.rows else "")
+        self.more.setVisible(read.more)
 
     def show_records(self, rows: tuple[RecordSummary, ...]) -> None:
         """Show these, or say why there is nothing."""
+        self.found.hide()
+        self.table.show()
         self.model.set_rows(rows)
+        self.table.show_sorted(*_SORTED.get(self.bar.filters.order, (-1, True)))
         self.table.rows_changed()
-        self.more.setVisible(len(rows) == _PAGE)
-        self.card.setVisible(bool(rows))
-        self.empty.setVisible(not rows)
-        narrowed = bool(self.filter.text().strip() or self._state)
+        self._say_empty(not rows, self.bar.narrowed())
+
+    def _show_found(self, read: _Read, found: tuple[FoundRow, ...]) -> None:
+        self.table.hide()
+        self.found.show()
+        self.found.show_rows(found)
+        more = "+" if read.more else ""
+        behind = f" · {read.behind:,} records are still being read in" if read.behind else ""
+        self.count.setText(f"{len(found)}{more} found{behind}" if found or behind else "")
+        self.more.hide()
+        self._say_empty(not found, True)
+        if found:
+            self._settled.start()
+
+    def _say_empty(self, nothing: bool, narrowed: bool) -> None:
+        self.card.setVisible(not nothing)
+        self.empty.setVisible(nothing)
         self._empty_title.setText("Nothing found" if narrowed else "No records yet")
         self._empty_words.setText(
-            "Try a part of the number, any part of the student's name, or All."
+            "Try fewer filters, a part of the number, any part of the student's name, or another "
+            "word. Only what you may read is looked through."
             if narrowed
             else "Every report that is started or signed stands here, newest first."
         )
         self._empty_start.setVisible(not narrowed)
-
-    def _read(self, after: str | None) -> Callable[[], tuple[RecordSummary, ...]]:
-        text, state, workspace = self.filter.text().strip(), self._state, self._workspace
-
-        def work() -> tuple[RecordSummary, ...]:
-            from bt_desktop.services.results.records import RecordFilter  # deferred: form engine
-
-            states = (cast("State", state),) if state else ()
-            if not text or any(c.isdigit() for c in text):
-                return workspace.records.list(RecordFilter(states=states, text=text), _PAGE, after)
-            found: list[RecordSummary] = []
-            for hit in workspace.people.search(text, ("student",), 8):
-                found += workspace.records.list(
-                    RecordFilter(states=states, subject_id=hit.id), _PAGE
-                )
-            return tuple(found)
-
-        return work
+        self._empty_clear.setVisible(narrowed)
 
     @Slot()
     def _load_more(self) -> None:
-        def grow(rows: tuple[RecordSummary, ...]) -> None:
-            self.model.add_rows(rows)
+        def grow(read: _Read) -> None:
+            self.model.add_rows(read.rows)
             self.table.rows_changed()
-            self.more.setVisible(len(rows) == _PAGE)
+            self.more.setVisible(read.more)
+            if self.more.isHidden():
+                self.table.setFocus()
 
-        self._desk.tasks.latest(self, "list", self._read(self.model.last_id()), grow)
+        self._desk.tasks.latest(self, "list", self._reading(self.model.last_id()), grow)
 
-    def _choose(self, state: str) -> None:
-        self._state = state
-        for key, chip in self.chips.items():
-            chip.setChecked(key == state)
-        self.load()
+    # --- asking --------------------------------------------------------------------------------
+
+    @Slot(object)
+    def show_filters(self, asked: RecordFilter) -> None:
+        """Narrow the list to these (a view that was kept)."""
+        workspace = self._workspace
+        self.bar.set_filters(asked)
+        self._filters_changed(asked)
+        if asked.subject_id:
+            self._desk.tasks.latest(
+                self,
+                "named",
+                lambda: _student_name(workspace, asked),
+                lambda names: self.bar.set_filters(self.bar.filters, names),
+            )
+
+    @Slot(object)
+    def _filters_changed(self, asked: RecordFilter) -> None:
+        views = self._workspace.views
+        self._remembered = True
+        self._desk.tasks.run(self, lambda: views.keep_last(asked))
+        self.read()
+
+    @Slot(int)
+    def _sort_by(self, column: int) -> None:
+        """A click on a head: by that column; on the one of the time the other way round."""
+        order = _BY_COLUMN[column]
+        if column == WHEN and self.bar.filters.order == "newest":
+            order = "oldest"
+        asked = replace(self.bar.filters, order=order)
+        self.bar.set_filters(asked)
+        self._filters_changed(asked)
+
+    @Slot()
+    def clear(self) -> None:
+        """Ask for everything."""
+        self.filter.clear()
+        self.bar.clear()
+        self.filter.setFocus()
+
+    @Slot()
+    def _looked(self) -> None:
+        """What a search showed long enough to be read is noted, without its words."""
+        search = self._workspace.search
+        about = [r.record.subject_id for r in self.found.found.rows if r.record.subject_id]
+        if about and not self.found.isHidden():
+            self._desk.tasks.run(self, lambda: search.looked(about), failed=lambda _: None)
+
+    def _open_found(self, record_id: str) -> None:
+        self._looked()
+        self.opened.emit(record_id)
+
+    @Slot()
+    def export_list(self) -> None:
+        """Take what is shown out as a table."""
+        from bt_desktop.views.export_sheet import ExportSheet  # deferred: seldom needed
+
+        asked, export = self.bar.filters, self._workspace.export
+
+        def show(plan: ExportPlan) -> None:
+            if not plan.records:
+                self.banner.tell("Your role takes nothing of this list out.", Tone.WARN)
+                return
+            sheet = ExportSheet(self._desk, self._workspace, asked, plan, self)
+            sheet.written.connect(self._exported)
+            sheet.open_sheet()
+
+        self._desk.tasks.run(self, lambda: export.plan(asked), show, lane=Lane.READ)
+
+    def _exported(self, records: int) -> None:
+        what = "1 record" if records == 1 else f"{records:,} records"
+        self.banner.tell(
+            f"Exported {what}. Outside the vault the file is not encrypted: keep it where only "
+            "those may read it who should.",
+            Tone.OK,
+        )
+
+
+def _student_name(workspace: Workspace, asked: RecordFilter) -> dict[str, str]:
+    """The name of the student that filters ask for, where the role reads names."""
+    if not asked.subject_id or not workspace.people.may_search:
+        return {}
+    return dict(workspace.people.labels([asked.subject_id]))
+
+
+def _searched(workspace: Workspace, text: str, asked: RecordFilter) -> _Read:
+    """By number, by the student's name, then by words; each record once (on a worker)."""
+    records, people, words = workspace.records, workspace.people, text.strip()
+    found: dict[str, FoundRow] = {}
+
+    def add(rows: tuple[RecordSummary, ...], why: str) -> None:
+        for row in rows:
+            found.setdefault(row.id, FoundRow(row, why))
+
+    if any(c.isdigit() for c in words):
+        add(records.list(replace(asked, text=words), 10), "The number")
+    if people.may_search and asked.subject_id is None:
+        for person in people.search(words, ("student",), 5):
+            about = replace(asked, subject_id=person.id, order="newest")
+            add(records.list(about, 5), "The student's name")
+    hits = workspace.search.texts(text.lstrip(), asked, limit=_FOUND)
+    for hit in hits.hits:
+        row = row_of_text(hit)
+        known = found.get(hit.record.id)
+        why = f"{known.why}; {row.why[:1].lower()}{row.why[1:]}" if known else row.why
+        found[hit.record.id] = replace(row, why=why)
+    return _Read(found=tuple(found.values()), more=hits.more, behind=hits.behind)
+
+
+def count_words(count: Count) -> str:
+    """How many there are: "1 record", "247 records", "more than 1,000 records"."""
+    if count.more:
+        return f"more than {count.number:,} records"
+    return "1 record" if count.number == 1 else f"{count.number:,} records"

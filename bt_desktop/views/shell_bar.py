@@ -22,8 +22,10 @@ class TopBar(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("topbar")
-        self.search = SearchLine(theme, "Find a student or record…", keys="Ctrl+K", parent=self)
-        self.search.setAccessibleName("Find a student or record")
+        self.search = SearchLine(
+            theme, "Find a student, record or word…", keys="Ctrl+K", parent=self
+        )
+        self.search.setAccessibleName("Find a student, record or word")
         self.new = ActionButton(
             theme, "New report", icon_name="plus", keys="Ctrl+N", kind="primary", parent=self
         )

@@ -10,7 +10,7 @@ from bt_desktop.views.widgets.text import KeyCap, SectionTitle, plain_label
 
 KEYS = (
     ("Everywhere", (
-        ("Ctrl+K", "find a student or record"),
+        ("Ctrl+K", "find a student, record or word"),
         ("Ctrl+N", "start a new report"),
         ("Ctrl+L", "lock at once"),
         ("Alt+1", "Home"),

@@ -1,4 +1,4 @@
-"""The search of the top bar: students by any part of any name, records by their number."""
+"""The search of the top bar: students by any part of any name, records by number or by a word."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    QTimer,
     Signal,
     Slot,
 )
@@ -31,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.icons import draw_icon
+from bt_desktop.views.marked_text import paint_marked
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.text import Muted
@@ -39,15 +41,22 @@ from bt_desktop.views.widgets.when import full_date
 if TYPE_CHECKING:
     from bt_desktop.services.results.people import PersonHit
     from bt_desktop.services.results.records import RecordSummary
+    from bt_desktop.services.results.search import TextHit
     from bt_desktop.services.workspace import Workspace
 
 _HIT = Qt.ItemDataRole.UserRole
-_SHOWN = 15
+_SHOWN, _TEXTS = 15, 6
+_SETTLED_MS = 1500
+"""So long a list has to stand before it counts as read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line under the search box. `kind` student or record, `id` what to open."""
+    """One line under the search box. `kind` student, record or text, `id` what to open.
+
+    `spans` and `marks` are the places of what matched, in the title and in the detail; `about` is
+    the student whom it is about.
+    """
 
     kind: str
     id: str
@@ -55,6 +64,8 @@ class Finding:
     detail: str
     spans: tuple[tuple[int, int], ...] = ()
     warning: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+    about: str | None = None
 
 
 def finding_of_person(hit: PersonHit) -> Finding:
@@ -63,13 +74,25 @@ def finding_of_person(hit: PersonHit) -> Finding:
     born = f"born {full_date(hit.birth_date)}" if hit.birth_date else ""
     detail = " · ".join(part for part in (grade, hit.teacher, born) if part)
     warning = "same name as another student: check the birth date" if hit.same_name else ""
-    return Finding("student", hit.id, hit.name, detail, hit.spans, warning)
+    return Finding("student", hit.id, hit.name, detail, hit.spans, warning, about=hit.id)
 
 
 def finding_of_record(record: RecordSummary) -> Finding:
     """A record as a line: number, student, state."""
     detail = " · ".join(part for part in (record.subject_name, record.state) if part)
-    return Finding("record", record.id, record.number or record.title, detail)
+    title = record.number or record.title
+    return Finding("record", record.id, title, detail, about=record.subject_id)
+
+
+def finding_of_text(hit: TextHit) -> Finding:
+    """A record in whose text the words stand: number, student, the words around the match."""
+    record = hit.record
+    lead = f"{record.subject_name} · " if record.subject_name else ""
+    marks = tuple((start + len(lead), end + len(lead)) for start, end in hit.spans)
+    title = record.number or record.title
+    return Finding(
+        "text", record.id, title, lead + hit.snippet, marks=marks, about=record.subject_id
+    )
 
 
 class FindingsModel(QAbstractListModel):
@@ -88,6 +111,14 @@ class FindingsModel(QAbstractListModel):
     def row(self, index: QModelIndex | QPersistentModelIndex) -> Finding:
         """The finding at `index`."""
         return self._rows[index.row()]
+
+    def about(self) -> tuple[str, ...]:
+        """The students whom the findings are about, each once."""
+        return tuple(dict.fromkeys(one.about for one in self._rows if one.about))
+
+    def title_of(self, which: str) -> str:
+        """The title of what would be opened; blank where it is not here."""
+        return next((one.title for one in self._rows if one.id == which), "")
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
@@ -133,51 +164,29 @@ class _FindingDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(rect, 4, 4)
         side, line = px(18), px(42)
         icon_box = QRect(rect.x() + px(8), rect.y() + (line - side) // 2, side, side)
-        name = "student" if finding.kind == "student" else "record"
+        name = {"student": "student", "text": "search"}.get(finding.kind, "record")
         draw_icon(painter, icon_box.toRectF(), name, theme.tokens.muted)
         x = rect.x() + px(8) + side + px(10)
         text_box = QRect(x, rect.y(), rect.right() - x - px(8), line)
-        used = self._paint_title(painter, text_box, finding)
+        painter.setPen(theme.color("ink"))
+        used = paint_marked(painter, text_box, finding.title, finding.spans, theme, 15)
         detail_box = text_box.adjusted(used + px(8), 0, 0, 0)
-        painter.setFont(theme.font(13))
         painter.setPen(theme.color("muted"))
-        words = painter.fontMetrics().elidedText(
-            finding.detail, Qt.TextElideMode.ElideRight, detail_box.width()
-        )
-        painter.drawText(detail_box, Qt.AlignmentFlag.AlignVCenter, words)
+        paint_marked(painter, detail_box, finding.detail, finding.marks, theme, 13)
+        painter.setFont(theme.font(13))
         if finding.warning:
             painter.setPen(theme.color("warn"))
             painter.drawText(x, rect.y() + px(50), finding.warning)
         painter.restore()
 
-    def _paint_title(self, painter: QPainter, box: QRect, finding: Finding) -> int:
-        """Draw the title with its matched letters bold; returns how wide it came out."""
-        painter.setPen(self._theme.color("ink"))
-        plain, bold = self._theme.font(15), self._theme.font(15, weight=700)
-        at, x = 0, box.x()
-        pieces: list[tuple[str, bool]] = []
-        for start, end in sorted(finding.spans):
-            pieces += [(finding.title[at:start], False), (finding.title[start:end], True)]
-            at = end
-        pieces.append((finding.title[at:], False))
-        for piece, strong in pieces:
-            painter.setFont(bold if strong else plain)
-            room = max(0, box.right() - x)
-            words = painter.fontMetrics().elidedText(piece, Qt.TextElideMode.ElideRight, room)
-            wide = painter.fontMetrics().horizontalAdvance(words)
-            painter.drawText(QRect(x, box.y(), wide + 2, box.height()), _VCENTER, words)
-            x += wide
-        return x - box.x()
-
-
-_VCENTER = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-
 
 class Findings(QFrame):
     """The list under the search box. Typing stays in the box; arrows move, Enter opens, Esc closes.
 
-    `chosen(kind, id)`.
+    `chosen(kind, id)`. `look` says what is found; it runs on a worker.
     """
+
+    nothing_words = "Nothing found. Try any part of a name, a number, or a word of a report."
 
     chosen = Signal(str, str)
 
@@ -201,31 +210,44 @@ class Findings(QFrame):
         column.setSpacing(0)
         column.addWidget(self.list)
         column.addWidget(self.nothing)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self._looked)
         line.textEdited.connect(self._search)
         line.installEventFilter(self)
         self.hide()
 
     @Slot(str)
     def _search(self, text: str) -> None:
-        words = text.strip()
-        if not words:
+        self._settled.stop()
+        if not text.strip():
             self.hide()
             return
-        workspace = self._workspace
+        self._desk.tasks.latest(self, "search", lambda: self.look(text), self.show_findings)
 
-        def look() -> tuple[Finding, ...]:
-            from bt_desktop.services.results.records import RecordFilter  # deferred: form engine
+    def look(self, text: str) -> tuple[Finding, ...]:
+        """What is found for what is typed: records by number, students, words of reports."""
+        from bt_desktop.services.results.records import RecordFilter  # deferred: form engine
 
-            people = workspace.people.search(words, ("student",), _SHOWN)
-            records: tuple[RecordSummary, ...] = ()
-            if any(c.isdigit() for c in words) or "-" in words:
-                records = workspace.records.list(RecordFilter(text=words), limit=5)
-            return (
-                *(finding_of_record(r) for r in records),
-                *(finding_of_person(p) for p in people),
-            )
+        workspace, words = self._workspace, text.strip()
+        records: tuple[RecordSummary, ...] = ()
+        if any(c.isdigit() for c in words):
+            records = workspace.records.list(RecordFilter(text=words), limit=5)
+        people = workspace.people
+        hits = people.search(words, ("student",), _SHOWN) if people.may_search else ()
+        texts = workspace.search.texts(text.lstrip(), limit=_TEXTS).hits
+        known = {one.id for one in records}
+        return (
+            *(finding_of_record(r) for r in records),
+            *(finding_of_person(p) for p in hits),
+            *(finding_of_text(t) for t in texts if t.record.id not in known),
+        )
 
-        self._desk.tasks.latest(self, "search", look, self.show_findings)
+    @Slot()
+    def _looked(self) -> None:
+        """What stood there long enough to be read is noted: how many, never which words."""
+        search, about = self._workspace.search, self.model.about()
+        if self.isVisible():
+            self._desk.tasks.run(self, lambda: search.looked(about), failed=lambda _: None)
 
     def show_findings(self, rows: tuple[Finding, ...]) -> None:
         """Show what was found, or that nothing was."""
@@ -234,8 +256,9 @@ class Findings(QFrame):
         self.model.set_rows(rows)
         self.list.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
-        self.nothing.setText("" if rows else "Nothing found. Any part of any name will do.")
+        self.nothing.setText("" if rows else self.nothing_words)
         if rows:
+            self._settled.start()
             self.list.setCurrentIndex(self.model.index(0))
         self._place(rows)
         self.show()
@@ -255,6 +278,7 @@ class Findings(QFrame):
         if not index.isValid():
             return
         finding = self.model.row(index)
+        self._looked()
         self._line.clear()
         self.hide()
         self.chosen.emit(finding.kind, finding.id)

@@ -47,7 +47,8 @@ class AccessRow:
     """One line of a student's access log: who, in what role, when, what, for what.
 
     `kind` is `seen` for the school's own people and `given` for a copy that went to a parent or
-    guardian. `number` names the record where it is about one. `purpose` is in words.
+    guardian. `number` names the record where it is about one. `purpose` is in words; `written`
+    says that somebody typed them.
     """
 
     at: datetime
@@ -58,6 +59,7 @@ class AccessRow:
     number: str
     purpose: str
     kind: Literal["seen", "given"] = "seen"
+    written: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,37 @@ class Chip(_Button):
         return with_room_for_bold(self, super().sizeHint())
 
 
+class FilterChip(_Button):
+    """Something that a list is narrowed to, in words; pressing it takes that away."""
+
+    kind = "chip"
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text.replace("&", "&&"), parent)
+        self._theme = theme
+        self.setProperty("removes", True)
+        self.setAccessibleName(f"Remove filter: {text}")
+        self.setToolTip("Remove this filter")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width() + self._theme.px(18), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = self._theme.px(12)
+        x, y = self.width() - side - self._theme.px(11), (self.height() - side) // 2
+        color = self._theme.tokens.muted
+        draw_icon(QPainter(self), QRectF(x, y, side, side), "close", color)
+
+
 class ActionButton(_Button):
     """A button with an icon before its text and its key in a small frame after it."""
 

@@ -37,15 +37,19 @@ STRONG_ROLE = Qt.ItemDataRole.UserRole + 3
 """True for a cell in bold."""
 DETAIL_ROLE = Qt.ItemDataRole.UserRole + 4
 """Quiet words after the text of a cell."""
+DETAIL_TONE_ROLE = Qt.ItemDataRole.UserRole + 5
+"""The tone in which those words stand; quiet where a model gives none."""
 
 
 class Table(QTableView):
-    """Rows that can be opened. `opened(index)` on Enter and on a click.
+    """Rows that can be opened. `opened(index)` on Enter and on a click; `sort_asked(column)` on a
+    click on a head, once `show_sorted` was called.
 
     The up and down keys move, Tab leaves. `fit` makes it as tall as its rows (no scrolling).
     """
 
     opened = Signal(QModelIndex)
+    sort_asked = Signal(int)
 
     def __init__(self, theme: Theme, *, fit: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +89,20 @@ class Table(QTableView):
         """Leave `column` out while the table is narrower than `width` (at 100 %)."""
         self._drops[column] = width
         self._share_out()
+
+    def show_sorted(self, column: int, ascending: bool) -> None:
+        """Let the heads be clicked, and show by which column the rows stand (-1: by none).
+
+        The store sorts, not the model; whoever cannot click has a box for it beside the table.
+        """
+        head = self.horizontalHeader()
+        if not head.sectionsClickable():
+            head.setSectionsClickable(True)
+            head.sectionClicked.connect(self.sort_asked)
+        order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
+        head.setSortIndicatorShown(column >= 0)
+        if column >= 0:
+            head.setSortIndicator(column, order)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
@@ -174,7 +192,7 @@ class CellDelegate(QStyledItemDelegate):
         inner = rect.adjusted(theme.px(12), 0, -theme.px(4), 0)
         tone = index.data(TONE_ROLE)
         if tone:
-            self._paint_pill(painter, inner, str(index.data()), str(tone))
+            self.paint_pill(painter, inner, str(index.data()), str(tone))
         else:
             self._paint_text(painter, inner, index)
         painter.restore()
@@ -193,14 +211,15 @@ class CellDelegate(QStyledItemDelegate):
         if detail:
             used = QFontMetrics(font).horizontalAdvance(shown) + self._theme.px(8)
             painter.setFont(self._theme.font(13))
-            painter.setPen(self._theme.color("muted"))
+            painter.setPen(self._theme.color(str(index.data(DETAIL_TONE_ROLE) or "muted")))
             rest = box.adjusted(used, 0, 0, 0)
             words = painter.fontMetrics().elidedText(
                 str(detail), Qt.TextElideMode.ElideRight, rest.width()
             )
             painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _paint_pill(self, painter: QPainter, box: QRect, word: str, tone: str) -> None:
+    def paint_pill(self, painter: QPainter, box: QRect, word: str, tone: str) -> None:
+        """A word on a round ground, at the left of `box`."""
         theme = self._theme
         ground, ink = ("line", "ink") if tone == "plain" else (f"{tone}_weak", tone)
         font = theme.font(13, weight=600)
