@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models.access import Opening
@@ -140,7 +140,10 @@ class AccessLogService:
         first, last = self._bounds(since, until)
         people = holders(session)
         wanted = select(Opening, Record.number).outerjoin(Record, Record.id == Opening.record_id)
-        wanted = wanted.where(Opening.student_id == student_id)
+        # A draft can be opened before it says whom it is about.
+        about = select(Record.id).where(Record.subject_id == student_id)
+        nobody_yet = and_(Opening.student_id.is_(None), Opening.record_id.in_(about))
+        wanted = wanted.where(or_(Opening.student_id == student_id, nobody_yet))
         wanted = wanted.where(Opening.at_us.between(first, last))
         rows = [_seen(row, number or "", people) for row, number in session.execute(wanted)]
         rows += [one for one in _given(session, student_id) if first <= micros(one.at) <= last]

@@ -12,7 +12,7 @@ from bt_desktop.paper.verify import verify
 from bt_desktop.services.results.access import AccessRow, Purpose
 from bt_desktop.services.results.copies import Receipt
 from tests.factory import School, signed_report
-from tests.paper.pdf import text_of
+from tests.paper.pdf import words
 from tests.services.many_records import Made, put
 
 TOLD = "He was held twice and was calm at 10:19."
@@ -100,7 +100,7 @@ def test_on_paper_it_is_sealed_and_names_no_other_child(school: School, record: 
     made = tom.access_log.printed(school.ids["mateo"])
     assert made.sealed
     assert verify(made.pdf, tom.copies.school_ca_pem()).kind == "genuine"
-    page = text_of(made.pdf)
+    page = words(made.pdf)
     assert "Mateo Núñez-Okafor" in page
     assert "Rosa Núñez" in page
     assert "Amir Haddad" in page
@@ -121,7 +121,7 @@ def test_to_print_it_is_a_line_of_the_next_one(school: School, record: str) -> N
 def test_a_student_nobody_looked_at_has_an_empty_log(school: School, record: str) -> None:
     tom = school.sign_in("tom")
     assert tom.access_log.read(school.ids["huy"]).rows == ()
-    assert "Nobody opened" in text_of(tom.access_log.printed(school.ids["huy"]).pdf)
+    assert "Nobody opened" in words(tom.access_log.printed(school.ids["huy"]).pdf)
     with pytest.raises(KeyError):
         tom.access_log.read("student:nobody")
 
