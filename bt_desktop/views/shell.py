@@ -195,10 +195,30 @@ class Shell(QWidget):
 
         page = StudentPage(self._desk, self._workspace, student_id)
         page.record_asked.connect(self.open_record)
+        page.log_asked.connect(self.open_access_log)
         page.back_asked.connect(lambda: self.go("students"))
         self.stack.addWidget(page)
         self._show("student", student_id, page)
         page.load()
+
+    def open_access_log(self, student_id: str) -> None:
+        """Open the access log of a student."""
+        from bt_desktop.views.access_page import AccessPage
+
+        page = AccessPage(self._desk, self._workspace, student_id)
+        page.back_asked.connect(lambda: self.open_student(student_id))
+        page.printed.connect(lambda made: self._show_paper("Access log", student_id, made))
+        self.stack.addWidget(page)
+        self._show("access", student_id, page)
+        page.load()
+
+    def _show_paper(self, title: str, student_id: str, made: PrintedCopy) -> None:
+        from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
+
+        page = PdfPreview(self._desk, made, title)
+        page.back.connect(lambda: self.open_access_log(student_id))
+        self.stack.addWidget(page)
+        self._show("access", student_id, page)
 
     def open_roster(self) -> None:
         """Import a roster."""
@@ -279,6 +299,7 @@ class Shell(QWidget):
         mark = {
             "record": "records",
             "student": "students",
+            "access": "students",
             "roster": "students",
             "year": "students",
         }.get(key, "home" if key in _UNDER_HOME else key)
@@ -452,6 +473,8 @@ class Shell(QWidget):
             self.open_record(which, place.get("inner") or None)
         elif key == "student":
             self.open_student(which)
+        elif key == "access":
+            self.open_access_log(which)
         else:
             self.go(key if key in {"notices", *(p.key for p in PLACES)} else "home")
 

@@ -1,4 +1,4 @@
-"""What staff must know of a student at a glance: as pills on a page, as a note in a form."""
+"""What staff must know of a student at a glance: as a note on their page and in a form."""
 
 from __future__ import annotations
 
@@ -13,20 +13,6 @@ from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.people import Person
-
-
-def alert_marks(person: Person) -> list[tuple[str, str]]:
-    """The alerts of a student as (words, tone); the words stand for the whole text elsewhere."""
-    marks = []
-    if person.medical_alert:
-        marks.append(("Medical alert against holds", "danger"))
-    if person.allergies:
-        marks.append(("Allergies", "warn"))
-    if person.custody_alert:
-        marks.append(("Custody", "warn"))
-    if person.sensitive:
-        marks.append(("Sensitive services: ask before a parent is told", "warn"))
-    return marks
 
 
 def alert_lines(person: Person) -> list[tuple[str, str, str]]:

@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
+from bt_desktop.services.problems import PurposeNeeded
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.icons import IconLabel
-from bt_desktop.views.records_list import RecordsModel
-from bt_desktop.views.student_alerts import alert_marks
+from bt_desktop.views.purpose_sheet import PurposeSheet, ask_purpose
+from bt_desktop.views.records_model import RecordsModel
+from bt_desktop.views.student_alerts import AlertNote
 from bt_desktop.views.student_edit import PLANS, GuardianSheet, StudentSheet
 from bt_desktop.views.student_moves import MoveSheet, move_words
 from bt_desktop.views.student_photo import PhotoBox
 from bt_desktop.views.student_team import TeamCard
+from bt_desktop.views.student_year import StudentYear
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
@@ -28,11 +31,10 @@ from bt_desktop.views.widgets.when import full_date
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.people import Guardian, Person
-    from bt_desktop.services.results.records import RecordSummary
+    from bt_desktop.services.results.students import StudentRecords
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.services.year import Move
 
-_RECORDS = 50
 _MOVES = 5
 
 
@@ -43,15 +45,14 @@ class StudentView:
     person: Person
     same_name: bool
     guardians: tuple[Guardian, ...] | None
-    records: tuple[RecordSummary, ...]
+    records: StudentRecords
     manager: str = ""
     moves: tuple[Move, ...] = ()
 
 
 def read_student(workspace: Workspace, student_id: str) -> StudentView:
-    """Everything the page shows (on a worker)."""
-    from bt_desktop.services.results.records import RecordFilter  # deferred: form engine
-
+    """Everything the page shows (on a worker). Raises PurposeNeeded."""
+    records = workspace.student_pages.open(student_id)  # asks what for, and is written down
     person = workspace.people.get(student_id)
     hits = workspace.people.search(person.name, ("student",), 15)
     same = any(hit.same_name for hit in hits if hit.id == student_id)
@@ -59,18 +60,18 @@ def read_student(workspace: Workspace, student_id: str) -> StudentView:
         guardians: tuple[Guardian, ...] | None = workspace.people.guardians(student_id)
     except KnownError:
         guardians = None
-    records = workspace.records.list(RecordFilter(subject_id=student_id), limit=_RECORDS)
     manager = workspace.people.labels([person.case_manager]) if person.case_manager else {}
     moves = workspace.year.moves(student_id)
     return StudentView(person, same, guardians, records, "".join(manager.values()), moves[:_MOVES])
 
 
 class StudentPage(Page):
-    """`back_asked`, `record_asked(record_id)`."""
+    """`back_asked`, `record_asked(record_id)`, `log_asked(student_id)` for who saw what."""
 
     title = "Student"
     back_asked = Signal()
     record_asked = Signal(str)
+    log_asked = Signal(str)
 
     def __init__(
         self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
@@ -78,6 +79,7 @@ class StudentPage(Page):
         super().__init__(desk.theme, parent, wide=900)
         self._desk, self._workspace, self._id = desk, workspace, student_id
         self._person: Person | None = None
+        self.asked_for: PurposeSheet | None = None
         self._make_head()
         self._make_parts()
         self._lay_out()
@@ -99,6 +101,7 @@ class StudentPage(Page):
         head.addWidget(self.active)
         head.addWidget(self.edit)
         self.pills = FlowLayout()
+        self.alerts = AlertNote(self._desk.theme, self)
 
     def _make_parts(self) -> None:
         desk = self._desk
@@ -128,7 +131,20 @@ class StudentPage(Page):
         self.table.set_shares(32, 0, 26, 24, 18)
         self.table.opened.connect(lambda index: self.record_asked.emit(self.model.record(index).id))
         inside.addWidget(self.table)
-        self.no_records = Muted("No record about this student that you may see.", self)
+        self.no_records = Muted(
+            "No record about this student that you may see. What is written about them stands "
+            "here, newest first.",
+            self,
+        )
+        self.more = Muted("", self)
+        self.log = LinkButton("Who saw what", self)
+        self.log.setAccessibleDescription("The access log of this student")
+        self.log.clicked.connect(lambda: self.log_asked.emit(self._id))
+        self.year = StudentYear(desk.theme, self)
+        self._records_head = QHBoxLayout()
+        self._records_head.addWidget(SectionTitle("Records", self))
+        self._records_head.addStretch(1)
+        self._records_head.addWidget(self.log)
 
     def _lay_out(self) -> None:
         column = self.column
@@ -136,6 +152,8 @@ class StudentPage(Page):
         column.addLayout(self._head)
         column.addWidget(self.photo)
         column.addLayout(self.pills)
+        column.addWidget(self.alerts)
+        column.addWidget(self.year)
         column.addWidget(self.facts)
         column.addSpacing(4)
         column.addLayout(self._guardians_head)
@@ -143,8 +161,9 @@ class StudentPage(Page):
         column.addSpacing(4)
         column.addWidget(self.team)
         column.addSpacing(4)
-        column.addWidget(SectionTitle("Records", self))
+        column.addLayout(self._records_head)
         column.addWidget(self.records)
+        column.addWidget(self.more)
         column.addWidget(self.no_records)
         column.addStretch(1)
 
@@ -153,8 +172,18 @@ class StudentPage(Page):
         """Read the student."""
         workspace, which = self._workspace, self._id
         self._desk.tasks.run(
-            self, lambda: read_student(workspace, which), self.show_student, lane=Lane.READ
-        )
+            self, lambda: read_student(workspace, which), self.show_student, self._refused,
+            lane=Lane.READ,
+        )  # fmt: skip
+
+    def _refused(self, problem: BaseException) -> None:
+        if isinstance(problem, PurposeNeeded):
+            self.asked_for = ask_purpose(
+                self._desk, self._workspace, problem, self, then=self.load,
+                otherwise=self.back_asked.emit,
+            )  # fmt: skip
+            return
+        self._desk.feedback.report(self, problem)
 
     def show_student(self, view: StudentView) -> None:
         """Show what was read."""
@@ -169,10 +198,19 @@ class StudentPage(Page):
             self.pills.addWidget(Pill(word, tone, self))
         self._show_facts(view)
         self._show_guardians(view.guardians)
-        self.model.set_rows(view.records)
+        self.alerts.show_person(person)
+        self._show_records(view.records)
+
+    def _show_records(self, records: StudentRecords) -> None:
+        timeline = records.timeline
+        self.model.set_rows(timeline)
         self.table.rows_changed()
-        self.records.setVisible(bool(view.records))
-        self.no_records.setVisible(not view.records)
+        self.records.setVisible(bool(timeline))
+        self.no_records.setVisible(not timeline)
+        self.more.setText("Older records stand in the list of all records." if records.more else "")
+        self.more.setVisible(records.more)
+        self.log.setVisible(records.access_log)
+        self.year.show_records(records)
 
     def _marks(self, view: StudentView) -> list[tuple[str, str]]:
         marks = []
@@ -181,7 +219,6 @@ class StudentPage(Page):
         if not view.person.active:
             left = view.person.left_on
             marks.append((f"Left {full_date(left)}" if left else "Inactive", "plain"))
-        marks += alert_marks(view.person)
         names = dict(PLANS)
         plans = [names.get(plan, plan.replace("_", " ").upper()) for plan in view.person.plans]
         marks += [(word, "accent") for word in plans]
@@ -200,10 +237,7 @@ class StudentPage(Page):
             ("Home language", p.home_language),
             ("Phone", p.phone),
             ("Case manager", view.manager),
-            ("Medical alert", p.medical_alert),
-            ("Allergies", p.allergies),
             ("Health note", p.health_note),
-            ("Custody", p.custody_alert),
             ("At this school", "\n".join(map(move_words, view.moves))),
             ("From", "the imported roster" if p.from_roster else ""),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
@@ -19,13 +19,13 @@ def clock_words(at: datetime | time) -> str:
 
 def day_words(day: date, *, weekday: bool = True, year: bool = False) -> str:
     """Thursday, November 12 (with the year where asked)."""
-    words = f"{_MONTHS[day.month - 1]} {day.day}" + (f", {day.year}" if year else "")
+    words = f"{MONTHS[day.month - 1]} {day.day}" + (f", {day.year}" if year else "")
     return f"{_DAYS[day.weekday()]}, {words}" if weekday else words
 
 
 def short_day(day: date, today: date) -> str:
     """Nov 9; with the year when it is not this one."""
-    words = f"{_MONTHS[day.month - 1][:3]} {day.day}"
+    words = f"{MONTHS[day.month - 1][:3]} {day.day}"
     return words if day.year == today.year else f"{words}, {day.year}"
 
 
@@ -42,4 +42,4 @@ def moment_words(at: datetime, now: datetime) -> str:
 
 def full_date(day: date | None) -> str:
     """2017-03-09 as people write it here: Mar 9, 2017; empty when unknown."""
-    return f"{_MONTHS[day.month - 1][:3]} {day.day}, {day.year}" if day else ""
+    return f"{MONTHS[day.month - 1][:3]} {day.day}, {day.year}" if day else ""
