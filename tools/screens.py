@@ -26,6 +26,7 @@ from PySide6.QtGui import QColor, QImage, QPainter  # noqa: E402
 from PySide6.QtPdf import QPdfDocument  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from screens_finding import finding, seen  # noqa: E402
 from screens_people import people  # noqa: E402
 
 from bt_desktop import paths  # noqa: E402
@@ -518,7 +519,7 @@ def deadlines(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
-    first_aid, staff_injury, body_map, deadlines, people,
+    first_aid, staff_injury, body_map, deadlines, people, finding, seen,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

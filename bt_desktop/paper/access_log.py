@@ -24,7 +24,7 @@ _LAW = (
     "not part of it. “Own student” says that the student was on the person's caseload or in "
     "their class, or that they wrote the record or were named in it."
 )
-_COLUMNS = (Column("When", 2.2), Column("Who", 3), Column("What", 2.8), Column("What for", 3))
+_COLUMNS = (Column("When", 2.5), Column("Who", 2.9), Column("What", 2.8), Column("What for", 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,14 @@ def _blocks(paper: AccessPaper, mark: CopyMark) -> list[Block]:
     return [*blocks, Narrative((Span(_LAW, small=True),))]
 
 
+def beside_name(title: str, role: str) -> str:
+    """Title and role: "Principal (administrator)", "School nurse", "Auditor"."""
+    known = role.lower() in title.lower()
+    return title if known else f"{title} ({role.lower()})" if title else role
+
+
 def _cells(line: AccessLine) -> tuple[tuple[Span, ...], ...]:
-    beside = ", ".join(part for part in (line.title, line.role) if part)
+    beside = beside_name(line.title, line.role)
     who = (Span(line.who, bold=line.given), *((Span(f"\n{beside}", small=True),) if beside else ()))
     number = (Span(f"\n{line.number}", small=True),) if line.number else ()
     return (

@@ -54,7 +54,7 @@ WHAT_WORDS = {
     "attachment": "Looked into a file kept with a record",
 }
 ROLE_WORDS = {
-    "technician": "Behavior technician or teacher",
+    "technician": "Technician",
     "front_office": "Front office",
     "nurse": "Nurse",
     "administrator": "Administrator",

@@ -21,7 +21,7 @@ from bt_desktop.views.widgets.text import Muted, PageTitle
 from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
-    from bt_desktop.services.results.access import AccessLog
+    from bt_desktop.services.results.access import AccessLog, AccessRow
     from bt_desktop.services.results.copies import PrintedCopy
     from bt_desktop.services.workspace import Workspace
 
@@ -41,7 +41,8 @@ class AccessModel(RowsModel["AccessRow"]):
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        row, column = self._rows[index.row()], index.column()
+        row: AccessRow = self._rows[index.row()]
+        column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return (moment_words(row.at, self._now()), row.who, row.what, row.purpose)[column]
         beside = {WHO: row.title or row.role, WHAT: row.number}.get(column, "")

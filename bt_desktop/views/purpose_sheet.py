@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -103,6 +103,7 @@ class PurposeSheet(QDialog):
         if self.code == OTHER and len(" ".join(self.words.text().split())) < LEAST_WORDS:
             self._more.say("Write in a few words what it is for.")
             self.words.setFocus()
+            QTimer.singleShot(0, self, self.adjustSize)  # the sentence has to be laid out first
             return
         self.accept()
 
@@ -112,7 +113,7 @@ class PurposeSheet(QDialog):
         self._more.setVisible(other)
         if other:
             self.words.setFocus()
-        self.adjustSize()
+        QTimer.singleShot(0, self, self.adjustSize)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

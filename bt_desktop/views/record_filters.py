@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bt_desktop.views import record_words as say
 from bt_desktop.views.desk import Desk
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 FOLDS_BELOW = 860
-_FIELD = 184
+_FIELD, _WIDER = 176, 236
 _OWN_DAYS = "own"
 
 
@@ -55,22 +55,13 @@ class FilterBar(QWidget):
         self._build_panel()
         self.fold = ActionButton(desk.theme, "Filters", icon_name="chevron-down", parent=self)
         self.fold.clicked.connect(self._toggle)
-        self.order = Choice(self)
-        self.order.fill(list(say.ORDERS), asked.order)
-        self.order.setAccessibleName("Order of the list")
-        self.order.activated.connect(lambda _: self._ask(order=self.order.currentData()))
-        self._head = QHBoxLayout()
-        self._head.setSpacing(12)
-        self._head.addWidget(self.fold)
-        self._head.addStretch(1)
-        self._head.addWidget(self.order)
         self.chips = FlowLayout(gap=6)
         self._chip_box = QWidget(self)
         self._chip_box.setLayout(self.chips)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addLayout(self._head)
+        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.panel)
         column.addWidget(self._chip_box)
         self._show()
@@ -81,7 +72,7 @@ class FilterBar(QWidget):
         self.panel = Card(self, margin=14, spacing=10)
         self.form, self.state, self.when = Choice(self), Choice(self), Choice(self)
         self.author, self.place = Choice(self), Choice(self)
-        self.deadlines, self.kind = Choice(self), Choice(self)
+        self.deadlines, self.kind, self.order = Choice(self), Choice(self), Choice(self)
         today = self._today()
         self.since, self.until = DayLine(today), DayLine(today)
         self.student = StudentPick(self._desk, self._workspace)
@@ -99,6 +90,7 @@ class FilterBar(QWidget):
             ("place", "Place", self.place),
             ("deadlines", "Deadlines", self.deadlines),
             ("class", "Class of record", self.kind),
+            ("order", "Order", self.order),
         ):
             frame = FieldFrame(self._desk.theme, label, editor, parent=self.panel)
             self.frames[key] = frame
@@ -118,14 +110,15 @@ class FilterBar(QWidget):
         asks(self.place, lambda value: {"place": value or ""})
         asks(self.deadlines, lambda value: {"deadlines": value})
         asks(self.kind, lambda value: {"record_class": value})
+        asks(self.order, lambda value: {"order": value})
         self.when.activated.connect(self._choose_days)
         for line in (self.since, self.until):
             line.editingFinished.connect(self._typed_days)
 
     @Slot()
     def _size_up(self) -> None:
-        for frame in self.frames.values():
-            frame.setFixedWidth(self._desk.theme.px(_FIELD))
+        for key, frame in self.frames.items():
+            frame.setFixedWidth(self._desk.theme.px(_WIDER if key == "form" else _FIELD))
 
     def _today(self) -> date:
         return self._desk.clock.now().date()
@@ -166,13 +159,14 @@ class FilterBar(QWidget):
 
     @Slot()
     def _choose_days(self) -> None:
-        value = self.when.currentData()
-        if value == _OWN_DAYS:
+        word = self.when.currentData()
+        if word == _OWN_DAYS:
             self._own_days(True)
             self.since.setFocus()
             return
         self._own_days(False)
-        self._ask(since=value[0], until=value[1])
+        since, until = say.quick_days(self._today())[word]
+        self._ask(since=since, until=until)
 
     @Slot()
     def _typed_days(self) -> None:
@@ -228,13 +222,15 @@ class FilterBar(QWidget):
 
     def _show_days(self, asked: RecordFilter, today: date) -> None:
         spans = say.quick_days(today)
-        chosen: object = (asked.since, asked.until)
-        known = chosen in spans.values()
-        rows: list[tuple[str, object]] = [*spans.items(), ("From … to …", _OWN_DAYS)]
-        self.when.fill(rows, chosen if known else _OWN_DAYS)
-        self._own_days(not known)
+        span = (asked.since, asked.until)
+        known = next((word for word, days in spans.items() if days == span), None)
+        rows: list[tuple[str, object]] = [(word, word) for word in spans]
+        self.when.fill([*rows, ("From … to …", _OWN_DAYS)], known or _OWN_DAYS)
+        self._own_days(known is None)
         for line, day in ((self.since, asked.since), (self.until, asked.until)):
-            line.setText("" if known or day is None else f"{day.month}/{day.day}/{day.year}")
+            line.setText(
+                "" if known is not None or day is None else f"{day.month}/{day.day}/{day.year}"
+            )
 
     def _own_days(self, on: bool) -> None:
         for key in ("since", "until"):

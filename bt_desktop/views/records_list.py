@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
@@ -96,10 +96,11 @@ class RecordsPage(Page):
         self.bar.changed.connect(self._filters_changed)
         self._lay_out()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Opened: begin with typing. (A focus proxy would take the buttons out of Tab's way.)"""
-        super().focusInEvent(event)
-        self.filter.setFocus(event.reason())
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is read for a page that nobody sees (its lanes may be gone by then)."""
+        super().hideEvent(event)
+        self._pause.stop()
+        self._settled.stop()
 
     # --- building ------------------------------------------------------------------------------
 
@@ -177,6 +178,7 @@ class RecordsPage(Page):
     @Slot()
     def load(self) -> None:
         """Read the list, what it can be narrowed to, and the first time what it was last."""
+        self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
         self.views.load()
         workspace, first = self._workspace, not self._remembered
 

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.search import TextHit
     from bt_desktop.services.workspace import Workspace
 
+Spans = tuple[tuple[int, int], ...]
 _HIT = Qt.ItemDataRole.UserRole
 _SHOWN, _TEXTS = 15, 6
+_LEAD = 24
 _SETTLED_MS = 1500
 """So long a list has to stand before it counts as read."""
 
@@ -54,17 +56,18 @@ _SETTLED_MS = 1500
 class Finding:
     """One line under the search box. `kind` student, record or text, `id` what to open.
 
-    `spans` and `marks` are the places of what matched, in the title and in the detail; `about` is
-    the student whom it is about.
+    `below` are words of a text; `spans` and `marks` the places of what matched, in the title and
+    in them. `about` is the student whom it is about.
     """
 
     kind: str
     id: str
     title: str
     detail: str
-    spans: tuple[tuple[int, int], ...] = ()
+    spans: Spans = ()
     warning: str = ""
-    marks: tuple[tuple[int, int], ...] = ()
+    below: str = ""
+    marks: Spans = ()
     about: str | None = None
 
 
@@ -87,12 +90,27 @@ def finding_of_record(record: RecordSummary) -> Finding:
 def finding_of_text(hit: TextHit) -> Finding:
     """A record in whose text the words stand: number, student, the words around the match."""
     record = hit.record
-    lead = f"{record.subject_name} · " if record.subject_name else ""
-    marks = tuple((start + len(lead), end + len(lead)) for start, end in hit.spans)
+    words, marks = nearer(hit.snippet, hit.spans)
     title = record.number or record.title
     return Finding(
-        "text", record.id, title, lead + hit.snippet, marks=marks, about=record.subject_id
-    )
+        "text", record.id, title, record.subject_name, below=words, marks=marks,
+        about=record.subject_id,
+    )  # fmt: skip
+
+
+def nearer(words: str, spans: Spans) -> tuple[str, Spans]:
+    """The words beginning shortly before the first match: the line is short."""
+    first = spans[0][0] if spans else 0
+    begin = words.rfind(" ", 0, max(0, first - _LEAD)) + 1
+    if begin < 3:  # not for a word or two
+        return words, spans
+    moved = tuple((start - begin + 2, end - begin + 2) for start, end in spans)
+    return f"… {words[begin:]}", moved
+
+
+def _tall(finding: Finding) -> int:
+    """The height of a line (px at 100 %)."""
+    return 58 if finding.warning or finding.below else 42
 
 
 class FindingsModel(QAbstractListModel):
@@ -130,7 +148,9 @@ class FindingsModel(QAbstractListModel):
         if role == _HIT:
             return finding
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return ", ".join(p for p in (finding.title, finding.detail, finding.warning) if p)
+            return ", ".join(
+                p for p in (finding.title, finding.detail, finding.below, finding.warning) if p
+            )
         return None
 
 
@@ -145,7 +165,7 @@ class _FindingDelegate(QStyledItemDelegate):
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         finding = index.data(_HIT)
-        return QSize(self._theme.px(200), self._theme.px(58 if finding.warning else 42))
+        return QSize(self._theme.px(200), self._theme.px(_tall(finding)))
 
     def paint(
         self,
@@ -172,7 +192,10 @@ class _FindingDelegate(QStyledItemDelegate):
         used = paint_marked(painter, text_box, finding.title, finding.spans, theme, 15)
         detail_box = text_box.adjusted(used + px(8), 0, 0, 0)
         painter.setPen(theme.color("muted"))
-        paint_marked(painter, detail_box, finding.detail, finding.marks, theme, 13)
+        paint_marked(painter, detail_box, finding.detail, (), theme, 13)
+        if finding.below:
+            below = QRect(x, rect.y() + px(34), rect.right() - x - px(8), px(20))
+            paint_marked(painter, below, finding.below, finding.marks, theme, 13)
         painter.setFont(theme.font(13))
         if finding.warning:
             painter.setPen(theme.color("warn"))
@@ -264,12 +287,16 @@ class Findings(QFrame):
         self.show()
         self.raise_()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settled.stop()
+
     def _place(self, rows: tuple[Finding, ...]) -> None:
         px = self._desk.theme.px
         host = self._host
         corner = self._line.mapTo(host, QPoint(0, self._line.height() + 4))
         wide = min(max(self._line.width(), px(460)), host.width() - corner.x() - 12)
-        tall = sum(px(58 if r.warning else 42) for r in rows) + 12 if rows else px(44)
+        tall = sum(px(_tall(r)) for r in rows) + 12 if rows else px(44)
         tall = min(tall, host.height() - corner.y() - 12)
         self.setGeometry(QRect(corner, QSize(wide, tall)))
 

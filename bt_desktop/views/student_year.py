@@ -77,11 +77,9 @@ class YearPicture(QWidget):
                 above = QRect(left, base - tall - head, wide, head)
                 painter.drawText(above, Qt.AlignmentFlag.AlignCenter, str(month.total))
             painter.setPen(theme.color("muted"))
-            name = MONTHS[month.first.month - 1][:3]
+            name = MONTHS[month.first.month - 1][: 3 if wide >= px(30) else 1]
             below = QRect(left, base + px(2), wide, foot)
-            painter.drawText(
-                below, Qt.AlignmentFlag.AlignCenter, name if wide >= px(30) else name[:1]
-            )
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
         painter.setPen(theme.color("line_strong"))
         painter.drawLine(0, head + room, self.width(), head + room)
 

@@ -99,7 +99,8 @@ class Table(QTableView):
         if not head.sectionsClickable():
             head.setSectionsClickable(True)
             head.sectionClicked.connect(self.sort_asked)
-        order = Qt.SortOrder.AscendingOrder if ascending else Qt.SortOrder.DescendingOrder
+        # Qt's style points down for "ascending"; people read a sign that points up as "rising".
+        order = Qt.SortOrder.DescendingOrder if ascending else Qt.SortOrder.AscendingOrder
         head.setSortIndicatorShown(column >= 0)
         if column >= 0:
             head.setSortIndicator(column, order)
