@@ -146,10 +146,20 @@ class AppWindow(QMainWindow):
         self._watch_session()
         self._desk.tasks.run(self, lambda: _pin(workspace, self._prefs), failed=lambda _: None)
         self._desk.tasks.run(self, workspace.people.warm_up, failed=lambda _: None, lane=Lane.READ)
+        self._index_texts(workspace)
         self._desk.tasks.run(
             self, workspace.computer.look, self._know_computer, lambda _: None, lane=Lane.ASIDE
         )
         self.unlocked.emit(workspace)
+
+    def _index_texts(self, workspace: Workspace) -> None:
+        """Read what changed into the index of texts, a little at a time, until nothing is left."""
+
+        def go_on(left: int) -> None:
+            if left and not workspace.locked:
+                self._index_texts(workspace)
+
+        self._desk.tasks.run(self, workspace.search.catch_up, go_on, lambda _: None, lane=Lane.READ)
 
     def _watch_session(self) -> None:
         """From the first unlocking on, locking the computer locks the records."""
