@@ -517,9 +517,60 @@ def deadlines(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.close(window)
 
 
+def reviewed(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """A report on its way: returned with remarks, corrected, compared, withdrawn."""
+    from tools.screens_review import back_and_forth  # after the path
+
+    told = back_and_forth(stage.told.demo)
+    window, shell = stage.signed_in("tom")
+    yield "home-waiting", window
+    shell.open_record(told.waiting)
+    stage.settle()
+    yield "record-waiting", window
+    page = shell.page
+    page.deeds.do("review")  # type: ignore[union-attr]  # FormPage
+    stage.settle()
+    yield "review", window
+    over = page.deeds.versions.review_page  # type: ignore[union-attr]
+    over.send_back.click()
+    stage.settle()
+    yield "review-return", window
+    shell.open_record(told.amended)
+    stage.settle()
+    yield "record-amended", window
+    shell.page.deeds.do("compare")  # type: ignore[union-attr]
+    stage.settle()
+    yield "compare", window
+    stage.close(window)
+    window, shell = stage.signed_in("dana")
+    yield "home-returned", window
+    shell.open_record(told.returned)
+    stage.settle()
+    yield "record-returned", window
+    shell.page.deeds.do("correct")  # type: ignore[union-attr]
+    stage.settle()
+    yield "amend-returned!", shell.page.deeds.versions.sheet  # type: ignore[union-attr]
+    shell.page.deeds.versions.sheet.reject()  # type: ignore[union-attr]
+    shell.open_record(told.amended)
+    stage.settle()
+    shell.page.deeds.do("amend")  # type: ignore[union-attr]
+    stage.settle()
+    yield "amend!", shell.page.deeds.versions.sheet  # type: ignore[union-attr]
+    shell.page.deeds.versions.sheet.reject()  # type: ignore[union-attr]
+    shell.open_record(told.amending)
+    stage.settle()
+    yield "record-amending", window
+    shell.page.deeds.do("check")  # type: ignore[union-attr]
+    stage.settle()
+    yield "check-amendment", window
+    shell.go("records")
+    yield "records-states", window
+    stage.close(window)
+
+
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
-    first_aid, staff_injury, body_map, deadlines, people, finding, seen,
+    first_aid, staff_injury, body_map, deadlines, people, finding, seen, reviewed,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

@@ -110,7 +110,7 @@ class Amending:
                 raise BeingAmended
             self._require_right(rights, key, kind)
             draft = self._drafts.empty(record_id, key)
-            draft.answers = json.dumps(_typed(loaded, key), ensure_ascii=False)
+            draft.answers = json.dumps(loaded.frozen[key].whole, ensure_ascii=False)
             draft.amends = loaded.frozen[key].row.id
             self._say_why(draft, kind, reason, happened_at)
             session.add(draft)
@@ -217,15 +217,6 @@ class Amending:
         rights = Rights(self._context, loaded)
         rights.require_sight()
         return loaded, rights
-
-
-def _typed(loaded: Loaded, key: str) -> dict[str, Any]:
-    """The signed answers as a draft holds them, with the reasons that were given."""
-    told = loaded.frozen[key].told
-    answers = dict(told["answers"])
-    if told.get("reasons"):
-        answers["$reasons"] = told["reasons"]
-    return answers
 
 
 # --- before a later version is signed ------------------------------------------------------------

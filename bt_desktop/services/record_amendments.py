@@ -72,7 +72,7 @@ def earlier_of(loaded: Loaded) -> tuple[EarlierVersion, ...]:
             part=part_of(key),
             title=version_of(one).part_title,
             version=one.row.count,
-            answers=one.answers,
+            answers=one.whole,
             people={who: thawed(who, told) for who, told in one.told["people"].items()},
             signature=signature_of(one),
         )

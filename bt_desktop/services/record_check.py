@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from bt_desktop.form_engine.session import FormSession
 
 
+RESULT, RETURNED_RESULT = "review_result", "returned"
+"""The question of a review part by which it ends, and the answer that sends the report back."""
+REVIEW, REMARKS = "review", "review_remarks"
+_BLANK = ("REQUIRED", "REQUIRED_OR_UNKNOWN", "REQUIRED_SAID", "RECOMMENDED")
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a part is: `missing` counts answers needed, `share` is 0.0 to 1.0 of its sections."""
@@ -32,8 +38,20 @@ def session_of(
 
 
 def blocking(session: FormSession, part: str) -> tuple[Issue, ...]:
-    """Every error, and every warning without a reason, of one part."""
-    return tuple(issue for issue in session.issues(part) if issue.severity in ("error", "warning"))
+    """Every error, and every warning without a reason, of one part.
+
+    A review that sends the report back needs its remarks; the rest of it can wait until the report
+    is as it should be.
+    """
+    found = tuple(issue for issue in session.issues(part) if issue.severity in ("error", "warning"))
+    if part != REVIEW or not _sends_back(session):
+        return found
+    return tuple(one for one in found if one.section == REMARKS or one.code.name not in _BLANK)
+
+
+def _sends_back(session: FormSession) -> bool:
+    fields = session.form.fields()
+    return RESULT in fields and session.view(f"/{RESULT}").value == RETURNED_RESULT
 
 
 def progress(session: FormSession, part: str) -> Progress:

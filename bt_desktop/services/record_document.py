@@ -134,7 +134,7 @@ def _linked(session: Session, loaded: Loaded) -> tuple[str, ...]:
 def _answers(loaded: Loaded, key: str, clock: Clock, signed_only: bool) -> dict[str, Any]:
     """The answers of a part as they were (or would be) frozen."""
     if signed_only or key not in loaded.drafts:
-        return dict(loaded.frozen[key].answers)
+        return loaded.frozen[key].whole
     statement = key if part_of(key) == STATEMENT else None
     form_session = session_of(loaded.form, loaded.answers(statement), clock)
     return dict(form_session.final_answers(part_of(key)))

@@ -21,6 +21,7 @@ from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.problems import NoSuchRecord
 from bt_desktop.services.record_parts import (
     NOTICE,
+    REASONS,
     REPORT,
     REVIEW,
     STATEMENT,
@@ -57,6 +58,12 @@ class Frozen:
         """The answers that were signed."""
         answers: dict[str, Any] = self.told["answers"]
         return answers
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The answers with the reasons that were given, as a draft holds them."""
+        reasons: dict[str, Any] = self.told.get("reasons") or {}
+        return self.answers | ({REASONS: reasons} if reasons else {})
 
     @property
     def kind(self) -> str:
@@ -110,7 +117,7 @@ class Loaded:
         if draft is not None:
             typed: dict[str, Any] = json.loads(draft.answers)
             return typed
-        return dict(self.frozen[key].answers) if self.stands(key) else {}
+        return self.frozen[key].whole if self.stands(key) else {}
 
     def part_keys(self) -> tuple[str, ...]:
         """The keys of every part that holds something, statements too."""

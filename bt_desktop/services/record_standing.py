@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from bt_desktop.services.record_check import REMARKS, RESULT, RETURNED_RESULT
 from bt_desktop.services.record_parts import REPORT, REVIEW
 
 if TYPE_CHECKING:
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
 
 IN_ERROR = "entered_in_error"
 KINDS = ("addendum", "correction", "late_entry", IN_ERROR)
-RESULT, RETURNED_RESULT = "review_result", "returned"
-"""The question of a review part by which it ends, and the answer that sends the report back."""
-REMARKS, REMARK, REMARK_ON = "review_remarks", "remark", "remark_on"
+REMARK, REMARK_ON = "remark", "remark_on"
 DRAFT, SIGNED, RETURNED, FINAL, AMENDED, ERROR = (
     "draft",
     "signed",

@@ -10,7 +10,7 @@ from bt_desktop.clock import Clock
 from bt_desktop.form_engine.definition import Choice, say
 from bt_desktop.services.record_check import session_of
 from bt_desktop.services.record_load import Loaded
-from bt_desktop.services.record_parts import REASONS, REPORT
+from bt_desktop.services.record_parts import REPORT
 from bt_desktop.services.results.reviews import Fact
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def facts_of(loaded: Loaded, clock: Clock) -> tuple[Fact, ...]:
     report = loaded.report
     if report is None:
         return ()
-    answers = loaded.answers() | report.answers | {REASONS: report.told.get("reasons") or {}}
+    answers = loaded.answers() | report.whole
     session = session_of(loaded.form, answers, clock)
     found = [fact for path in _paths(session) for fact in _facts(session.view(path), session)]
     return tuple(sorted(found, key=lambda fact: _ORDER.index(fact.kind)))

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
+from bt_desktop.services.record_check import blocking
+from bt_desktop.views.answer_sheet import answer_sheet
+from bt_desktop.views.compare import LineRow
 from bt_desktop.views.editors.text import Line
-from bt_desktop.views.editors.tokens_text import TOKEN
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.form_aside import MissingLine
-from bt_desktop.views.form_rows import shown_value
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
-from bt_desktop.views.widgets.card import Card
+from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.issues import Issue
     from bt_desktop.form_engine.views import SectionView
-    from bt_desktop.services.results.records import Signed
+    from bt_desktop.services.results.records import PartState, Signed
+    from bt_desktop.services.results.versions import Comparison
     from bt_desktop.views.desk import Desk
     from bt_desktop.views.form_draft import Draft
 
@@ -123,8 +125,40 @@ class CheckAnswers(QWidget):
         self._allow()
 
     def issues(self) -> tuple[Issue, ...]:
-        """What the session finds in this part."""
-        return tuple(self._draft.session.issues(self.part))
+        """What the session finds in this part; nothing where it is only withdrawn."""
+        if self._withdraws():
+            return ()
+        return blocking(self._draft.session, self.part)
+
+    def _withdraws(self) -> bool:
+        state = self._state()
+        return state is not None and state.amending == "entered_in_error"
+
+    def _state(self) -> PartState | None:
+        parts = self._draft.record.parts
+        return next((p for p in parts if p.key == self.part_key), None)
+
+    def meaning(self) -> str:
+        """What the signature says."""
+        if self._withdraws():
+            return "This was entered in error. It is kept, and marked so."
+        state, meaning = self._state(), PART_MEANING.get(self.part, "I signed this part.")
+        return f"{meaning} I amended it." if state is not None and state.amending else meaning
+
+    def show_changes(self, found: Comparison) -> None:
+        """What this amendment changes, at the head of the page."""
+        card = Card(self._body, edge="accent", spacing=0, margin=16)
+        count = len(found.changes)
+        title = "What you change" if count else "Nothing is changed yet"
+        if found.newer.kind == "entered_in_error":
+            title = "This marks it as entered in error; no answer is changed"
+        card.column.addWidget(SectionTitle(title, card))
+        card.column.addWidget(Muted(f"Reason: {found.newer.reason}", card))
+        card.column.addSpacing(6)
+        for line in found.changes:
+            card.column.addWidget(Hairline(card))
+            card.column.addWidget(LineRow(line, card))
+        self._column.insertWidget(self._column.indexOf(self.banner) + 1, card)
 
     def _problems(self, issues: Sequence[Issue]) -> QWidget:
         card = Card(self._body, edge="danger", spacing=2)
@@ -169,65 +203,13 @@ class CheckAnswers(QWidget):
         self._allow()
 
     def _sheet(self, section: SectionView) -> QWidget:
-        card = Card(self._body, spacing=8, margin=20)
-        head = QHBoxLayout()
-        head.addWidget(SectionTitle(say(section.label), card))
-        head.addStretch(1)
-        if self._draft.may_edit(section.name):
-            link = LinkButton("Change", card)
-            link.setAccessibleName(f"Change {say(section.label)}")
-            link.clicked.connect(lambda _=False, n=section.name: self.change.emit(f"/{n}"))
-            head.addWidget(link)
-        card.column.addLayout(head)
-        definition = self._draft.record.form.section(section.name)
-        if definition.repeat is None:
-            card.column.addLayout(self._answers(self._draft.session.paths(section.name)))
-            return card
-        label = say(definition.repeat.label) if definition.repeat.label else "Row"
-        for number, row in enumerate(self._draft.session.rows(section.name), 1):
-            card.column.addWidget(plain_label(f"{label} {number}", "strong", card))
-            paths = [p for p in self._draft.session.paths(section.name) if p.startswith(row + "/")]
-            card.column.addLayout(self._answers(paths))
-        return card
-
-    def _answers(self, paths: Sequence[str]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.setVerticalSpacing(5)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
-        place = 0
-        for path in paths:
-            view = self._draft.view(path)
-            if not view.relevant or view.field.type == "note" or view.field.is_helper:
-                continue
-            text = self._readable(view)
-            if not text and not view.required:
-                continue
-            question = plain_label(say(view.label), "muted", self._body)
-            question.setWordWrap(True)
-            answer = plain_label(text or "missing", "" if text else "dangerText", self._body)
-            answer.setWordWrap(True)
-            answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(question, place, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(answer, place, 1, Qt.AlignmentFlag.AlignTop)
-            place += 1
-        return grid
-
-    def _readable(self, view: Any) -> str:
-        text = shown_value(self._draft, view)
-        text = TOKEN.sub(lambda found: self._draft.name_of(found[1]), text)
-        if view.unknown_reason is not None:
-            return f"Not known: {view.unknown_reason}"
-        return (
-            f"{text} (reason: {view.note})"
-            if view.note and text
-            else (text or (f"Left blank: {view.note}" if view.note else ""))
-        )
+        may = self._draft.may_edit(section.name)
+        change = (lambda: self.change.emit(f"/{section.name}")) if may else None
+        return answer_sheet(self._draft, section, self._body, change)
 
     def _allow(self) -> None:
         """Signing waits until nothing is missing and every reason is given."""
-        state = next((p for p in self._draft.record.parts if p.key == self.part_key), None)
+        state = self._state()
         open_points = [i for i in self.issues() if i.severity in {"error", "warning"}]
         mine = state is not None and state.state == "open" and state.may_sign
         self.sign_button.setEnabled(mine and not open_points)

@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from bt_desktop.form_engine.definition import say
 from bt_desktop.services.results.copies import CopyLogRow, PrintedCopy
 from bt_desktop.services.results.records import Signed
 from bt_desktop.views.attachment_view import AttachmentView
 from bt_desktop.views.attachments_page import AttachmentsPage
-from bt_desktop.views.check_answers import PART_MEANING, CheckAnswers, SignedPage
+from bt_desktop.views.check_answers import CheckAnswers, SignedPage
 from bt_desktop.views.feedback import Tone, choose_open
 from bt_desktop.views.form_dialogs import ChooseStaff, CopiesMade, HandOver
 from bt_desktop.views.form_notices import NoticePane
+from bt_desktop.views.form_versions import VersionDeeds
 from bt_desktop.views.log_call import open_log_call
 from bt_desktop.views.preview import PdfPreview
 from bt_desktop.views.print_choice import PrintChoice
@@ -45,6 +47,7 @@ class Deeds(QObject):
         self._page = page
         self.sign_dialog: SignDialog | None = None
         self.release_page: ReleasePage | None = None
+        self.versions = VersionDeeds(page)
 
     @property
     def _draft(self) -> Draft:
@@ -54,6 +57,7 @@ class Deeds(QObject):
     def do(self, deed: str) -> None:
         """Do what the head, a key or the signed page asked for."""
         deeds: dict[str, Callable[[], None]] = {
+            **self.versions.deeds(),
             "check": self.check,
             "print": self.print_record,
             "school_copy": self.print_record,
@@ -76,11 +80,21 @@ class Deeds(QObject):
 
     def check(self) -> None:
         """The answers in the look of the print, then the signature."""
-        page, draft = self._page, self._draft
-        page.flush()
         key = self._part_to_sign()
-        if key is None:
-            return
+        if key is not None:
+            self.check_part(key)
+
+    def check_part(self, key: str) -> None:
+        """The answers of one part, in place of the form."""
+        page = self._page
+        page.flush()
+        sheet = self.check_sheet(key)
+        page.show_over(sheet)
+        sheet.back_link.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def check_sheet(self, key: str) -> CheckAnswers:
+        """The page before the signature of one part."""
+        page, draft = self._page, self._draft
         sheet = CheckAnswers(page.desk, draft, key, page)
         sheet.back.connect(lambda: page.show_form(sheet))
 
@@ -90,8 +104,8 @@ class Deeds(QObject):
 
         sheet.change.connect(change)
         sheet.sign_asked.connect(lambda: self._sign(sheet))
-        page.show_over(sheet)
-        sheet.back_link.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.versions.tell_changes(sheet)
+        return sheet
 
     def _part_to_sign(self) -> str | None:
         """The part of the section on show, where one may fill it; else the page's own part."""
@@ -109,12 +123,13 @@ class Deeds(QObject):
     def _sign(self, sheet: CheckAnswers) -> None:
         page = self._page
         page.flush()
-        meaning = PART_MEANING.get(sheet.part, "I signed this part.")
+        meaning = sheet.meaning()
         dialog = SignDialog(
             page.desk, page.workspace, page.record_id, sheet.part_key, meaning, page
         )
         self.sign_dialog = dialog
-        dialog.signed.connect(lambda signed: self._signed(sheet, signed))
+        dialog.signed.connect(lambda signed: self.signed(sheet, signed))
+        dialog.elsewhere.connect(lambda problem: self.versions.another_record(sheet, problem))
         dialog.unfinished.connect(
             lambda _issues: sheet.banner.tell(
                 "Something is still open. Go back to the form; the list says what.", Tone.WARN
@@ -123,8 +138,13 @@ class Deeds(QObject):
         dialog.open()
         dialog.signature.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _signed(self, sheet: CheckAnswers, signed: Signed) -> None:
+    def signed(self, sheet: QWidget, signed: Signed) -> None:
+        """A part is signed: read the record again, and say what comes next."""
         page = self._page
+        new, self.versions.written_anew = self.versions.written_anew, ""
+        if new:
+            page.other_asked.emit(new)
+            return
         title = say(self._draft.record.form.title)
 
         def make(draft: Draft) -> SignedPage:

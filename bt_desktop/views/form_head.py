@@ -8,8 +8,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
+from bt_desktop.views.state_words import opened_state
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.buttons import ActionButton, LinkButton, PrimaryButton
+from bt_desktop.views.widgets.table import state_tone
 from bt_desktop.views.widgets.text import StatePill, plain_label
 
 if TYPE_CHECKING:
@@ -26,11 +28,22 @@ DEEDS = (
     ("reported_by", "Reported by…", "hand_over"),
     ("statement", "Add my statement", "add_statement"),
     ("papers", "Papers and photos…", "papers"),
+    ("review", "Re&view…", "review"),
+    ("correct", "Correct what was &returned…", "correct"),
+    ("amend", "&Amend…", "amend"),
+    ("compare", "&Compare versions…", "compare"),
+    ("both", "Print &both versions…", "school_copy compare"),
     ("join_event", "Same event as…", "event_join"),
     ("take_out", "Take out of this event…", "event_join"),
 )
-"""What the menu offers: (deed, words, what `OpenRecord.may` must hold)."""
+"""What the menu offers: (deed, words, what `OpenRecord.may` must hold, all of it)."""
+_WHY_NOT = {"review": "Review", "amend": "Amend"}
+"""Deeds that the menu names also where they are not offered, with the reason."""
 SIGN, SIGN_SHORT = "Check and &sign…", "&Sign…"
+_FIRST = {"check": (SIGN, SIGN_SHORT), "review": ("Re&view…",) * 2, "correct": ("&Correct…",) * 2}
+"""What the one button of the head can be for, in long and in short."""
+_WAIT = ("review", "follow_up", "debrief")
+"""Parts that may be filled some time; what is begun comes before them."""
 
 
 class FormHead(QFrame):
@@ -45,6 +58,7 @@ class FormHead(QFrame):
         self.setObjectName("formHead")
         self._state = "draft"
         self._missing = 0
+        self._first = "check"
         self.back = LinkButton("‹ &Records", self)
         self.back.setAccessibleName("Back to the records")
         self.number = plain_label("", "strong", self)
@@ -69,7 +83,7 @@ class FormHead(QFrame):
         self.back.clicked.connect(self.back_asked)
         self.fold.clicked.connect(self.aside_asked)
         self.print_draft.clicked.connect(lambda: self.asked.emit("print"))
-        self.sign.clicked.connect(lambda: self.asked.emit("check"))
+        self.sign.clicked.connect(lambda: self.asked.emit(self._first))
         self.more.clicked.connect(self._open_menu)
         self.fold.hide()
 
@@ -78,7 +92,7 @@ class FormHead(QFrame):
         self._state = record.state
         self.number.setText(record.number or "")
         self.number.setVisible(bool(record.number))
-        self.pill.setText(self.state_words().capitalize())
+        self.pill.show_word(opened_state(record, draft.now()), state_tone(record.state))
         reported = record.reported_by_name
         self.who.setText(f"by {reported}" if reported else "")
         self.menu.clear()
@@ -86,17 +100,31 @@ class FormHead(QFrame):
         printing.triggered.connect(lambda: self.asked.emit("print"))
         self.menu.addAction(printing)
         for deed, words, need in DEEDS:
-            if need not in record.may or (deed == "reported_by" and record.number):
+            if not set(need.split()) <= record.may or (deed == "reported_by" and record.number):
                 continue
             action = QAction(words, self.menu)
             action.triggered.connect(lambda _=False, d=deed: self.asked.emit(d))
             self.menu.addAction(action)
+        self._say_why_not(record)
         self.more.setVisible(not self.menu.isEmpty())
         self.print_draft.setText("&Print draft" if not record.number else "&Print")
         self.print_draft.updateGeometry()
         signable = any(p.state == "open" and p.may_edit for p in record.parts)
-        self.sign.setVisible(signable)
+        self._first = first_deed(record)
+        self.sign.setVisible(signable or self._first != "check")
+        self.sign.setAccessibleName(_FIRST[self._first][0].replace("&", "").rstrip("…"))
         self._make_room()
+
+    def _say_why_not(self, record: OpenRecord) -> None:
+        """Of a signed record: why it is not reviewed or amended from here."""
+        if not record.number:
+            return
+        for deed, words in _WHY_NOT.items():
+            why = record.why_not.get(deed, "")
+            if why and deed not in record.may and (deed == "amend" or record.state == "signed"):
+                action = QAction(f"{words}: {why}".replace("&", "&&"), self.menu)
+                action.setEnabled(False)
+                self.menu.addAction(action)
 
     def state_words(self) -> str:
         """The state as it is written on screen and paper."""
@@ -127,14 +155,14 @@ class FormHead(QFrame):
         spare: tuple[QWidget, ...] = (self.who, self.print_draft, self.pill)
         for widget in spare:
             widget.setVisible(widget is not self.who or bool(self.who.text()))
-        self.sign.setText(SIGN)
+        self.sign.setText(_FIRST[self._first][0])
         self.number.setVisible(bool(self.number.text()))
         for widget in spare:
             if self._fits():
                 return
             widget.hide()
         if not self._fits():
-            self.sign.setText(SIGN_SHORT)
+            self.sign.setText(_FIRST[self._first][1])
         if not self._fits():
             self.number.hide()  # it stands above the sections, too
 
@@ -147,3 +175,14 @@ class FormHead(QFrame):
 
     def _open_menu(self) -> None:
         self.menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+
+def first_deed(record: OpenRecord) -> str:
+    """What the head's one button is for: to correct what came back, to review, else to sign."""
+    amending = any(part.amending and part.may_edit for part in record.parts)
+    begun = any(p.state == "open" and p.may_edit and p.key not in _WAIT for p in record.parts)
+    if amending or begun:
+        return "check"
+    if "correct" in record.may:
+        return "correct"
+    return "review" if "review" in record.may else "check"

@@ -85,6 +85,7 @@ class FormPage(FormFrame):
         self.deeds = Deeds(self)
         self.alerts = FormAlerts(self)
         self._slot.setSpacing(16)
+        self._slot.insertWidget(0, self.deeds.versions.top)
         self._slot.addWidget(self.alerts.note)
         self._connect_parts()
         self._make_keys()
@@ -176,6 +177,7 @@ class FormPage(FormFrame):
             over, self._over = self._over, None
             self.show_over(over(self.draft))
         self.event_side.show(opened)
+        self.deeds.versions.follow(opened)
         self.ready.emit()
 
     def _first_section(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBo
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.home_notices import NoticesCard
+from bt_desktop.views.home_waiting import WaitingLists, Waits, read_waits
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.records_list import RecordsModel
 from bt_desktop.views.tasks import Lane
@@ -48,6 +49,7 @@ class HomeView:
     deadlines: tuple[DeadlineLine, ...] = ()
     school_day: int | None = None
     notices: int = 0
+    waits: Waits = field(default_factory=Waits)
 
 
 GAP_DEEDS = {
@@ -76,6 +78,7 @@ def read_home(workspace: Workspace) -> HomeView:
         read_deadlines(workspace),
         workspace.calendar.school_day(),
         workspace.notices.count(),
+        read_waits(workspace),
     )
 
 
@@ -128,6 +131,8 @@ def draft_words(draft: RecordSummary, now: datetime) -> str:
     """How far a draft is: "5 answers missing · saved 10:42 am"."""
     local = draft.updated_at.astimezone(now.tzinfo)
     saved = f"saved {clock_words(local)}"
+    if draft.state != "draft":
+        return f"begun, not signed · {saved}"
     if draft.waits_for_my_signature:
         return f"waits for your signature · {saved}"
     if draft.progress <= 0:
@@ -215,6 +220,9 @@ class HomePage(Page):
         self.deadlines = DeadlinePanel(self._desk, self._workspace, self._left)
         self.deadlines.list.shown.connect(self._order)
         self.left.addWidget(self.deadlines)
+        self.waiting = WaitingLists(self._desk, self._left)
+        self.waiting.opened.connect(self.opened)
+        self.left.addWidget(self.waiting)
         self.left.addWidget(SectionTitle("Continue writing", self._left))
         self.drafts = Card(self._left, margin=0, spacing=0)
         self.left.addWidget(self.drafts)
@@ -277,6 +285,7 @@ class HomePage(Page):
         if view.school_day is not None:
             self.day.setText(f"{day_words(now.date())} · school day {view.school_day}")
         self.deadlines.show_lines(view.deadlines)
+        self.waiting.show_waits(view.waits)
         self._show_drafts(view.drafts)
         self.model.set_rows(view.recent)
         self.recent.setVisible(bool(view.recent))
@@ -296,6 +305,7 @@ class HomePage(Page):
     def _order(self) -> None:
         """Tab goes down the left column, then the right, whatever was made anew."""
         chain: list[QWidget] = [*self.deadlines.list.in_order(), self.deadlines.all]
+        chain += [row.go for row in self.waiting.rows]
         chain += [*_inside(self.drafts, DraftRow), self.all, self.recent]
         chain += [*_inside(self.starts, StartRow), self.empty, *_inside(self.finish, LinkButton)]
         for before, after in pairwise(chain):
@@ -319,7 +329,9 @@ class HomePage(Page):
         for i, draft in enumerate(drafts):
             if i:
                 self.drafts.column.addWidget(Hairline(self.drafts))
-            row = DraftRow(self._desk, draft, first=i == 0, parent=self.drafts)
+            row = DraftRow(
+                self._desk, draft, first=i == 0 and not self.waiting.rows, parent=self.drafts
+            )
             row.opened.connect(self.opened)
             self.drafts.column.addWidget(row)
 

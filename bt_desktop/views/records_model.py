@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from bt_desktop.views.state_words import summary_state
 from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import (
     DETAIL_ROLE,
@@ -17,7 +18,6 @@ from bt_desktop.views.widgets.table import (
     STRONG_ROLE,
     TONE_ROLE,
     state_tone,
-    state_word,
 )
 from bt_desktop.views.widgets.when import moment_words
 
@@ -83,4 +83,4 @@ class RecordsModel(RowsModel["RecordSummary"]):
             return moment_words(row.event_at or row.updated_at, self._now())
         if column == AUTHOR:
             return row.author_name
-        return state_word(row.state)
+        return summary_state(row, self._now())

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
-from bt_desktop.services.problems import Unfinished
+from bt_desktop.services.problems import AnotherRecord, Unfinished
 from bt_desktop.services.results.records import Ink, Signed
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.editors.ink import SignatureEditor
@@ -35,12 +35,14 @@ def ink_of(typed: Any) -> Ink | None:
 class SignDialog(QDialog):
     """Asks for password and signature, then signs on the write lane.
 
-    Signals: `signed(Signed)`; `unfinished(issues)` when the service still finds something. While
+    Signals: `signed(Signed)`; `unfinished(issues)` when the service still finds something;
+    `elsewhere(problem)` when an amendment would file the record under something else. While
     it signs, nothing can be pressed twice. A wrong password says so and keeps the signature.
     """
 
     signed = Signal(object)
     unfinished = Signal(object)
+    elsewhere = Signal(object)
 
     def __init__(
         self,
@@ -132,6 +134,10 @@ class SignDialog(QDialog):
         self.password.clear()
         if isinstance(problem, Unfinished):
             self.unfinished.emit(problem.issues)
+            self.reject()
+            return
+        if isinstance(problem, AnotherRecord):
+            self.elsewhere.emit(problem)
             self.reject()
             return
         if isinstance(problem, KnownError):
