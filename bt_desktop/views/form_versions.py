@@ -17,6 +17,7 @@ from bt_desktop.views.review_page import REVIEW, ReviewPage
 from bt_desktop.views.sign import SignDialog
 from bt_desktop.views.state_words import KINDS, kind_title, part_words
 from bt_desktop.views.tasks import Lane
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.copies import PrintedCopy
@@ -89,6 +90,7 @@ class VersionDeeds(QObject):
             self.beside = beside
             if self._page.draft is not None and self._record is record:
                 self.top.show_record(record, beside)
+                tab_as_laid_out(self.top, after=page.sidebar.fold)
 
         page.desk.tasks.run(
             page,

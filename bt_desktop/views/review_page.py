@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -286,15 +286,20 @@ class ReviewPage(QWidget):
 
     @Slot(object)
     def _changed(self, paths: frozenset[str]) -> None:
-        if self._shape_now() != self._shape:
-            QTimer.singleShot(0, self, lambda: self._rebuild(""))
-            return
-        for pane in self.panes:
-            if not pane.refresh(paths):
-                QTimer.singleShot(0, self, lambda: self._rebuild(""))
-                return
-        if not self.open_card.isHidden():
+        if not self._fits(paths):
+            QTimer.singleShot(0, self, self._rebuild_if_needed)
+        elif not self.open_card.isHidden():
             self._list_open()
+
+    def _fits(self, paths: Iterable[str]) -> bool:
+        """Whether the panes on show are those that apply, rows and all; shows these paths anew."""
+        return self._shape_now() == self._shape and all(
+            [pane.refresh(paths) for pane in self.panes]
+        )
+
+    def _rebuild_if_needed(self) -> None:
+        if not self._fits(()):
+            self._rebuild("")
 
     @Slot(str)
     def _rebuild(self, hint: str) -> None:

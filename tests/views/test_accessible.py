@@ -19,6 +19,7 @@ from tests.event_kit import type_in
 from tests.factory import School, signed_report
 from tests.first_aid import SCENARIOS, begun_first_aid
 from tests.services.picture_maker import png
+from tests.services.review_kit import amend
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office
 
@@ -171,6 +172,21 @@ def test_the_body_map_of_a_first_aid_report(office: Office) -> None:
         editor.regions.box.chosen.emit(row)
     office.settle()
     assert [m["region"] for m in editor.typed()["marks"]] == ["knee_left", "neck_back"]
+    assert faults(office.window) == []
+    assert out_of_order(walk(office.window)) == []
+
+
+@pytest.mark.parametrize("deed", ["review", "compare"])
+def test_a_review_and_two_versions_side_by_side(office: Office, school: School, deed: str) -> None:
+    record = signed_report(school)
+    amend(school.sign_in("dana"), record, location_detail="Room 15")
+    office.sign_in("tom")
+    all_right(office.window)  # home, with what waits
+    office.shell.open_record(record)
+    office.settle()
+    all_right(office.window)
+    office.shell.page.deeds.do(deed)  # type: ignore[attr-defined]  # FormPage
+    office.settle()
     assert faults(office.window) == []
     assert out_of_order(walk(office.window)) == []
 
