@@ -20,6 +20,9 @@ from bt_desktop.views.form_page import FormPage
 from bt_desktop.views.theme import Theme
 from tests.factory import School
 
+PATIENCE_MS = 20_000
+"""A busy computer takes its time; nothing waits longer than it has to."""
+
 
 def dressed_desk(school: School, mode: str = "light", scale: int = 100) -> Desk:
     """A desk with the look in force and the story's clock."""
@@ -73,11 +76,11 @@ class Sitting:
 
     def wait_saved(self) -> None:
         """Until the store has acknowledged everything."""
-        self.bot.waitUntil(self.draft.is_saved)
+        self.bot.waitUntil(self.draft.is_saved, timeout=PATIENCE_MS)
 
     def settle(self) -> None:
         """Until nothing is under way on the lanes."""
-        self.bot.waitUntil(self.desk.tasks.is_idle)
+        self.bot.waitUntil(self.desk.tasks.is_idle, timeout=PATIENCE_MS)
 
     def leave(self) -> None:
         """Close the page and end the lanes, as locking does."""
@@ -88,7 +91,7 @@ class Sitting:
         if isValid(page):
             page.hide()
             page.deleteLater()
-            self.bot.waitUntil(lambda: not isValid(page))
+            self.bot.waitUntil(lambda: not isValid(page), timeout=PATIENCE_MS)
         self.desk.tasks.close()
 
 
@@ -119,7 +122,7 @@ def sit_down(
     sitting = Sitting(bot, school, workspace, desk, record_id, page)
     page.foot.connect(lambda left, right: sitting.foot.append((left, right)))
     page.resize(*size)
-    with bot.waitSignal(page.ready):
+    with bot.waitSignal(page.ready, timeout=PATIENCE_MS):
         page.show()
     page.activateWindow()
     return sitting

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.services.results.versions import Line, Piece
@@ -15,10 +16,8 @@ from bt_desktop.views.feedback import answer_next
 from bt_desktop.views.review_page import ReviewPage
 from tests.factory import PASSWORD, School, ink, signed_report
 from tests.services.review_kit import REMARK, amend, change, review
-from tests.views.form_kit import Sitting, sit_down
+from tests.views.form_kit import PATIENCE_MS, Sitting, sit_down
 from tests.views.shell_kit import shown_text
-
-PATIENCE_MS = 20_000
 
 
 @pytest.fixture
@@ -37,18 +36,25 @@ def seat(qtbot: QtBot, school: School) -> Iterator[list[Sitting]]:
 
 def take_seat(seat: list[Sitting], qtbot: QtBot, school: School, who: str, record: str) -> Sitting:
     made = sit_down(qtbot, school, who, record)
-    qtbot.waitUntil(made.desk.tasks.is_idle, timeout=PATIENCE_MS)
+    made.settle()
     seat.append(made)
     return made
 
 
 def reviewing(sitting: Sitting, qtbot: QtBot) -> ReviewPage:
     sitting.page.deeds.do("review")
-    qtbot.waitUntil(lambda: sitting.page.deeds.versions.review_page is not None)
+    qtbot.waitUntil(
+        lambda: sitting.page.deeds.versions.review_page is not None, timeout=PATIENCE_MS
+    )
     sitting.settle()
     page = sitting.page.deeds.versions.review_page
     assert page is not None
     return page
+
+
+def until_said(qtbot: QtBot, widget: QWidget, words: str) -> None:
+    """Until a widget says this: what is laid out anew is shown a moment later."""
+    qtbot.waitUntil(lambda: words in shown_text(widget), timeout=PATIENCE_MS)
 
 
 def deeds_of(sitting: Sitting) -> dict[str, bool]:
@@ -64,7 +70,7 @@ def test_a_review_stands_beside_the_facts_and_asks_for_a_remark(
     tom = take_seat(seat, qtbot, school, "tom", record)
     assert tom.page.head.sign.text() == "Re&view…"
     assert tom.page.head.pill.text() == "Waiting for review"
-    assert "Waits for your review" in shown_text(tom.page.deeds.versions.top)
+    until_said(qtbot, tom.page.deeds.versions.top, "Waits for your review")
     page = reviewing(tom, qtbot)
     said = shown_text(page)
     assert "Room 14" in said
@@ -75,12 +81,12 @@ def test_a_review_stands_beside_the_facts_and_asks_for_a_remark(
     assert line.path.endswith("/remark")
     assert page.panes[-1].name == "review_remarks"
     tom.draft.put(line.path, REMARK)
-    qtbot.waitUntil(lambda: page.open_card.isHidden() or not page.lines)
+    qtbot.waitUntil(lambda: page.open_card.isHidden() or not page.lines, timeout=PATIENCE_MS)
     tom.wait_saved()
     QTest.mouseClick(page.send_back, Qt.MouseButton.LeftButton)
     dialog = tom.page.deeds.sign_dialog
     assert dialog is not None
-    assert "return it to its author" in shown_text(dialog)
+    until_said(qtbot, dialog, "return it to its author")
     dialog.reject()
     tom.settle()
 
@@ -108,11 +114,11 @@ def test_a_reviewer_is_told_that_the_report_was_amended_meanwhile(
     tom.settle()
     assert "changed after you began" in page.banner.text()
     page.banner._act()  # type: ignore[misc]  # “Compare”
-    qtbot.waitUntil(lambda: tom.page.deeds.versions.compare_page is not None)
+    qtbot.waitUntil(lambda: tom.page.deeds.versions.compare_page is not None, timeout=PATIENCE_MS)
     tom.settle()
     shown = tom.page.deeds.versions.compare_page
     assert shown is not None
-    assert "Room 15" in shown_text(shown)
+    until_said(qtbot, shown, "Room 15")
     shown.back.emit()
     tom.settle()
     assert tom.page.stack.currentWidget() is page
@@ -125,7 +131,7 @@ def test_remarks_stand_above_the_report_and_jump(
     review(school, school.sign_in("tom"), record, back=True)
     dana = take_seat(seat, qtbot, school, "dana", record)
     top = dana.page.deeds.versions.top
-    assert "Returned by Tom Becker" in shown_text(top)
+    until_said(qtbot, top, "Returned by Tom Becker")
     [line] = top.lines
     assert REMARK in line.accessibleName()
     line.click()
@@ -135,12 +141,12 @@ def test_remarks_stand_above_the_report_and_jump(
     sheet = dana.page.deeds.versions.sheet
     assert sheet is not None
     sheet.deed.click()
-    assert "10 characters" in shown_text(sheet)
+    until_said(qtbot, sheet, "10 characters")
     sheet.reason.setPlainText("I named the hold that ended it")
     sheet.deed.click()
-    qtbot.waitUntil(lambda: dana.page.draft.may_edit("holds"))  # type: ignore[union-attr]  # read again
+    qtbot.waitUntil(lambda: dana.page.draft.may_edit("holds"), timeout=PATIENCE_MS)  # type: ignore[union-attr]  # read again
     dana.settle()
-    assert "You are writing: correction of the report" in shown_text(top)
+    until_said(qtbot, top, "You are writing: correction of the report")
     assert "Correct the report…" not in shown_text(top)
 
 
@@ -159,23 +165,23 @@ def test_an_amendment_is_chosen_explained_changed_and_discarded(
     sheet.day.setText("11/12/2026")
     sheet.time.setText("11pm")
     sheet.deed.click()
-    assert "has not come yet" in shown_text(sheet)
+    until_said(qtbot, sheet, "has not come yet")
     sheet.time.setText("1020")
     sheet.deed.click()
-    qtbot.waitUntil(lambda: dana.page.draft.may_edit("holds"))  # type: ignore[union-attr]  # read again
+    qtbot.waitUntil(lambda: dana.page.draft.may_edit("holds"), timeout=PATIENCE_MS)  # type: ignore[union-attr]  # read again
     dana.settle()
     top = dana.page.deeds.versions.top
-    assert "late entry of the report" in shown_text(top)
+    until_said(qtbot, top, "late entry of the report")
     top.links["change:report"].click()
     again = dana.page.deeds.versions.sheet
     assert again is not None
     assert again.reason.toPlainText() == "I forgot the second check"
     again.kinds.choose("addendum")
     again.deed.click()
-    qtbot.waitUntil(lambda: "addendum of the report" in shown_text(top))
+    qtbot.waitUntil(lambda: "addendum of the report" in shown_text(top), timeout=PATIENCE_MS)
     answer_next(True)
     top.links["discard:report"].click()
-    qtbot.waitUntil(lambda: not dana.page.draft.may_edit("holds"))  # type: ignore[union-attr]  # read again
+    qtbot.waitUntil(lambda: not dana.page.draft.may_edit("holds"), timeout=PATIENCE_MS)  # type: ignore[union-attr]  # read again
     dana.settle()
     assert dana.workspace.records.open(record).part("report").version == 1
 
@@ -200,15 +206,14 @@ def test_what_was_entered_in_error_and_old_copies_are_said_above(
     dana = school.sign_in("dana")
     amend(dana, record, location_detail="Room 15")
     tom = take_seat(seat, qtbot, school, "tom", record)
-    said = shown_text(tom.page.deeds.versions.top)
-    assert "Given before the amendment of November 12" in said
-    assert "Copy 1 for Rosa Núñez" in said
+    top = tom.page.deeds.versions.top
+    until_said(qtbot, top, "Given before the amendment of November 12")
+    assert "Copy 1 for Rosa Núñez" in shown_text(top)
     amend(dana, record, "entered_in_error", "This was another child's report")
     tom.page.reload()
     tom.settle()
-    said = shown_text(tom.page.deeds.versions.top)
-    assert "Entered in error" in said
-    assert "went out before it was withdrawn" in said
+    until_said(qtbot, top, "Entered in error")
+    assert "went out before it was withdrawn" in shown_text(top)
     assert tom.page.head.pill.text() == "Entered in error"
 
 
@@ -244,7 +249,7 @@ def test_an_amendment_is_seen_before_it_is_signed(
     dana = take_seat(seat, qtbot, school, "dana", record)
     dana.page.deeds.do("check")
     dana.settle()
-    qtbot.waitUntil(lambda: "What you change" in shown_text(dana.page))
+    qtbot.waitUntil(lambda: "What you change" in shown_text(dana.page), timeout=PATIENCE_MS)
     assert "Reason: The room was another one" in shown_text(dana.page)
 
 
@@ -266,7 +271,9 @@ def test_a_wrong_student_leads_to_a_record_written_anew(
     answer_next(True)
     dialog._failed(_another())
     dana.settle()
-    qtbot.waitUntil(lambda: "marks it as entered in error" in shown_text(dana.page))
+    qtbot.waitUntil(
+        lambda: "marks it as entered in error" in shown_text(dana.page), timeout=PATIENCE_MS
+    )
     signed = dana.workspace.records.sign_part(record, "report", PASSWORD, ink())
     dana.page.deeds.signed(sheet, signed)
     [new] = asked
