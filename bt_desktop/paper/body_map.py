@@ -41,6 +41,9 @@ _BLANK_COLUMNS = (
     Column("Shape, pattern", 2.5),
 )
 
+_MOST_TOLD = 10
+"""Marks that a parent's paper says in words: it is one page; the drawing has all of them."""
+
 
 def read(value: Any) -> BodyMap | None:
     """The body map of an answer; None where it holds none that can be read."""
@@ -70,14 +73,22 @@ def blocks(shown: BodyMap, choices: Sequence[Choice] = ()) -> list[Block]:
     return made
 
 
-def for_parent(shown: BodyMap, choices: Sequence[Choice] = ()) -> list[Block]:
-    """The same, small, with place and kind alone: color and note are free texts of staff."""
+def small_for_parent(shown: BodyMap) -> BodyFigure | None:
+    """The pictures to show, small; None where nothing is marked."""
     if not shown.marks:
-        return []
+        return None
+    return BodyFigure(shown.figure, _marked_views(shown), shown.marks, _SMALL)
+
+
+def said_to_parent(shown: BodyMap, choices: Sequence[Choice] = ()) -> str:
+    """What the numbers say: place and kind alone, for color and note are free texts of staff."""
     kinds = {name: label for name, label in _kinds(choices).items() if name != "other"}
-    views = _marked_views(shown)
-    figure = BodyFigure(shown.figure, views, shown.marks, _SMALL)
-    return [figure, _table(shown, kinds, all_of_it=False)]
+    told = []
+    for mark in shown.marks[:_MOST_TOLD]:
+        kind = kinds.get(mark.type, "")
+        told.append(f"{mark.n} {mark.place()}{', ' if kind else ''}{kind.lower()}")
+    more = len(shown.marks) - len(told)
+    return "; ".join([*told, *([f"and {more} more"] if more > 0 else [])])
 
 
 def to_mark(

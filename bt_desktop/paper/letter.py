@@ -8,7 +8,7 @@ with much to say can be set a little smaller rather than run over to a second pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reportlab.lib.colors import HexColor
@@ -17,6 +17,8 @@ from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from bt_desktop.paper import fonts
 from bt_desktop.paper.blocks import WIDTH, plain
+from bt_desktop.paper.body_flow import BodyFlowable
+from bt_desktop.paper.content import BodyFigure
 
 SIZES = (12.0, 11.5, 11.0, 10.5, 10.0)
 """Points of the body type, the first that fits on one page. 12 is the aim (health-office §6)."""
@@ -24,6 +26,8 @@ SIZES = (12.0, 11.5, 11.0, 10.5, 10.0)
 _INK, _HAIR = HexColor("#14181D"), HexColor("#9AA3AD")
 _LABEL = 0.24
 _GAP = 18.0
+_PICTURE_LINES = 9
+"""How many lines high a drawing is: it grows and shrinks with the type of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,14 @@ class Sheetlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A small drawing of a body with numbered marks, and what the numbers say."""
+
+    figure: BodyFigure
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Slip:
     """What is cut off, signed and sent back: what it is about, boxes to tick, lines to fill in."""
 
@@ -83,7 +95,7 @@ class Slip:
     lines: tuple[str, ...]
 
 
-Letter = Headline | Under | Lines | Pairs | Marked | Sheetlet | Slip
+Letter = Headline | Under | Lines | Pairs | Marked | Sheetlet | Picture | Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,9 @@ def _made(block: Letter, types: _Set) -> list[Flowable]:
             return [_marked(block, types), Spacer(0, types.size * 0.3)]
         case Sheetlet():
             return [_table(block, types), Spacer(0, types.size * 0.3)]
+        case Picture(figure, told):
+            small = replace(figure, height=types.size * _PICTURE_LINES)
+            return [BodyFlowable(small), *_lines(Lines(told, quiet=True), types)]
         case Slip():
             return [_Slip(block, types)]
 

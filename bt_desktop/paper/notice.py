@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bt_desktop.form_engine.evaluation import evaluate
-from bt_desktop.paper import words
+from bt_desktop.paper import body_map, words
 from bt_desktop.paper.document import CopyMark, Letterhead, RecordDocument
 from bt_desktop.paper.languages import is_english, language_name
 from bt_desktop.paper.layout import Sheet, build_letter
@@ -23,6 +23,7 @@ from bt_desktop.paper.letter import (
     Lines,
     Marked,
     Pairs,
+    Picture,
     Sheetlet,
     Slip,
     Under,
@@ -262,8 +263,24 @@ class _Page:
                 return self._bullets(item)
             case Rows():
                 return self._table(item)
-            case Figure() | Head() | Released():
+            case Figure(name):
+                return self._picture(name)
+            case Head() | Released():
                 return []
+
+    def _picture(self, name: str) -> list[Letter]:
+        """The marked body, where a parent may see it: place and kind, none of staff's words."""
+        field = self._doc.form.fields().get(name)
+        if field is None or field.type != "body_map" or field.privacy != "parent":
+            return []
+        if name not in self._paper.fields:
+            return []
+        shown = body_map.read(self._doc.answers.get(name))
+        picture = body_map.small_for_parent(shown) if shown is not None else None
+        if shown is None or picture is None:
+            return []
+        told = body_map.said_to_parent(shown, self._doc.form.choices_of(name))
+        return [Picture(picture, told)]
 
     def _facts(self, item: Facts) -> Iterator[tuple[str, str]]:
         for fact in item.facts:

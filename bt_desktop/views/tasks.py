@@ -38,6 +38,12 @@ class _Parcel:
     ticket: tuple[tuple[int, str], int] | None
 
 
+def _future() -> Future[Any]:
+    from concurrent.futures import Future  # deferred, as the threads are
+
+    return Future()
+
+
 class Tasks(QObject):
     """Runs work that touches the records away from the window and brings back what came of it.
 
@@ -125,6 +131,11 @@ class Tasks(QObject):
         lane: Lane,
         ticket: tuple[tuple[int, str], int] | None,
     ) -> Future[Any]:
+        if self._closed and lane is not Lane.WRITE:
+            # A timer or a late answer asks to read for a window that is going away: nobody waits.
+            unread: Future[Any] = _future()
+            unread.cancel()
+            return unread
         future = self._lane(lane).submit(work)
         self._under_way += 1
         future.add_done_callback(

@@ -242,12 +242,15 @@ def test_a_parent_s_paper_shows_where_and_what_kind_and_no_free_text() -> None:
         placed("forearm_left", "front", type="bruise", size_1=20, color="by Jonah", note="Jonah"),
         placed("chin", "head_front", type="other", note="Jonah"),
     )
-    blocks = body_map.for_parent(shown(value), CHOICES)
-    figure, grid = blocks
+    figure = body_map.small_for_parent(shown(value))
     assert isinstance(figure, BodyFigure)
     assert figure.views == ("front", "back", "head_front")
-    assert isinstance(grid, Grid)
-    assert cells(grid) == [["1", "Forearm, front", "Left", "Bruise"], ["2", "Chin", "Middle", ""]]
-    assert "Jonah" not in pdf.words(paper_of(blocks, "parent"))
+    told = body_map.said_to_parent(shown(value), CHOICES)
+    assert told == "1 Left forearm, front, bruise; 2 Chin"
     assert laid(figure).height < 220
-    assert body_map.for_parent(shown({"regions": ["wrist"]})) == []
+    assert body_map.small_for_parent(shown({"regions": ["wrist"]})) is None
+
+
+def test_a_parent_s_paper_says_ten_marks_and_counts_the_rest() -> None:
+    value = kept(*[placed("forearm_left", "front", type="bruise")] * 14)
+    assert body_map.said_to_parent(shown(value), CHOICES).endswith("and 4 more")

@@ -12,6 +12,7 @@ import pytest
 from papers_kit import ENGLISH, EVERY, MARK, PAPERS, first_aid, form_of, incident, printed
 from reading_level import grade, syllables
 
+from bt_desktop.form_engine.body_drawing import drawing
 from bt_desktop.paper.document import RecordDocument
 from bt_desktop.paper.notice import Reader, applies, papers_for, variant_of
 from bt_desktop.paper.notice_papers import (
@@ -186,6 +187,18 @@ def test_first_aid_says_what_was_seen_and_done_and_what_to_watch_for() -> None:
                  "You are the child's"):  # fmt: skip
         assert said in told
     assert "What the school wrote" not in told
+
+
+def test_the_marked_body_stands_on_the_first_aid_notice_without_staff_s_words() -> None:
+    doc = first_aid()
+    x, y = drawing("child", "front").anchor("knee_left")
+    mark = {"n": 1, "view": "front", "region": "knee_left", "x": x, "y": y, "type": "abrasion",
+            "color": "red, says Jonah", "note": "Jonah pushed"}  # fmt: skip
+    marked = {"figure": "child", "marks": [mark]}
+    text = words("first_aid", replace(doc, answers={**doc.answers, "body_marks": marked}))
+    assert "1 left knee" in text.lower()
+    assert "Jonah" not in text
+    assert "1 left knee" not in words("first_aid", doc).lower()
 
 
 @pytest.mark.parametrize(
