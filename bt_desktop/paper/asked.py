@@ -17,7 +17,7 @@ def asked_and_blank(doc: RecordDocument, at: datetime) -> frozenset[str]:
     Relevance follows from the answers by the form's own rules; `at` (aware) is what the form
     takes for now.
     """
-    session = FormSession(doc.form, doc.answers, now=lambda: at)
+    session = FormSession(doc.form, {**doc.answers, **_log(doc)}, now=lambda: at)
     blank = set()
     for section in doc.form.sections:
         if section.repeat is not None or section.part in _ANSWERED_ELSEWHERE:
@@ -28,3 +28,10 @@ def asked_and_blank(doc: RecordDocument, at: datetime) -> frozenset[str]:
             if unanswered and session.view(path).relevant:
                 blank.add(path)
     return frozenset(blank)
+
+
+def _log(doc: RecordDocument) -> dict[str, list[dict[str, object]]]:
+    """The log of parent notices as the rows of its section: some questions depend on it."""
+    rows = [dict(row) for row in doc.notices]
+    named = [s.name for s in doc.form.sections if s.part == "notice" and s.repeat is not None]
+    return {named[0]: rows} if rows and named else {}

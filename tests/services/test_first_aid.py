@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bt_desktop.errors import Denied
 from bt_desktop.form_engine import FormSession
 from bt_desktop.models.records import Revision
+from bt_desktop.paper.asked import asked_and_blank
 from bt_desktop.services.problems import NotYoursToSign, Unfinished
 from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School, ink
@@ -66,6 +67,8 @@ def test_no_signature_before_somebody_tried_to_reach_a_parent(school: School) ->
     assert not page.view("/no_attempt_why").relevant
     sign(workspace, record)
     assert "parent_told" not in told(workspace, record, "report")["answers"]
+    document = workspace.records.document(record)
+    assert "/no_attempt_why" not in asked_and_blank(document, school.clock.now())
 
 
 # --- R27: the exception is a nurse's or an administrator's ---------------------------------------
