@@ -102,42 +102,43 @@ def test_the_author_is_named_unless_they_took_part(school: School) -> None:
     workspace, record = begun(school, "priya")
     sign(workspace, record)
     workspace.lock()
-    assert {line.author for line in read(school)} == {
+    lines = read(school)
+    assert sorted(line.number for line in lines) == ["2026-1", "2026-2"]
+    assert school.sign_in("tom").violence.years() == (2026,)
+    assert {line.author for line in lines} == {
         "An employee involved, Behavior technician",
         "Priya Raman, Teacher",
     }
 
 
-@pytest.mark.parametrize(
-    ("field", "typed"),
-    [
-        ("violence_description", "Mateo bit an employee."),
-        ("violence_description", "mateo's bite broke the sleeve."),
-        ("violence_description", "M.N. bit an employee."),
-        ("violence_description", "A student bit Dana."),
-        ("violence_description", "A student bit Ms. Whitcom on the arm."),
-        ("violence_description", "A student bit an employee; the mother Rosa was called."),
-        ("violence_description", "Tom Becker came to help."),
-        ("violence_area", "Beside Łucja's desk"),
-        ("violence_area", "By Lucja"),
-    ],
-)
-def test_a_name_in_its_texts_stops_the_signature(school: School, field: str, typed: str) -> None:
-    workspace, record = begun(school, **{field: typed})
-    [issue] = workspace.records.check(record, "report")
-    assert (issue.path, issue.code, issue.severity) == (
-        f"/{field}",
-        Code.NAMES_SOMEBODY,
-        "error",
-    )
+NAMING = [
+    ("violence_description", "Mateo bit an employee."),
+    ("violence_description", "mateo's bite broke the sleeve."),
+    ("violence_description", "M.N. bit an employee."),
+    ("violence_description", "A student bit Dana."),
+    ("violence_description", "A student bit Ms. Whitcom on the arm."),
+    ("violence_description", "A student bit an employee; the mother Rosa was called."),
+    ("violence_description", "Tom Becker came to help."),
+    ("violence_area", "Beside Łucja's desk"),
+    ("violence_area", "By Lucja"),
+]
+
+
+def test_a_name_in_its_texts_stops_the_signature(school: School) -> None:
+    workspace, record = begun(school)
+    for field, typed in NAMING:
+        good = staff_injury_answers()[f"/{field}"]
+        type_part(school, workspace, record, {f"/{field}": typed})
+        [issue] = workspace.records.check(record, "report")
+        found = (issue.path, issue.code, issue.severity)
+        assert found == (f"/{field}", Code.NAMES_SOMEBODY, "error"), typed
+        type_part(school, workspace, record, {f"/{field}": good})
+    other = {"/violence_by": "other", "/violence_by_other": "The brother of Mateo"}
+    type_part(school, workspace, record, other)
+    assert [i.path for i in workspace.records.check(record, "report")] == ["/violence_by_other"]
     with pytest.raises(Unfinished):
         sign(workspace, record)
     assert rows(workspace) == []
-
-
-def test_a_name_under_something_else_is_found_too(school: School) -> None:
-    workspace, record = begun(school, violence_by="other", violence_by_other="The brother of Mateo")
-    assert [i.path for i in workspace.records.check(record, "report")] == ["/violence_by_other"]
 
 
 def test_an_amendment_writes_no_second_line_and_a_later_yes_writes_the_first(
@@ -154,31 +155,16 @@ def test_an_amendment_writes_no_second_line_and_a_later_yes_writes_the_first(
         assert len(rows(workspace)) == 1
 
 
-def test_lines_are_counted_by_the_year_of_the_incident(school: School) -> None:
-    for _ in range(2):
-        workspace, record = begun(school)
-        sign(workspace, record)
+def test_who_reads_the_log_and_that_only_administrators_take_it_out(school: School) -> None:
+    for who, reads in (("amir", True), ("dana", False)):
+        workspace = school.sign_in(who)
+        assert workspace.violence.may_read is reads
+        assert not workspace.violence.may_export
+        refused = [workspace.violence.table, workspace.violence.printed]
+        for deed in refused if reads else [workspace.violence.lines, *refused]:
+            with pytest.raises(Denied):
+                deed()
         workspace.lock()
-    assert sorted(line.number for line in read(school)) == ["2026-1", "2026-2"]
-    workspace = school.sign_in("tom")
-    assert workspace.violence.years() == (2026,)
-    assert workspace.violence.lines(2025) == ()
-
-
-@pytest.mark.parametrize(("who", "reads"), [("amir", True), ("maria", False), ("dana", False),
-                                            ("olga", False)])  # fmt: skip
-def test_who_reads_the_log_and_that_only_administrators_take_it_out(
-    school: School, who: str, reads: bool
-) -> None:
-    workspace = school.sign_in(who)
-    if reads:
-        assert workspace.violence.lines() == ()
-    else:
-        with pytest.raises(Denied):
-            workspace.violence.lines()
-    for take in (workspace.violence.table, workspace.violence.printed):
-        with pytest.raises(Denied):
-            take()
 
 
 def test_the_table_and_the_paper_are_made_and_told_in_the_audit_trail(school: School) -> None:
@@ -205,8 +191,6 @@ def test_the_table_and_the_paper_are_made_and_told_in_the_audit_trail(school: Sc
             "UPDATE violent_incident SET row = replace(row, 'Student', 'Coworker')",
             "violence-changed",
         ),
-        ("DELETE FROM violent_incident", "violence-changed"),
-        ("UPDATE violent_incident SET year = 2020", "violence-changed"),
         (
             "INSERT INTO violent_incident SELECT 'x', 2020, count, row, at FROM violent_incident",
             "violence-unannounced",
