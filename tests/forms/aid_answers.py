@@ -206,6 +206,10 @@ VARIANT_C: Answers = (
         "/ems_to": "Valley Hospital",
     }
     | _TOLD
+    | {
+        "/parent_told[1]/notice_interpreter": "yes",
+        "/parent_told[1]/notice_interpreter_name": "Language line, operator 4",
+    }
     | _AFTER
 )
 """A danger sign; an ambulance took her to the hospital."""
