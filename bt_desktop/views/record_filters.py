@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -96,6 +97,9 @@ class FilterBar(QWidget):
             self.frames[key] = frame
             self._fields.addWidget(frame)
         self.panel.column.addLayout(self._fields)
+        stops = [frame.editor.focusProxy() or frame.editor for frame in self.frames.values()]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
         self._wire()
         self._desk.theme.changed.connect(self._size_up)
         self._size_up()

@@ -109,6 +109,14 @@ def test_the_papers_of_a_record(office: Office, school: School) -> None:
     all_right(office.window)
 
 
+def test_who_saw_what(office: Office, school: School) -> None:
+    signed_report(school)
+    office.sign_in("tom")
+    office.shell.open_access_log(school.ids["mateo"])
+    office.settle()
+    all_right(office.window)
+
+
 def begin(workspace: Workspace) -> str:
     return workspace.records.start("restraint")
 
