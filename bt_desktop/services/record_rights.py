@@ -26,7 +26,7 @@ from bt_desktop.services.record_parts import (
 )
 
 RECENT = timedelta(days=7)
-_HURT_FIELDS = ("anyone_hurt", "student_hurt", "staff_hurt", "others_hurt")
+_HURT_FIELDS = ("student_hurt", "staff_hurt", "others_hurt", "others_harmed")
 _HURT = ("yes", "injured")
 """Answers by which a report says that somebody was hurt (lists `yes_no` and `hurt`)."""
 

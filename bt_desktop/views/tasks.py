@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from bt_desktop.errors import KnownError
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -38,10 +40,28 @@ class _Parcel:
     ticket: tuple[tuple[int, str], int] | None
 
 
-def _future() -> Future[Any]:
+class RecordsClosed(KnownError):
+    """Something was to be written after the records were closed; it is still on the screen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "records-closed",
+            "The records are closed, so this could not be saved.",
+            "Unlock them; what is on the screen is kept until then.",
+        )
+
+
+def _refused(lane: Lane) -> Future[Any]:
+    """What comes of work that is asked for after the end. A timer or a late answer that would read
+    for a window going away is waited for by nobody; a write is told as failed, never dropped."""
     from concurrent.futures import Future  # deferred, as the threads are
 
-    return Future()
+    future: Future[Any] = Future()
+    if lane is Lane.WRITE:
+        future.set_exception(RecordsClosed())
+    else:
+        future.cancel()
+    return future
 
 
 class Tasks(QObject):
@@ -118,8 +138,6 @@ class Tasks(QObject):
             from concurrent.futures import ThreadPoolExecutor  # deferred, for the same reason
 
             self._lanes[lane] = ThreadPoolExecutor(max_workers=1, thread_name_prefix=lane.value)
-            if self._closed:
-                self._lanes[lane].shutdown()  # refuses work, as the lanes that were closed do
         return self._lanes[lane]
 
     def _submit(
@@ -131,12 +149,7 @@ class Tasks(QObject):
         lane: Lane,
         ticket: tuple[tuple[int, str], int] | None,
     ) -> Future[Any]:
-        if self._closed and lane is not Lane.WRITE:
-            # A timer or a late answer asks to read for a window that is going away: nobody waits.
-            unread: Future[Any] = _future()
-            unread.cancel()
-            return unread
-        future = self._lane(lane).submit(work)
+        future = self._lane(lane).submit(work) if not self._closed else _refused(lane)
         self._under_way += 1
         future.add_done_callback(
             lambda f: self._hand_over(_Parcel(owner, f, done, failed, ticket)),
