@@ -271,9 +271,7 @@ class _Page:
     def _picture(self, name: str) -> list[Letter]:
         """The marked body, where a parent may see it: place and kind, none of staff's words."""
         field = self._doc.form.fields().get(name)
-        if field is None or field.type != "body_map" or field.privacy != "parent":
-            return []
-        if name not in self._paper.fields:
+        if field is None or field.type != "body_map" or field.privacy == "internal":
             return []
         shown = body_map.read(self._doc.answers.get(name))
         picture = body_map.small_for_parent(shown) if shown is not None else None

@@ -224,8 +224,6 @@ def form_faults(paper: Paper, form: Form) -> tuple[str, ...]:
         asked = known.get(name)
         if asked is None:
             faults.append(f"{paper.name}: the form {paper.form} has no field {name}.")
-        elif asked.type == "body_map" and asked.privacy == "parent":
-            continue  # as a drawing only: place and kind, none of staff's words
         elif not may_stand(asked) or asked.type == "text":
             faults.append(f"{paper.name}: {name} may not stand on a parent's paper.")
     for name in (expression for expression in _named_in_conditions(paper) if expression):

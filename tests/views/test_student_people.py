@@ -96,7 +96,7 @@ def test_the_sheet_keeps_and_shows_the_alerts(office: Office, school: School) ->
     page(office).load()
     office.until(lambda: "No prone hold" in shown_text(page(office)))
     assert "Medical alert, before any hold" in shown_text(page(office))
-    assert "Dana Whitcomb" in shown_text(page(office).facts)
+    office.until(lambda: "Dana Whitcomb" in shown_text(page(office).facts))
     sheet = StudentSheet(
         office.desk, office.workspace, office.workspace.people.get(which), page(office)
     )
