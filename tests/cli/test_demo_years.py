@@ -20,10 +20,10 @@ from tests.factory import FAST, PASSWORD, School
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> demo.Demo:
-    """A demo with a twentieth of the years."""
+    """A demo with an eighth of the years."""
     out = tmp_path_factory.mktemp("years") / "demo"
     demo.clear(out)
-    made = demo.Demo(out, say=lambda sentence: None, policy=FAST, years=0.05)
+    made = demo.Demo(out, say=lambda sentence: None, policy=FAST, years=0.12)
     summary = made.tell()
     assert summary["record"] == "BER-2026-0001", "the example event keeps its number"
     return made
