@@ -5,6 +5,7 @@ The key derivation is cheap here (explicit policy); everything else is as on a s
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -26,6 +27,24 @@ def _no_real_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     """No story writes into the keyring of whoever runs it; the real one has a script of its own."""
     if not os.environ.get("BT_REAL_KEYRING"):
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture(autouse=True)
+def _widgets_end_on_their_own_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """In a story with windows the collector waits for its end, and runs on the window's thread.
+
+    A window that a story leaves behind lies in cycles; collected while a lane works, it would be
+    destroyed on the lane's thread, and Qt falls over at the next story's style sheet.
+    """
+    if "qtbot" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
 
 
 @pytest.fixture
