@@ -175,7 +175,9 @@ class Theme(QObject):
             return
         self._app.setPalette(self.palette())
         self._app.setFont(self.font())
-        self._app.setStyleSheet(self.stylesheet())
+        sheet = self.stylesheet()
+        if self._app.styleSheet() != sheet:  # setting it anew polishes every widget there is
+            self._app.setStyleSheet(sheet)
 
 
 def load_fonts() -> None:
