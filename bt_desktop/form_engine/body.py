@@ -106,7 +106,7 @@ class Atlas:
 
 def side_word(side: str, lang: str = "en") -> str:
     """“Left”, “Right”, “Middle”."""
-    return say(_SIDE_WORDS[side], lang) if side in _SIDE_WORDS else ""  # type: ignore[index]
+    return say(_SIDE_WORDS[side], lang) if side in _SIDE_WORDS else ""  # type: ignore[index]  # asked
 
 
 @lru_cache(maxsize=1)
@@ -130,5 +130,5 @@ def _regions(row: Mapping[str, Any], views: Mapping[str, View]) -> tuple[Region,
     made: list[Region] = []
     for side, hidden in (("left", "none"), ("right", "all")):
         seen = tuple(v for v in row["views"] if views[v].left != hidden)
-        made.append(Region(f"{row['id']}_{side}", label, side, group, seen, also))  # type: ignore[arg-type]
+        made.append(Region(f"{row['id']}_{side}", label, side, group, seen, also))  # type: ignore[arg-type]  # ours
     return tuple(made)

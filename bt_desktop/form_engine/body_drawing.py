@@ -108,7 +108,7 @@ def moved(point: Point, region: str, one: Drawing, other: Drawing) -> Point:
 def read(text: str, figure: str, view: str) -> Drawing:
     """A drawing from the text of an SVG. Raises `BadDrawing` for anything it does not expect."""
     # only our own files ever come here
-    root = ElementTree.fromstring(text)  # noqa: S314
+    root = ElementTree.fromstring(text)  # noqa: S314 - a drawing of our own
     try:
         _, _, width, height = map(float, root.attrib["viewBox"].split())
         found: dict[str, list[tuple[Step, ...]]] = {"hint": [], "line": []}
