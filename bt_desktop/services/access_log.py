@@ -112,7 +112,7 @@ class AccessLogService:
             student = _student(session, student_id)
             net = texts.net(session, index, student_id, {})
             rows = self._rows(session, student_id, since, until)
-            paper = _paper(student, rows, since, until, lambda words: bool(net.find(words)))
+            paper = _paper(student, rows, since, until, net.may_name_a_child)
             head, seal, trail = letterhead(session), seal_pems(session), audit.head(session)
         mark = Mark(
             kind="school",

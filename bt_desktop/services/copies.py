@@ -172,9 +172,9 @@ class CopyService:
             chosen = named_paper(made.document, paper)
             letters = texts.give_letters(session, loaded, made)
             needed = chosen is None or chosen.text == "needed"
-            text = texts.begun_text(made, letters) if needed else ""
+            begun = texts.begun_text(made, letters) if needed else texts.Begun("")
             net = texts.net(session, index, loaded.subject_id, letters)
-        return texts.parent_text(text, net.find(text), letters)
+        return texts.parent_text(begun, net, letters)
 
     def findings(self, record_id: str, text: str) -> tuple[NameFinding, ...]:
         """Every word of the text that is or nearly is the name of another child or its parent."""

@@ -132,7 +132,8 @@ class _Row:
     def _written(self, row: dict[str, str]) -> Iterator[tuple[str, str]]:
         for key, raw in row.items():
             text = cells.untexted(raw)
-            if text and not cells.says_nothing(text):
+            name = key.rpartition(".")[2] in ("family", "given")
+            if text and not cells.says_nothing(text, name=name):
                 yield key, text
 
     def _take(self, found: ToldPerson, key: str, text: str) -> bool:

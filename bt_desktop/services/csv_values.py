@@ -24,6 +24,7 @@ _YES = frozenset((
 _NO = frozenset(("no", "n", "false", "f", "0", "none", "n/a", "na", "-", "—", "off", "null", "nil"))
 _NOTHING = frozenset(("none", "n/a", "na", "-", "—", "null", "nil", "no known", "nka", "nkda",
                       "none known", "no known allergies", "#n/a"))  # fmt: skip
+_NO_NAME = frozenset(("n/a", "#n/a", "-", "—"))
 _PLANS = {
     "iep": "iep", "sped": "iep", "specialed": "iep", "specialeducation": "iep",
     "504": "section_504", "section504": "section_504", "504plan": "section_504",
@@ -85,9 +86,13 @@ def is_formula(cell: str) -> bool:
     return cell[:1] in ("=", "@") or cell.startswith(("+cmd", "-cmd", "|"))
 
 
-def says_nothing(cell: str) -> bool:
-    """`None`, `N/A`, `-`: written where a cell could have been left blank."""
-    return cell.casefold() in _NOTHING
+def says_nothing(cell: str, *, name: bool = False) -> bool:
+    """`None`, `N/A`, `-`: written where a cell could have been left blank.
+
+    Where a family or given name stands (`name`), only signs say nothing: people are called Na, Nil
+    and Null.
+    """
+    return cell.casefold() in (_NO_NAME if name else _NOTHING)
 
 
 def name_of(text: str) -> Name | None:

@@ -153,8 +153,11 @@ class NoticesDue:
         if paper.text != "needed":
             return replace(due, state="ready")
         letters = letters_of(session, loaded.row.event_id)
-        text = texts.begun_text(made, letters)
-        names = len(texts.net(session, index, loaded.subject_id, letters).find(text))
+        begun = texts.begun_text(made, letters)
+        told = texts.parent_text(
+            begun, texts.net(session, index, loaded.subject_id, letters), letters
+        )
+        names = len(told.findings) - len(told.settled)
         return replace(due, state="text", names=names, why=_to_read(names))
 
     # --- printing ------------------------------------------------------------------------------

@@ -14,9 +14,17 @@ from bt_desktop.services.event_group import group_of
 from bt_desktop.services.names import PersonNames, folded_words, forms
 from bt_desktop.services.names_common import is_common
 from bt_desktop.services.person_names import people_in
-from bt_desktop.services.privacy import NameFinding, NameIndex, NameNet, ParentText, unsettled
+from bt_desktop.services.privacy import (
+    Decision,
+    NameFinding,
+    NameIndex,
+    NameNet,
+    ParentText,
+    Token,
+    unsettled,
+)
 from bt_desktop.services.privacy_people import family_of, names_in
-from bt_desktop.services.privacy_tokens import assign_letters, render_letters
+from bt_desktop.services.privacy_tokens import assign_letters, placed_letters
 from bt_desktop.services.problems import CopyRefused
 from bt_desktop.services.record_document import Printable, letters_of
 from bt_desktop.services.record_load import Loaded
@@ -54,6 +62,11 @@ class Net:
             if one.decision not in named or named[one.decision].issuperset(folded_words(one.word))
         ]
         return unsettled(self.find(text), fitting)
+
+    def may_name_a_child(self, text: str) -> bool:
+        """Whether words that nobody settles one by one (the purpose of an opening) may name another
+        child: anything the net finds but what is probably an ordinary word."""
+        return any(found.suggestion != "ordinary_word" for found in self.find(text))
 
     def names_a_child(self, text: str) -> bool:
         """Whether words of the school's own, which nobody releases one by one (a title, the name
@@ -100,7 +113,32 @@ def _in_reading_order(made: Printable) -> list[Any]:
     return [*told, *(dict(notice) for notice in document.notices)]
 
 
-def begun_text(made: Printable, letters: dict[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a parent may begin to read, and where in it the writer's own choice of a person stands
+    (the tokens `@` makes, now names)."""
+
+    text: str
+    placed: tuple[Token, ...] = ()
+
+    def settled(self, findings: Iterable[NameFinding]) -> dict[str, Decision]:
+        """The findings that the writer settled already, by key.
+
+        Where the child or a staff member was chosen from the list, the name that stands there is
+        theirs, however near it comes to another child's (Mario, where a Maria goes to the school).
+        Where another child bears the very name, a person is asked all the same.
+        """
+        ways: dict[str, Decision] = {"student": "own_child", "staff": "staff"}
+        return {
+            found.key: ways[place.kind]
+            for found in findings
+            for place in self.placed
+            if found.why == "near" and place.kind in ways and found.suggestion == ways[place.kind]
+            if place.start <= found.start and found.end <= place.end
+        }
+
+
+def begun_text(made: Printable, letters: dict[str, str]) -> Begun:
     """The narrative as a parent may begin to read it: tokens turned into letters and names."""
     document = made.document
     subject = document.subject
@@ -108,13 +146,14 @@ def begun_text(made: Printable, letters: dict[str, str]) -> str:
         raise no_subject()
     told = document.answers.get(_narrative_name(document.form), "")
     staff = {key: one.name for key, one in document.people.items() if one.kind == "staff"}
-    return render_letters(
+    text, placed = placed_letters(
         told if isinstance(told, str) else "",
         letters,
         subject_id=subject.id,
         subject_name=subject.given or subject.name,
         staff=staff,
     )
+    return Begun(text, placed)
 
 
 def _narrative_name(form: Form) -> str:
@@ -153,6 +192,7 @@ def no_subject() -> CopyRefused:
     )
 
 
-def parent_text(text: str, findings: Iterable[NameFinding], letters: dict[str, str]) -> ParentText:
+def parent_text(begun: Begun, net: Net, letters: dict[str, str]) -> ParentText:
     """What the window works on."""
-    return ParentText(text, tuple(findings), {}, letters)
+    findings = net.find(begun.text)
+    return ParentText(begun.text, findings, begun.settled(findings), letters)

@@ -3,11 +3,11 @@
 Two meshes. Students of the event (those who have a letter) are looked for generously: any form of
 any name, pet names, short forms, initials, one letter off (two in long names), names inside longer
 words. Everyone else on the roster is looked for exactly (any case, accents, possessive, pet
-names) and, where the word is no ordinary English one, one letter off. An ordinary word that *is* a
-name (will, grace), or is one letter off a long name of the event, is always marked; it then carries
-a suggestion, so that it is settled at once. Parents of other students are looked for as the roster
-is. A word that is also the name of the own child, of its family or of a staff member is marked all
-the same and says so: a person decides.
+names) and one letter off. An ordinary word that *is* a name (will, grace), or is one letter off a
+name of five letters or more (grade, where a Grace goes to the school), is always marked; it then
+carries a suggestion, so that all such words of a text are settled at once. Parents of other
+students are looked for as the roster is. A word that is also the name of the own child, of its
+family or of a staff member is marked all the same and says so: a person decides.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bt_desktop.services.privacy_tokens import find_tokens
 from bt_desktop.services.privacy_words import Word, humps, without_digits, words_of
 
 _FIVE = 5
-"""From so many letters on, a name of the event is looked for in ordinary words too."""
+"""From so many letters on, a name is looked for in ordinary words too, one letter off."""
 _LONG_NAME = 7
 """From so many letters on, a name of the event is looked for with two letters off."""
 _INSIDE = 4
@@ -149,17 +149,17 @@ class NameNet:
         index, common = self._index, is_common(w)
         plainly_a_word = common and not proper
         yield "name", index.exact.get(w, ())
-        yield "nickname", self._nicks(w, plainly_a_word)
+        yield "nickname", index.nicks.get(w, ())
         if w.endswith("s") and len(w) > 2:
-            yield "name", self._seen(index.exact.get(w[:-1], ()), plainly_a_word)
-            yield "nickname", self._nicks(w[:-1], plainly_a_word)
+            yield "name", index.exact.get(w[:-1], ())
+            yield "nickname", index.nicks.get(w[:-1], ())
         yield from self._long_near_event(w) if plainly_a_word else self._near_event(w)
         if not common:
             yield from self._inside_event(w)
-        if w not in self._own and w not in self._staff and w not in index.exact:
-            if not plainly_a_word:
-                yield "near", self._near_roster(w, proper)
-            if not common:
+        if self._passed.issuperset(index.exact.get(w, ())):
+            known = plainly_a_word or w in self._own or w in self._staff
+            yield "near", self._near_roster(w, proper and not known)
+            if not common and not known:
                 yield "inside", self._inside_roster(w)
         if capital and len(w) >= 3 and not plainly_a_word:
             yield (
@@ -171,10 +171,6 @@ class NameNet:
                     for n in numbers
                 ],
             )
-
-    def _nicks(self, w: str, plainly_a_word: bool) -> Sequence[int]:
-        bearers = self._index.nicks.get(w, ())
-        return self._seen(bearers, plainly_a_word or len(w) < 3)
 
     def _seen(self, numbers: Sequence[int], event_only: bool) -> Sequence[int]:
         return [n for n in numbers if n in self._event] if event_only else numbers

@@ -12,7 +12,7 @@ TOKEN = re.compile(r"\{@((student|staff|guardian):[0-9A-Za-z-]{1,64})\}")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token in a text: from `start` to `end`, naming the person `id`."""
+    """A token in a text, or what stands for it: from `start` to `end`, naming the person `id`."""
 
     start: int
     end: int
@@ -59,6 +59,20 @@ def render_letters(
     on by `letters`, or "another student" where none is given; staff by `staff`, or "a staff
     member"; anyone else is "another person". No name of another student can come out of this.
     """
+    return placed_letters(
+        text, letters, subject_id=subject_id, subject_name=subject_name, staff=staff
+    )[0]
+
+
+def placed_letters(
+    text: str,
+    letters: Mapping[str, str],
+    *,
+    subject_id: str,
+    subject_name: str,
+    staff: Mapping[str, str] | None = None,
+) -> tuple[str, tuple[Token, ...]]:
+    """`render_letters`, and where in what comes out of it each person now stands."""
 
     def say(person_id: str) -> str:
         if person_id == subject_id:
@@ -70,7 +84,16 @@ def render_letters(
             return (staff or {}).get(person_id) or "a staff member"
         return "another person"
 
-    return render(text, say)
+    pieces: list[str] = []
+    placed: list[Token] = []
+    done = length = 0
+    for found in find_tokens(text):
+        pieces += [text[done : found.start], say(found.id)]
+        start = length + len(pieces[-2])
+        length = start + len(pieces[-1])
+        placed.append(Token(start, length, found.id, found.kind))
+        done = found.end
+    return "".join([*pieces, text[done:]]), tuple(placed)
 
 
 def letter(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -171,7 +171,7 @@ class ReleasePage(QWidget):
     def _connect(self) -> None:
         self._timer.timeout.connect(self.recheck)
         self.text.textChanged.connect(self._edited)
-        self.findings.decided.connect(self.settle)
+        self.findings.decided.connect(self.settle_all)
         self.findings.shown.connect(self._go_to)
         self.preview_button.clicked.connect(self.preview)
         self.release_button.clicked.connect(self.release)
@@ -295,6 +295,22 @@ class ReleasePage(QWidget):
             del self._decided[key]
         else:
             self._decided[key] = decision
+        self.recheck()
+
+    def settle_all(self, keys: Sequence[str], decision: Decision) -> None:
+        """Settle these in one go, or take it back where all of them were settled so; several are
+        never replaced at once."""
+        if len(keys) == 1:
+            self.settle(keys[0], decision)
+            return
+        found = {f.key for f in self._findings}.intersection(keys)
+        if self._checked_text != self.text.toPlainText() or decision == "replaced":
+            return
+        settled = all(self._decided.get(key) == decision for key in found)
+        for key in found:
+            self._decided.pop(key, None)
+            if not settled:
+                self._decided[key] = decision
         self.recheck()
 
     def _replace(self, finding: NameFinding) -> None:

@@ -16,7 +16,7 @@ from bt_desktop.paper.verify import verify
 from bt_desktop.services.privacy import replace_all
 from bt_desktop.services.problems import CopyRefused, NoSuchRecord, UnsettledNames
 from bt_desktop.services.results.copies import Settled
-from bt_desktop.services.results.people import NewGuardian
+from bt_desktop.services.results.people import NewGuardian, NewStudent
 from tests.factory import PASSWORD, School, fill, ink, signed_report
 
 TOLD = "Mateo threw a book, which hit Student A. He was held twice and was calm at 10:19."
@@ -122,6 +122,24 @@ def test_tokens_become_letters_that_stay_for_good(school: School) -> None:
         begun = school.sign_in(who).copies.begin_parent_text(draft)
         assert begun.text == "Mateo ran to Student B and Student A."
         assert begun.findings == ()
+
+
+def test_a_name_the_writer_chose_from_the_list_is_not_asked_about_again(school: School) -> None:
+    """Matteo, one letter from Mateo, goes to the school: where the writer chose Mateo by name it
+    is settled, where somebody typed it a person is asked."""
+    school.sign_in("tom").people.add_student(
+        NewStudent("Matteo", "Quartermaine", student_number="M77", grade="2")
+    )
+    dana = school.sign_in("dana")
+    draft = dana.records.start()
+    fill(school, dana, draft)
+    answers = dana.records.open(draft).answers
+    answers["narrative"] = f"{{@{school.ids['mateo']}}} ran out. Then Mateo came back."
+    dana.records.save_draft(draft, "report", answers)
+    dana.records.sign_part(draft, "report", PASSWORD, ink())
+    begun = school.sign_in("olga").copies.begin_parent_text(draft)
+    assert [(one.word, one.suggestion) for one in begun.findings] == [("Mateo", "own_child")] * 2
+    assert begun.settled == {begun.findings[0].key: "own_child"}
 
 
 def test_a_copy_waits_until_every_name_is_settled(

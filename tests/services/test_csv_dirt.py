@@ -232,6 +232,16 @@ def test_any_cells_are_taken_or_told(tmp_path: Path, rows: list[list[str]]) -> N
     assert len(match(told, []).added) <= len(told.students)
 
 
+@pytest.mark.parametrize("family", ["Na", "Null", "Nil", "None"])
+def test_a_family_may_be_called_like_an_empty_cell(tmp_path: Path, family: str) -> None:
+    head = "Perm ID,Last Name,First Name,Middle Name,Birthdate"
+    told = read(put(tmp_path, f"{head}\n901,{family},Ji-woo,NA,2017-03-09"))
+    assert told.problems == []
+    [one] = told.students
+    assert (one.values["family"], one.values["given"]) == (family, "Ji-woo")
+    assert "middle" not in one.values
+
+
 NAMES = st.from_regex(r"[A-Z][a-zéñü]{1,9}", fullmatch=True)
 
 

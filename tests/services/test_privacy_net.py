@@ -153,6 +153,29 @@ def test_a_word_that_is_a_name_is_marked_and_told_to_be_ordinary() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "name", "suggestion"),
+    [
+        ("grade", "Grace", "ordinary_word"),
+        ("Grade", "Grace", "ordinary_word"),
+        ("never", "Nevers", "ordinary_word"),
+        ("bill", "William", "ordinary_word"),
+        ("bill's", "William", "ordinary_word"),
+        ("mateo", "Matteo", "own_child"),
+        ("Raman", "Ramin", "staff"),
+        ("Ramann", "Ramans", ""),
+    ],
+)
+def test_a_letter_off_the_name_of_a_child_who_was_not_there(
+    word: str, name: str, suggestion: str
+) -> None:
+    other = PersonNames("student:g", name, "Quartermaine")
+    text = f"{word} was told, then he sat." if word[0].isupper() else f"Then the {word} was told."
+    [finding] = find_names(text, [*ROSTER, other], MATEO, STAFF, LETTERS)
+    assert other.id in finding.candidates
+    assert finding.suggestion == suggestion
+
+
 def test_the_childs_own_name_borne_by_another_too() -> None:
     other = PersonNames("student:m2", "Mateo", "Garcia")
     nunez = PersonNames("student:n", "Ana", "Núñez")

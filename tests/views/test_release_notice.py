@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.services.results.copies import PrintedCopy
-from bt_desktop.services.results.people import NewGuardian
+from bt_desktop.services.results.people import NewGuardian, NewStudent
 from bt_desktop.views.release import ReleasePage
+from bt_desktop.views.widgets.buttons import LinkButton
 from tests.factory import School
 from tests.first_aid import signed_first_aid
 from tests.views.form_kit import dressed_desk
@@ -95,6 +96,30 @@ def test_the_mother_of_another_child_is_marked_and_replaced_as_one(at_desk: Desk
     found = page.open_findings()[0]
     button = page.findings.buttons[found.key, "replaced"]
     assert button.text() in ("Replace with another parent", "Replace with Student B")
+
+
+def test_ordinary_words_near_a_name_are_settled_with_one_press(at_desk: Desk) -> None:
+    people = at_desk.school.sign_in("tom").people
+    people.add_student(NewStudent("Grace", "Tabel", student_number="G1", grade="2"))
+    page, findings = at_desk.page, at_desk.page.findings
+    page.text.setPlainText("She is in second grade. The grade sat at the table with Huy.")
+    at_desk.bot.waitUntil(lambda: len(page.open_findings()) == 4, timeout=PATIENCE_MS)
+    by_word = {one.word: one.key for one in page.open_findings()}
+    together = findings.buttons[by_word["grade"], "not_a_name"]
+    assert together is findings.buttons[by_word["table"], "not_a_name"]
+    assert together.text() == "All are ordinary words"
+    assert "“grade” (2 times), “table”" in together.accessibleName()
+    together.setFocus()
+    QTest.keyClick(together, Qt.Key.Key_Space)
+    at_desk.bot.waitUntil(lambda: len(page.open_findings()) == 1, timeout=PATIENCE_MS)
+    assert page.open_findings()[0].word == "Huy"
+    findings.buttons[by_word["grade"], "not_a_name"].click()  # Take back
+    at_desk.bot.waitUntil(lambda: len(page.open_findings()) == 4, timeout=PATIENCE_MS)
+    one_by_one = next(b for b in findings.findChildren(LinkButton) if b.text() == "One by one")
+    one_by_one.click()
+    single = findings.buttons[by_word["table"], "not_a_name"]
+    single.click()
+    at_desk.bot.waitUntil(lambda: len(page.open_findings()) == 3, timeout=PATIENCE_MS)
 
 
 def test_an_administrator_writes_why_before_it_goes_to_whom_a_flag_stops(
