@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
@@ -31,13 +34,39 @@ class Lane(Enum):
     ASIDE = "aside"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Parcel:
+    """One piece of work and what came of it, kept until that was delivered.
+
+    The window's thread holds the last reference to it: widgets hang on the work and on the frames
+    of a problem, and a widget whose last reference a lane drops is destroyed on the lane's thread,
+    which Qt does not survive.
+    """
+
     owner: QObject
-    future: Future[Any]
+    work: Callable[[], Any]
     done: Callable[[Any], None] | None
     failed: Failed | None
     ticket: tuple[tuple[int, str], int] | None
+    result: Any = None
+    problem: BaseException | None = None
+
+
+class _Job:
+    """What a lane runs; it lets go of the parcel before anybody hears that it is done."""
+
+    __slots__ = ("_parcel",)
+
+    def __init__(self, parcel: _Parcel) -> None:
+        self._parcel: list[_Parcel] = [parcel]
+
+    def __call__(self) -> None:
+        parcel = self._parcel.pop()
+        try:
+            parcel.result = parcel.work()
+        except BaseException as problem:  # told on the window's thread, whatever it is
+            parcel.problem = problem
+        del parcel  # this frame hangs on the problem; it must not hold the parcel in turn
 
 
 class RecordsClosed(KnownError):
@@ -51,19 +80,6 @@ class RecordsClosed(KnownError):
         )
 
 
-def _refused(lane: Lane) -> Future[Any]:
-    """What comes of work that is asked for after the end. A timer or a late answer that would read
-    for a window going away is waited for by nobody; a write is told as failed, never dropped."""
-    from concurrent.futures import Future  # deferred, as the threads are
-
-    future: Future[Any] = Future()
-    if lane is Lane.WRITE:
-        future.set_exception(RecordsClosed())
-    else:
-        future.cancel()
-    return future
-
-
 class Tasks(QObject):
     """Runs work that touches the records away from the window and brings back what came of it.
 
@@ -75,14 +91,15 @@ class Tasks(QObject):
     """
 
     idle = Signal()
-    _finished = Signal(object)
+    _finished = Signal(int, bool)
 
     def __init__(self, report: Report, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._report = report
         self._lanes: dict[Lane, ThreadPoolExecutor] = {}
         self._closed = False
-        self._under_way = 0
+        self._parcels: dict[int, _Parcel] = {}
+        self._numbers = itertools.count(1)
         self._newest: dict[tuple[int, str], int] = {}
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -94,8 +111,12 @@ class Tasks(QObject):
         failed: Failed | None = None,
         *,
         lane: Lane = Lane.WRITE,
-    ) -> Future[T]:
-        """Do `work` on `lane`, then deliver to `owner`'s `done` or `failed`."""
+    ) -> Future[None]:
+        """Do `work` on `lane`, then deliver to `owner`'s `done` or `failed`.
+
+        After the end, what would read for a window going away is cancelled: nobody waits for it;
+        what would write is told as failed (`RecordsClosed`), never dropped.
+        """
         return self._submit(owner, work, done, failed, lane, None)
 
     def latest(
@@ -105,7 +126,7 @@ class Tasks(QObject):
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Failed | None = None,
-    ) -> Future[T]:
+    ) -> Future[None]:
         """As `run` on the read lane, but only the newest call of `owner` by `name` is delivered.
 
         For searches while typing: an older answer never overwrites a newer one, and work that was
@@ -121,7 +142,7 @@ class Tasks(QObject):
 
     def is_idle(self) -> bool:
         """Whether nothing is under way and everything was delivered."""
-        return self._under_way == 0
+        return not self._parcels
 
     def close(self) -> None:
         """Finish what was begun (writes are never thrown away) and end the threads. Blocks."""
@@ -148,38 +169,53 @@ class Tasks(QObject):
         failed: Failed | None,
         lane: Lane,
         ticket: tuple[tuple[int, str], int] | None,
-    ) -> Future[Any]:
-        future = self._lane(lane).submit(work) if not self._closed else _refused(lane)
-        self._under_way += 1
-        future.add_done_callback(
-            lambda f: self._hand_over(_Parcel(owner, f, done, failed, ticket)),
-        )
+    ) -> Future[None]:
+        parcel = _Parcel(owner, work, done, failed, ticket)
+        number = next(self._numbers)
+        self._parcels[number] = parcel
+        future = self._begin(lane, parcel)
+        future.add_done_callback(partial(_hand_over, weakref.ref(self), number))
         return future
 
-    def _hand_over(self, parcel: _Parcel) -> None:
-        # Runs on the worker: the window may be gone already when the program ends.
-        if shiboken6.isValid(self):
-            self._finished.emit(parcel)
+    def _begin(self, lane: Lane, parcel: _Parcel) -> Future[None]:
+        if not self._closed:
+            return self._lane(lane).submit(_Job(parcel))
+        from concurrent.futures import Future  # deferred, as the threads are
 
-    @Slot(object)
-    def _deliver(self, parcel: _Parcel) -> None:
+        future: Future[None] = Future()
+        if lane is Lane.WRITE:
+            parcel.problem = RecordsClosed()
+            future.set_result(None)
+        else:
+            future.cancel()
+        return future
+
+    @Slot(int, bool)
+    def _deliver(self, number: int, cancelled: bool) -> None:
         try:
-            self._give(parcel)
+            if not cancelled:
+                self._give(self._parcels[number])
         finally:
-            self._under_way -= 1
-            if self._under_way == 0:
+            del self._parcels[number]
+            if not self._parcels:
                 self.idle.emit()
 
     def _give(self, parcel: _Parcel) -> None:
-        if parcel.future.cancelled() or not shiboken6.isValid(parcel.owner):
+        if not shiboken6.isValid(parcel.owner):
             return
         if parcel.ticket and self._newest.get(parcel.ticket[0]) != parcel.ticket[1]:
             return
-        problem = parcel.future.exception()
-        if problem is None:
+        if parcel.problem is None:
             if parcel.done is not None:
-                parcel.done(parcel.future.result())
+                parcel.done(parcel.result)
         elif parcel.failed is not None:
-            parcel.failed(problem)
+            parcel.failed(parcel.problem)
         else:
-            self._report(parcel.owner, problem)
+            self._report(parcel.owner, parcel.problem)
+
+
+def _hand_over(tasks: weakref.ref[Tasks], number: int, future: Future[None]) -> None:
+    """Runs on the lane: the window may be gone already when the program ends."""
+    there = tasks()
+    if there is not None and shiboken6.isValid(there):
+        there._finished.emit(number, future.cancelled())
