@@ -34,9 +34,7 @@ demo: system ## Carry the example event through unattended, into build/demo
 
 test: $(STAMP) ## Run every test
 	@$(BIN)/python tools/system_libraries.py --tests
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal || { \
-	  echo "== Once more, alone, what failed (a crash of Qt between two stories takes one along):"; \
-	  QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --last-failed --last-failed-no-failures none; }
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: lint types layers test ## Run all that guards a commit: ruff, mypy, import-linter, tests
 
