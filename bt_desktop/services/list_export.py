@@ -24,7 +24,6 @@ from bt_desktop.services.people_rows import kind_of, people
 from bt_desktop.services.problems import ExportRefused
 from bt_desktop.services.record_drafts import require_reason
 from bt_desktop.services.record_lists import Lists
-from bt_desktop.services.record_order import Pager
 from bt_desktop.services.record_sight import Sight
 from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.export import COLUMNS, WITHOUT_REASON, ExportPlan, ListFile
@@ -103,7 +102,7 @@ class ListExport:
         if not self.may:
             self._context.require(Action.LIST_EXPORT)
         allowed = Sight(self._context).allowed(Action.LIST_EXPORT)
-        pager = Pager(session, (*self._lists.conditions(filters), allowed), filters.order)
+        pager = self._lists.pager(session, filters, allowed)
         found: list[str] = []
         while len(found) <= MOST:
             page = pager.page(_CHUNK, found[-1] if found else None)

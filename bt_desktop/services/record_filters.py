@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import and_, false, or_, select
@@ -16,6 +16,8 @@ from bt_desktop.services.record_sight import Condition, Sight
 from bt_desktop.services.results.records import RecordFilter
 
 _NUMBER = re.compile(r"(?:([A-Za-z]{1,8})[\s-]*)?(?:(\d{4})(?:-|\s+|$))?(\d{1,9})?\s*")
+Parts = Sequence[tuple[Condition, ...]]
+"""Parts of a list, each by the conditions that make it one; empty: the list as a whole."""
 _YEARS = range(1990, 2200)
 
 
@@ -41,6 +43,23 @@ def narrowed(sight: Sight, filters: RecordFilter) -> Iterator[Condition]:
     if filters.mine:
         me = sight.context.actor
         yield or_(Record.owner_user == me.user_id, Record.reported_by == me.staff_id)
+
+
+def parted(sight: Sight, filters: RecordFilter) -> Parts:
+    """The list in parts without a common record, where no index gives the whole of it in order.
+
+    Each of several states has its own index in order of time, and so has whoever reports; what
+    somebody holds and others report is little.
+    """
+    states = [Record.state == one for one in filters.states] if len(filters.states) > 1 else []
+    mine: list[tuple[Condition, ...]] = []
+    if filters.mine:
+        me = sight.context.actor
+        others = Record.reported_by != me.staff_id
+        mine = [(Record.reported_by == me.staff_id,), (Record.owner_user == me.user_id, others)]
+    if states and mine:
+        return tuple((*one, state) for one in mine for state in states)
+    return tuple(mine) or tuple((state,) for state in states)
 
 
 def _one_of(states: tuple[str, ...]) -> Condition:

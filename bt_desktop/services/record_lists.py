@@ -19,7 +19,7 @@ from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.people_rows import kind_of, people
 from bt_desktop.services.pseudonyms import pseudonym
 from bt_desktop.services.record_check import Progress, progress, session_of
-from bt_desktop.services.record_filters import narrowed
+from bt_desktop.services.record_filters import narrowed, parted
 from bt_desktop.services.record_load import load
 from bt_desktop.services.record_order import Pager, leap
 from bt_desktop.services.record_parts import REPORT, REVIEW
@@ -30,6 +30,8 @@ _DONE = Progress(0, 1.0)
 COUNTED = 1000
 """A list is counted up to here: nobody reads on, and counting all would be a long way."""
 _PLACES = 200
+_MANY_OWN = 1000
+"""Whoever has more records of their own finds the newest of them sooner by walking the list."""
 
 
 class Lists:
@@ -39,6 +41,7 @@ class Lists:
         self._context = context
         self._shelf = shelf
         self._progress: dict[str, tuple[int, Progress]] = {}
+        self._folded: dict[str, str] = {}
 
     def drafts(self) -> tuple[RecordSummary, ...]:
         """What waits for the person signed in, changed last first."""
@@ -67,10 +70,18 @@ class Lists:
     ) -> tuple[RecordSummary, ...]:
         """A page of records in the order of the filters; `after` is the last id of the page
         before."""
-        conditions = self.conditions(filters)
         with self._context.store.read() as session:
-            rows = Pager(session, conditions, filters.order).page(limit, after)
+            rows = self.pager(session, filters).page(limit, after)
             return self.summaries(session, rows)
+
+    def pager(self, session: Session, filters: RecordFilter, *more: Condition) -> Pager:
+        """What reads the list page by page; `more` narrows it further."""
+        self._context.require(Action.RECORD_LIST)
+        sight = Sight(self._context)
+        if sight.only_own and filters.order in ("newest", "oldest"):
+            sight = Sight(self._context, walked=_has_many(session, sight))
+        conditions = (sight.known, *narrowed(sight, filters), *more)
+        return Pager(session, conditions, filters.order, parted(sight, filters), self._folded)
 
     def count(self, filters: RecordFilter) -> Count:
         """How many records a list has, up to `COUNTED`."""
@@ -90,29 +101,18 @@ class Lists:
         self._context.require(Action.RECORD_LIST)
         sight = Sight(self._context)
         with self._context.store.read() as session:
-            authors = people(session, self._values(session, sight, Record.reported_by))
-            classes = self._values(session, sight, Record.record_class)
+            forms, classes, reporters, places = _values(session, sight)
+            authors = people(session, reporters)
             return Facets(
-                forms=self._titles(session, self._values(session, sight, Record.form)),
+                forms=self._titles(session, forms),
                 authors=tuple(
                     (key, one.name)
                     for key, one in sorted(authors.items(), key=lambda item: item[1].name)
                 ),
-                places=tuple(sorted(filter(None, self._values(session, sight, Record.place)))),
+                places=tuple(sorted(filter(None, places))),
                 confidential="confidential" in classes,
                 deadlines=self._any_deadline(session, sight),
             )
-
-    def _values(self, session: Session, sight: Sight, column: Any) -> list[Any]:
-        """The values of a column in the records that the person may know of."""
-        if sight.only_own:
-            found = select(column).where(sight.known).distinct()
-            return list(session.scalars(found.limit(_PLACES)))
-        seen = select(Record.id).where(sight.known)
-        values = leap(session, column)[: 2 * _PLACES]
-        return [
-            one for one in values if session.scalar(seen.where(column == one).limit(1)) is not None
-        ][:_PLACES]
 
     def _any_deadline(self, session: Session, sight: Sight) -> bool:
         open_ones = select(Deadline.record_id).where(Deadline.state == "open")
@@ -180,6 +180,20 @@ class Lists:
             known = (content, progress(form_session, REPORT))
             self._progress[row.id] = known
         return known[1]
+
+
+def _values(session: Session, sight: Sight) -> list[list[Any]]:
+    """The forms, classes, authors and places of the records that the person may know of."""
+    columns = (Record.form, Record.record_class, Record.reported_by, Record.place)
+    if not sight.only_own:
+        return [leap(session, column, sight.known)[:_PLACES] for column in columns]
+    found = session.execute(select(*columns).where(sight.known).distinct()).all()
+    return [list(dict.fromkeys(row[at] for row in found))[:_PLACES] for at in range(len(columns))]
+
+
+def _has_many(session: Session, sight: Sight) -> bool:
+    own = sight.own_ids().limit(_MANY_OWN + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(own)) or 0) > _MANY_OWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -157,34 +158,57 @@ class Loaded:
 
 def load(session: Session, shelf: FormShelf, record_id: str, user_id: str = "") -> Loaded:
     """The record of that id, as `user_id` works on it. Raises NoSuchRecord."""
-    row = session.get(Record, record_id)
-    if row is None:
+    found = load_all(session, shelf, [record_id], user_id)
+    if record_id not in found:
         raise NoSuchRecord
-    drafts: dict[str, DraftPart] = {}
-    others: list[DraftPart] = []
-    for draft in session.scalars(select(DraftPart).where(DraftPart.record_id == record_id)):
+    return found[record_id]
+
+
+def load_all(
+    session: Session, shelf: FormShelf, ids: Sequence[str], user_id: str = ""
+) -> dict[str, Loaded]:
+    """These records by id, with as many questions to the store as one takes; unknown ids are left
+    out. `ids` are at most as many as a question may name (a page of a list is)."""
+    drafts: dict[str, dict[str, DraftPart]] = defaultdict(dict)
+    others: dict[str, list[DraftPart]] = defaultdict(list)
+    for draft in session.scalars(select(DraftPart).where(DraftPart.record_id.in_(ids))):
         key, owner = whose_draft(draft.part_key)
         if owner in ("", user_id):
-            drafts[key] = draft
+            drafts[draft.record_id][key] = draft
         else:
-            others.append(draft)
-    versions = _versions(session, record_id)
-    involved = session.scalars(select(Involved.staff_id).where(Involved.record_id == record_id))
-    log = session.scalars(
-        select(Notice.row).where(Notice.record_id == record_id).order_by(Notice.count)
-    )
-    given = session.scalars(select(Handover.from_user).where(Handover.record_id == record_id))
-    return Loaded(
-        row=row,
-        form=shelf.kept(session, row.form_digest),
-        drafts=drafts,
-        frozen={key: found[-1] for key, found in versions.items()},
-        involved=frozenset(involved),
-        log=tuple(json.loads(row) for row in log),
-        others=tuple(others),
-        versions=versions,
-        gave_away=frozenset(given),
-    )
+            others[draft.record_id].append(draft)
+    versions: dict[str, dict[str, tuple[Frozen, ...]]] = defaultdict(dict)
+    signed = select(Revision).where(Revision.record_id.in_(ids)).order_by(Revision.count)
+    for revision in session.scalars(signed):
+        of_record = versions[revision.record_id]
+        of_record[revision.part_key] = (*of_record.get(revision.part_key, ()), Frozen(revision))
+    involved = _by_record(session, Involved.record_id, Involved.staff_id, ids)
+    log = _by_record(session, Notice.record_id, Notice.row, ids, Notice.count)
+    given = _by_record(session, Handover.record_id, Handover.from_user, ids)
+    return {
+        row.id: Loaded(
+            row=row,
+            form=shelf.kept(session, row.form_digest),
+            drafts=drafts.get(row.id, {}),
+            frozen={key: found[-1] for key, found in versions.get(row.id, {}).items()},
+            involved=frozenset(involved.get(row.id, ())),
+            log=tuple(json.loads(call) for call in log.get(row.id, ())),
+            others=tuple(others.get(row.id, ())),
+            versions=versions.get(row.id, {}),
+            gave_away=frozenset(given.get(row.id, ())),
+        )
+        for row in session.scalars(select(Record).where(Record.id.in_(ids)))
+    }
+
+
+def _by_record(
+    session: Session, record: Any, value: Any, ids: Sequence[str], *order: Any
+) -> dict[str, list[str]]:
+    """A column of the rows that belong to these records, by record."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, one in session.execute(select(record, value).where(record.in_(ids)).order_by(*order)):
+        found[key].append(one)
+    return found
 
 
 def log_section(form: Form) -> Section | None:
@@ -193,15 +217,6 @@ def log_section(form: Form) -> Section | None:
         if section.part == NOTICE and section.repeat is not None:
             return section
     return None
-
-
-def _versions(session: Session, record_id: str) -> dict[str, tuple[Frozen, ...]]:
-    """Every signed version of each part, oldest first."""
-    wanted = select(Revision).where(Revision.record_id == record_id).order_by(Revision.count)
-    found: dict[str, tuple[Frozen, ...]] = {}
-    for revision in session.scalars(wanted):
-        found[revision.part_key] = (*found.get(revision.part_key, ()), Frozen(revision))
-    return found
 
 
 def holders(session: Session) -> dict[str, Holder]:

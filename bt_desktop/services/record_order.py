@@ -7,22 +7,29 @@ then each is read newest first until the page is full. A list of few records is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, exists, func, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from bt_desktop.models import people as tables
 from bt_desktop.models.records import Record
 from bt_desktop.services.names import fold
-from bt_desktop.services.record_sight import Condition
+from bt_desktop.services.record_filters import Parts
+from bt_desktop.services.record_sight import Condition, unled
 from bt_desktop.services.results.records import Order
 
 FEW = 2000
 """So many records are sorted in memory; a list of more is read group by group."""
-_CHUNK = 5000
+_MANY = 300
+_PEOPLE: dict[str, Any] = {"student": tables.Student, "staff": tables.Staff}
+_STUDENTS = 16
+"""Students whose records are read at once, then twice as many: some hundred records at first."""
+_FEW_GROUPS = ("state", "form")
+"""Groups that are few and long: a filter's own index may find their records sooner."""
+_Ranks = dict[str | None, tuple[int, str]]
 STATES = ("draft", "signed", "returned", "final", "amended", "entered in error")
 _LAST = "\U0010ffff"
 
@@ -36,11 +43,17 @@ _COLUMNS: dict[Order, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Reads pages of the records that meet `conditions`, in `order`."""
+    """Reads pages of the records that meet `conditions`, in `order`.
+
+    `parts` part the list into lists without a common record (see `record_filters.parted`).
+    `folded` keeps names as they are sorted by, from one page to the next.
+    """
 
     session: Session
     conditions: Sequence[Condition]
     order: Order
+    parts: Parts = ()
+    folded: dict[str, str] = field(default_factory=dict)
 
     def page(self, limit: int, after: str | None) -> Sequence[Record]:
         """`limit` records after the one whose id is `after`."""
@@ -52,29 +65,41 @@ class Pager:
         few = self._few()
         column = _COLUMNS[self.order]
         if few is not None:
-            return self._sorted(few, limit, after)
+            ranks = self._ranks(list({group for _, group, _ in few}))
+            return self._sorted(few, limit, after, ranks)
         return self._by_groups(column, limit, last)
 
     def _wanted(self, *more: Condition) -> Select[Record]:
         return select(Record).where(*self.conditions, *more)
 
     def _by_time(self, limit: int, last: Record | None) -> Sequence[Record]:
-        down = self.order == "newest"
+        return self._in_time(limit, last, down=self.order == "newest")
+
+    def _newest(self, limit: int, last: Record | None, *more: Condition) -> Sequence[Record]:
+        return self._in_time(limit, last, *more, down=True)
+
+    def _in_time(
+        self, limit: int, last: Record | None, *more: Condition, down: bool
+    ) -> Sequence[Record]:
+        """A page of each part of the list, each as an index gives it, then the page of all."""
+        parts = self.parts or ((),)
+        pages = [self._page_in_time(limit, last, *more, *one, down=down) for one in parts]
+        if len(pages) == 1:
+            return pages[0]
+        every = [row for page in pages for row in page]
+        every.sort(key=lambda row: (row.event_us, row.id), reverse=down)
+        return every[:limit]
+
+    def _page_in_time(
+        self, limit: int, last: Record | None, *more: Condition, down: bool
+    ) -> Sequence[Record]:
         here = tuple_(Record.event_us, Record.id)
-        wanted = self._wanted()
+        wanted = self._wanted(*more)
         if last is not None:
             there = tuple_(last.event_us, last.id)
             wanted = wanted.where(here < there if down else here > there)
         by = (Record.event_us, Record.id)
         wanted = wanted.order_by(*(one.desc() if down else one.asc() for one in by))
-        return self.session.scalars(wanted.limit(limit)).all()
-
-    def _newest(self, limit: int, last: Record | None, *more: Condition) -> Sequence[Record]:
-        wanted = self._wanted(*more)
-        if last is not None:
-            there = tuple_(last.event_us, last.id)
-            wanted = wanted.where(tuple_(Record.event_us, Record.id) < there)
-        wanted = wanted.order_by(Record.event_us.desc(), Record.id.desc())
         return self.session.scalars(wanted.limit(limit)).all()
 
     def _by_number(self, limit: int, last: Record | None) -> Sequence[Record]:
@@ -97,8 +122,9 @@ class Pager:
         found = list(self.session.execute(wanted.limit(FEW + 1)))
         return found if len(found) <= FEW else None
 
-    def _sorted(self, few: list[Any], limit: int, after: str | None) -> Sequence[Record]:
-        ranks = self._ranks(list({group for _, group, _ in few}))
+    def _sorted(
+        self, few: list[Any], limit: int, after: str | None, ranks: _Ranks
+    ) -> Sequence[Record]:
         few.sort(key=lambda row: (row[2], row[0]), reverse=True)
         few.sort(key=lambda row: ranks[row[1]])
         ids = [row[0] for row in few]
@@ -109,24 +135,63 @@ class Pager:
         return [found[one] for one in wanted]
 
     def _by_groups(self, column: Any, limit: int, last: Record | None) -> Sequence[Record]:
-        ranks = self._ranks(self._distinct(column))
+        """Group by group until the page is full; a group's own index leads, not that of a filter.
+
+        Of students there are thousands with a few records each: several are read at once.
+        """
+        ranks = self._every_rank(column)
         groups = sorted(ranks, key=ranks.__getitem__)
         if last is not None:
             groups = groups[groups.index(getattr(last, column.key)) :]
+        if self.order == "student":
+            return self._by_students(groups, ranks, limit, last)
+        led = self.order in _FEW_GROUPS
+        alike = self if led else replace(self, conditions=(unled(*self.conditions),), parts=())
         found: list[Record] = []
         for group in groups:
             of_group = column.is_(None) if group is None else column == group
-            found += self._newest(limit - len(found), last, of_group)
+            found += alike._newest(limit - len(found), last, of_group)
             last = None  # only the first group was begun on the page before
             if len(found) >= limit:
                 break
         return found
 
-    def _distinct(self, column: Any) -> list[Any]:
-        """The values of an indexed column, found by leaping from one to the next."""
-        return [*leap(self.session, column), None]
+    def _by_students(
+        self, groups: Sequence[str | None], ranks: _Ranks, limit: int, last: Record | None
+    ) -> Sequence[Record]:
+        named = [group for group in groups if group is not None]
+        found: list[Record] = []
+        start, size = 0, _STUDENTS
+        while len(found) < limit and start < len(named):
+            some = named[start : start + size]
+            wanted = select(Record.id, Record.subject_id, Record.event_us).where(
+                Record.subject_id.in_(some), unled(*self.conditions)
+            )
+            few = list(self.session.execute(wanted))
+            after = last.id if last is not None and last.subject_id in some else None
+            found += self._sorted(few, limit - len(found), after, ranks)
+            start, size = start + size, size * 2
+        if len(found) < limit:
+            nobody = last if last is not None and last.subject_id is None else None
+            found += self._newest(limit - len(found), nobody, Record.subject_id.is_(None))
+        return found
 
-    def _ranks(self, groups: Sequence[str | None]) -> dict[str | None, tuple[int, str]]:
+    def _every_rank(self, column: Any) -> _Ranks:
+        """Every group of the list, put in order.
+
+        The values of an indexed column are found by leaping from one to the next. Nearly every
+        student has records: all people are read from the indexes of names instead.
+        """
+        if self.order != "student":
+            return self._ranks([*leap(self.session, column), None])
+        between = and_(column > "staff;", column < "student:")  # ";" is the sign after ":"
+        elsewhere = (column < "staff:", between, column > "student;")
+        strange = union(*(select(column).where(where) for where in elsewhere))
+        words: dict[str | None, str] = dict(everybody(self.session, self.folded).items())
+        words.update((group, "") for group in (*self.session.scalars(strange), None))
+        return _ranked(words)
+
+    def _ranks(self, groups: Sequence[str | None]) -> _Ranks:
         """What each group is sorted by: words as people read them, nothing last."""
         if self.order == "state":
             return {g: (STATES.index(g) if g in STATES else len(STATES), g or "") for g in groups}
@@ -134,28 +199,60 @@ class Pager:
         if self.order == "form":
             words |= {group: group or "" for group in groups}
         else:
-            words.update(sort_names(self.session, [group for group in groups if group]))
-        return {g: (0 if words[g] else 1, words[g] + (g or _LAST)) for g in groups}
+            named = [group for group in groups if group]
+            found = sort_names(self.session, named, self.folded)
+            words.update((group, found.get(group, "")) for group in named)
+        return _ranked(words)
 
 
-def leap(session: Session, column: Any) -> list[Any]:
-    """The distinct values of an indexed column, one look into the index for each."""
+def _ranked(words: Mapping[str | None, str]) -> _Ranks:
+    return {g: (0 if word else 1, word + (g or _LAST)) for g, word in words.items()}
+
+
+def leap(session: Session, column: Any, *conditions: Condition) -> list[Any]:
+    """The distinct values of an indexed column, one look into the index for each.
+
+    With `conditions` about `Record`, those of them that some record meeting them has.
+    """
     first = select(func.min(column).label("value")).cte("leap", recursive=True)
     following = select(func.min(column)).where(column > first.c.value).scalar_subquery()
     walk = first.union_all(select(following).where(first.c.value.is_not(None)))
-    return list(session.scalars(select(walk.c.value).where(walk.c.value.is_not(None))))
+    wanted = select(walk.c.value).where(walk.c.value.is_not(None))
+    if conditions:
+        wanted = wanted.where(exists().where(column == walk.c.value, *conditions))
+    return list(session.scalars(wanted))
 
 
-def sort_names(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """What each person (`student:<uuid>`, `staff:<uuid>`) is sorted by: family name first."""
+def everybody(session: Session, folded: dict[str, str]) -> dict[str, str]:
+    """What each student and each member of the staff is sorted by."""
     found: dict[str, str] = {}
-    for kind, table in (("student", tables.Student), ("staff", tables.Staff)):
-        bare = [one.partition(":")[2] for one in ids if one.startswith(f"{kind}:")]
-        for start in range(0, len(bare), _CHUNK):
-            rows = session.execute(
-                select(table.id, table.family, table.given).where(
-                    table.id.in_(bare[start : start + _CHUNK])
-                )
-            )
-            found |= {f"{kind}:{key}": fold(f"{family} {given}") for key, family, given in rows}
+    for kind, table in _PEOPLE.items():
+        rows = session.execute(select(table.id, table.family, table.given))
+        found |= {f"{kind}:{key}": _sorted_by(names, folded) for key, *names in rows}
     return found
+
+
+def sort_names(session: Session, ids: Sequence[str], folded: dict[str, str]) -> dict[str, str]:
+    """What each of these people (`student:<uuid>`, `staff:<uuid>`) is sorted by.
+
+    `folded` holds what is known of names by their letters, and is added to. The index of names
+    gives everybody sooner than each by their id.
+    """
+    if len(ids) > _MANY:
+        return everybody(session, folded)
+    found: dict[str, str] = {}
+    for kind, table in _PEOPLE.items():
+        bare = [one.partition(":")[2] for one in ids if one.startswith(f"{kind}:")]
+        rows = session.execute(
+            select(table.id, table.family, table.given).where(table.id.in_(bare))
+        )
+        found |= {f"{kind}:{key}": _sorted_by(names, folded) for key, *names in rows}
+    return found
+
+
+def _sorted_by(names: Sequence[str], folded: dict[str, str]) -> str:
+    """Family name first, as it is spelled without accents."""
+    name = " ".join(names)
+    if name not in folded:
+        folded[name] = fold(name)
+    return folded[name]

@@ -38,9 +38,14 @@ _KINDS = (*FORMS, _OTHER_EDUCATION)
 
 @dataclass(frozen=True)
 class Sight:
-    """What `context.actor` may know of. Conditions are about `Record`."""
+    """What `context.actor` may know of. Conditions are about `Record`.
+
+    `walked`: the list is read in the order of another index, so that own records are looked up
+    and do not lead the way; right where somebody has many.
+    """
 
     context: Context
+    walked: bool = False
 
     def own_ids(self) -> Any:
         """The ids of the person's own records (see `Rights.is_own`), as a query."""
@@ -61,9 +66,15 @@ class Sight:
         )
 
     @cached_property
+    def _own(self) -> Any:
+        """The own ids, read once for all conditions of one question that ask for them."""
+        return select(self.own_ids().cte().c.id)
+
+    @cached_property
     def mine(self) -> Condition:
         """One of their own."""
-        return Record.id.in_(self.own_ids())
+        among = Record.id.in_(self._own)
+        return unled(among) if self.walked else among
 
     @cached_property
     def known(self) -> Condition:
@@ -107,6 +118,11 @@ class Sight:
     def _may(self, action: Action, part: str | None, form: str | None, **how: bool) -> bool:
         asked = {"own": False, "recent": False, "injury": False} | how
         return self.context.may(action, part=part, form=form, **asked)
+
+
+def unled(*conditions: Condition) -> Condition:
+    """All of these, said so that no index is chosen for them."""
+    return case((and_(*conditions), 1), else_=0) == 1
 
 
 def _of_forms(forms: list[str | None]) -> Condition:

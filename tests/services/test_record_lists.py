@@ -176,6 +176,9 @@ def test_a_list_is_what_its_filters_say_in_every_order_and_page_by_page(
     page = data.draw(some.sampled_from((7, 50, 300)))
     few = data.draw(some.sampled_from((0, 3, 2000)))  # 0: group by group, as a long list is read
     monkeypatch.setattr(record_order, "FEW", few)
+    monkeypatch.setattr(record_order, "_STUDENTS", data.draw(some.sampled_from((1, 16))))
+    monkeypatch.setattr(record_order, "_MANY", data.draw(some.sampled_from((1, 300))))
+    monkeypatch.setattr(record_lists, "_MANY_OWN", data.draw(some.sampled_from((0, 1000))))
     expected = naive(who, asked, many.ids)
     assert whole(signed_in(who), asked, page) == expected
     assert signed_in(who).records.count(asked).number == len(expected)
@@ -277,6 +280,7 @@ PLANS = {
     "form": RecordFilter(form="incident"),
     "state": RecordFilter(states=("returned",)),
     "form and state": RecordFilter(form="incident", states=("returned",)),
+    "several states": RecordFilter(states=("signed", "returned", "amended")),
     "author": RecordFilter(author="staff:x"),
     "student": RecordFilter(subject_id="student:x"),
     "place": RecordFilter(place="Hallway"),
@@ -310,6 +314,17 @@ def test_a_technician_is_not_walked_through_the_records_of_others(
     [plan] = plans_of(signed_in("dana"), RecordFilter(order=order))
     assert any("SEARCH record USING INDEX sqlite_autoindex_record_1 (id=?)" in step
                for step in plan), plan  # fmt: skip
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_whoever_has_very_many_of_their_own_walks_the_list(
+    signed_in: Callable[[str], Workspace], monkeypatch: pytest.MonkeyPatch, order: Order
+) -> None:
+    monkeypatch.setattr(record_lists, "_MANY_OWN", 0)
+    [plan] = plans_of(signed_in("dana"), RecordFilter(order=order))
+    told = "\n".join(plan)
+    assert "ix_record_event_us" in told, told
+    assert "TEMP B-TREE FOR ORDER BY" not in told, told
 
 
 def plans_of(workspace: Workspace, asked: RecordFilter) -> list[list[str]]:

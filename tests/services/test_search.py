@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from bt_desktop.errors import Denied
 from bt_desktop.models.finding import TextPart
 from bt_desktop.security.permissions import Role
-from bt_desktop.services import search_index
+from bt_desktop.services import search, search_index
 from bt_desktop.services.results.people import NewStaff
 from bt_desktop.services.results.records import RecordFilter
 from bt_desktop.services.results.search import TextHits
@@ -255,6 +255,18 @@ def test_many_hits_that_one_may_not_read_hide_none_that_one_may(school: School) 
     school.clock.advance(timedelta(days=-2))
     mine = drafted(school, "priya")
     assert found(school.sign_in("priya"), SECRET, limit=2) == [mine]
+
+
+@pytest.mark.parametrize("few", [0, 10])
+def test_own_texts_are_found_among_many_as_among_few(
+    school: School, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(search, "_FEW_OWN", few)
+    record = signed_report(school)
+    tom = school.sign_in("tom")
+    tom.records.save_draft(tom.records.start(), "report", {"narrative": "Mateo ran again."})
+    assert found(school.sign_in("dana"), "mateo") == [record]
+    assert found(school.sign_in("dana"), "again") == []
 
 
 def test_an_auditor_reads_no_students_name_in_what_is_found(school: School) -> None:
