@@ -33,8 +33,21 @@ GENERAL = frozenset(("child", "school", "phone", "contact", "writer"))
 """Slots that are no answers."""
 
 _KEYS = frozenset(
-    ("paper", "form", "label", "when", "variant", "title", "text", "fields", "page", "words")
+    (
+        "paper",
+        "form",
+        "label",
+        "when",
+        "beside",
+        "variant",
+        "title",
+        "text",
+        "fields",
+        "page",
+        "words",
+    )
 )
+_COPY = "copy"
 
 
 class BadPaper(ValueError):
@@ -127,7 +140,8 @@ Item = Say | Head | Facts | Bullets | Rows | Released | Figure
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One paper. `fields` is everything that may stand on it; `when` says for which records it is;
-    `variant` names the answer by which it differs; `titles` are tried in order."""
+    `variant` names the answer by which it differs; `titles` are tried in order; `beside_copy` says
+    that the whole parent's copy is offered too."""
 
     name: str
     form: str
@@ -139,6 +153,7 @@ class Paper:
     page: tuple[Item, ...]
     words: Mapping[str, Mapping[str, Text]]
     variant: str = ""
+    beside_copy: bool = False
 
     def slots(self) -> frozenset[str]:
         """Every answer that its sentences name."""
@@ -275,6 +290,8 @@ class _Reader:
         text = str(data.get("text", "none"))
         if text not in ("none", "optional", "needed"):
             self._fault(f"text is none, optional or needed, not “{text}”.")
+        if data.get("beside", _COPY) != _COPY:
+            self._fault(f"beside can only be {_COPY}.")
         own = data.get("words") or {}
         paper = Paper(
             name=str(data.get("paper", "")),
@@ -287,6 +304,7 @@ class _Reader:
             page=tuple(self._items(data.get("page") or ())),
             words={**self._common, **own},
             variant=str(data.get("variant", "")),
+            beside_copy="beside" in data,
         )
         if paper.name != self._file.stem:
             self._fault(f"it is called “{paper.name}”, not as its file.")

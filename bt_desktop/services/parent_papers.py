@@ -1,4 +1,4 @@
-"""Which papers a record has for parents: the one-page notices, else the whole parent's copy."""
+"""Which papers a record has for parents: the one-page notices, the whole parent's copy, or both."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from bt_desktop.paper.notice_papers import Paper
 
 WHOLE = PaperInfo("", "The parent's copy", "needed")
-"""The parent's copy of the whole report, for forms that have no paper of their own."""
+"""The parent's copy of the whole report, for forms that have no paper of their own or want both."""
 
 
 def papers_of(document: RecordDocument) -> tuple[Paper | None, ...]:
-    """The papers for this record; None stands for the whole parent's copy.
+    """The papers for this record, the usual one first; None stands for the whole parent's copy.
 
     Raises CopyRefused for a form that has papers of its own, none of which is for this record.
     """
@@ -33,7 +33,7 @@ def papers_of(document: RecordDocument) -> tuple[Paper | None, ...]:
             "There is no paper for a parent about this record.",
             "It is about no student, or the checks that the paper tells of are not written down.",
         )
-    return found
+    return (None, *found) if any(paper.beside_copy for paper in found) else found
 
 
 def named_paper(document: RecordDocument, name: str | None) -> Paper | None:

@@ -33,6 +33,7 @@ from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.editors.tokens_text import utf16
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.release_findings import FindingsList
+from bt_desktop.views.release_papers import PaperChoice
 from bt_desktop.views.release_recipients import Recipients
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
@@ -56,7 +57,7 @@ _ABOUT_OPTIONAL = (
 class _Begun:
     """All that the page begins with."""
 
-    paper: PaperInfo
+    papers: tuple[PaperInfo, ...]
     guardians: tuple[Guardian, ...]
     text: ParentText
     may_override: bool
@@ -90,6 +91,7 @@ class ReleasePage(QWidget):
         self._fresh = True
         self.banner = Banner(desk.theme, self)
         self.title = PageTitle(self.paper.label, self)
+        self.papers = PaperChoice(self)
         self.recipients = Recipients(self)
         self.text_title = SectionTitle("What the parent reads about what happened", self)
         self.text_about = Muted(_ABOUT_NEEDED, self)
@@ -123,6 +125,7 @@ class ReleasePage(QWidget):
         column.setSpacing(14)
         column.addWidget(self.title)
         column.addWidget(self.banner)
+        column.addWidget(self.papers)
         column.addWidget(self.recipients)
         column.addWidget(self.text_title)
         column.addWidget(self.text_about)
@@ -176,6 +179,7 @@ class ReleasePage(QWidget):
         self.preview_button.clicked.connect(self.preview)
         self.release_button.clicked.connect(self.release)
         self.recipients.changed.connect(self._allow)
+        self.papers.chosen.connect(self._chose_paper)
 
     # --- loading ---------------------------------------------------------------------------------
 
@@ -186,7 +190,7 @@ class ReleasePage(QWidget):
         def work() -> _Begun:
             papers = copies.papers(record_id)
             return _Begun(
-                papers[0],
+                papers,
                 copies.recipients(record_id),
                 copies.begin_parent_text(record_id, papers[0].name),
                 copies.may_override(record_id),
@@ -199,7 +203,8 @@ class ReleasePage(QWidget):
         self._desk.feedback.report(self, problem)
 
     def _loaded(self, begun: _Begun) -> None:
-        self.paper = begun.paper
+        self.paper = begun.papers[0]
+        self.papers.show_papers(begun.papers)
         self._show_paper()
         self.recipients.show_guardians(begun.guardians, may_override=begun.may_override)
         self._letters = begun.text.letters
@@ -211,6 +216,12 @@ class ReleasePage(QWidget):
             kept, self._kept_place = self._kept_place, None
             self.restore(kept)
         self.recheck()
+
+    def _chose_paper(self, paper: PaperInfo) -> None:
+        """Another paper about the same: what was written and settled stays."""
+        self.paper = paper
+        self._show_paper()
+        self._allow()
 
     def _show_paper(self) -> None:
         """Say which paper it is, and ask for a text as it needs one."""
@@ -475,6 +486,7 @@ class ReleasePage(QWidget):
             "guardian": chosen.id if chosen else "",
             "decided": dict(self._decided),
             "why": self.recipients.why.toPlainText(),
+            "paper": self.paper.name,
         }
 
     def restore(self, place: Mapping[str, Any]) -> None:
@@ -484,6 +496,7 @@ class ReleasePage(QWidget):
             return
         self.text.setPlainText(str(place.get("text", "")))
         self._decided = dict(place.get("decided", {}))
+        self.papers.choose(str(place.get("paper", "")))
         self.recipients.choose(str(place.get("guardian", "")))
         self.recipients.why.setPlainText(str(place.get("why", "")))
         self.recheck()

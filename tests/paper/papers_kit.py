@@ -88,6 +88,12 @@ def incident(**changes: Any) -> RecordDocument:
     return document(form_of("incident"), typed, MATEO, "INC-2026-0001")
 
 
+def restraint(**changes: Any) -> RecordDocument:
+    """Two holds, a red wrist: the event that the project tells everywhere."""
+    typed = dict(ber_answers.WHOLE) | {f"/{name}": value for name, value in changes.items()}
+    return document(form_of("restraint"), typed, MATEO, "BER-2026-0001")
+
+
 def printed(
     name: str, doc: RecordDocument, text: str = "", reader: Reader = ENGLISH
 ) -> tuple[bytes, int]:
@@ -101,5 +107,6 @@ EVERY = [
     ("head_injury", lambda: first_aid("B")),
     ("head_injury", lambda: first_aid("C")),
     ("incident", incident),
+    ("restraint", restraint),
 ]
 """Every paper in every variant, with a record for it."""

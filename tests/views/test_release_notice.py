@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
 import pytest
+from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,7 +16,7 @@ from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.results.people import NewGuardian, NewStudent
 from bt_desktop.views.release import ReleasePage
 from bt_desktop.views.widgets.buttons import LinkButton
-from tests.factory import School
+from tests.factory import School, signed_report
 from tests.first_aid import signed_first_aid
 from tests.views.form_kit import dressed_desk
 
@@ -165,3 +167,29 @@ def test_what_was_chosen_and_why_come_back_after_a_lock(
     again.hide()
     again._desk.tasks.close()
     again.deleteLater()
+
+
+def test_of_an_emergency_the_whole_copy_or_one_page(qtbot: QtBot, school: School) -> None:
+    desk = Desk(qtbot, school, signed_report(school), "olga")
+    page = desk.page
+    assert [one.text() for one in page.papers.choices.values()] == [
+        "The parent's copy",
+        "Emergency notice, one page",
+    ]
+    assert page.title.text() == "The parent's copy"
+    page.text.setPlainText("Mateo was held by two adults. He is well.")
+    qtbot.waitUntil(lambda: page._checked_text == page.text.toPlainText(), timeout=PATIENCE_MS)
+    page.papers.choices["restraint"].click()
+    assert page.title.text() == "Emergency notice, one page"
+    assert page.text.toPlainText() == "Mateo was held by two adults. He is well."
+    kept = page.place()
+    assert kept["paper"] == "restraint"
+    [first, *_] = [one for one in page.choices.values() if one.isEnabled()]
+    first.click()
+    qtbot.waitUntil(page.release_button.isEnabled, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(page.released, timeout=PATIENCE_MS) as told:
+        page.release_button.click()
+    [copy] = told.args
+    assert len(PdfReader(io.BytesIO(copy.pdf)).pages) == 1
+    assert desk.workspace.copies.log(page._record_id)[0].paper == "restraint"
+    desk.leave()
