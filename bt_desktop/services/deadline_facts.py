@@ -30,6 +30,8 @@ FACTS: Mapping[str, FactKind] = {
     "iep_meeting": "moment",
     "referral": "moment",
     "school_year_end": "moment",
+    "suspended_from": "moment",
+    "hired": "moment",
     # Who it was about.
     "plan": "plan",
     "bip": "bip",
@@ -52,6 +54,10 @@ FACTS: Mapping[str, FactKind] = {
     "abuse_suspected": "flag",
     "defiance_referral": "flag",
     "suspended": "flag",
+    "in_school_suspension": "flag",
+    "expelled": "flag",
+    "assault_weapon": "flag",  # a weapon or serious injury: perhaps an act of Penal Code 245
+    "drug_offense": "flag",  # EC 48900(c), (d)
     # How far the work is.
     "unsigned": "flag",  # the report is not signed yet: what follows a signed report waits
     "new_behavior": "flag",

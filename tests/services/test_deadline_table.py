@@ -23,6 +23,7 @@ OK = {"event_start": "2026-11-12T10:09:00-06:00", "restraint": True}
 TX = OK | {"plan": "iep"}
 MA = {"event_start": "2026-11-12T10:09:00-05:00", "restraint": True}
 WEST = {"event_start": "2026-11-12T10:09:00-08:00", "restraint": True}
+SUSPENDED = {"event_start": CA["event_start"], "suspended": True, "suspended_from": "2026-11-17"}
 WRITTEN = {"ber_written": "2026-11-12T16:40:00-08:00"}
 
 # pack, rule, task, reading | the facts | due
@@ -59,6 +60,20 @@ TABLE = [
      CA | {"nonpublic_school": True, "police": True}, "2026-11-13T23:59:00-08:00"),
     ("us-ca", "T10", "tell_police", "best_practice",
      CA | {"staff_attacked": True}, "2026-11-12T23:59:00-08:00"),
+    # Suspended on Tuesday 17, a school day: Wed 18 is one after it, Thu 19 two; with 17 as day 1,
+    # Mon 23 is the fifth.
+    ("us-ca", "T11", "tell_police_assault", "best_practice",
+     SUSPENDED | {"assault_weapon": True}, "2026-11-17T23:59:00-08:00"),
+    ("us-ca", "T12", "tell_police_drugs", "statute",
+     SUSPENDED | {"drug_offense": True}, "2026-11-18T15:10:00-08:00"),
+    ("us-ca", "T12", "tell_police_drugs", "statute",
+     CA | {"expelled": "yes", "drug_offense": True}, "2026-11-13T15:10:00-08:00"),
+    ("us-ca", "T13", "suspension_conference", "statute", SUSPENDED, "2026-11-19T15:10:00-08:00"),
+    ("us-ca", "T14", "end_suspension", "statute", SUSPENDED, "2026-11-23T15:10:00-08:00"),
+    ("us-ca", "T15", "in_school_notice", "best_practice",
+     CA | {"in_school_suspension": True}, "2026-11-12T23:59:00-08:00"),
+    ("us-ca", "C3", "reporter_training", "unverified",
+     {"hired": "2026-08-03T09:00:00-07:00"}, "2026-09-14T23:59:00-07:00"),
     # Referred on Tuesday 10: (Wed 11 off) Thu 12, Fri 13, Mon 16, Tue 17, Wed 18.
     ("us-ca", "T16", "answer_referral", "statute",
      {"referral": "2026-11-10T11:00:00-08:00", "defiance_referral": True},

@@ -20,6 +20,7 @@ from bt_desktop.services.problems import (
 from bt_desktop.services.results.deadlines import DeadlineLine
 from bt_desktop.services.school_days import Day, Term
 from bt_desktop.services.workspace import Workspace
+from tests.event_kit import sign, written
 from tests.factory import PASSWORD, School, fill, ink, notice_rows, signed_report
 from tests.services.deadline_kit import DAYS_OFF, TERMS
 from tests.services.review_kit import review_answers
@@ -118,6 +119,40 @@ def test_typing_what_no_deadline_follows_from_counts_nothing(
     assert counted == []
     dana.records.save_draft(record, "report", answers | {"plan_status": "none"})
     assert counted == [record]
+
+
+@pytest.mark.parametrize(
+    ("decided", "dues"),
+    [
+        (
+            {"offenses": ["c", "k"], "consequences": ["suspension"]},
+            {"T12": (17, 15, 10), "T13": (18, 15, 10), "T14": (20, 15, 10), "T16": (19, 23, 59)},
+        ),
+        (
+            {"offenses": ["x_a1"], "consequences": ["suspension"]},
+            {"T11": (16, 23, 59), "T13": (18, 15, 10), "T14": (20, 15, 10)},
+        ),
+        ({"offenses": ["f"], "consequences": ["in_school_suspension"]}, {"T15": (16, 23, 59)}),
+        ({"offenses": ["f"], "consequences": ["talk"], "suspended_from": None}, {}),
+    ],
+)
+def test_a_suspension_decided_in_a_review_starts_its_clocks(
+    with_calendar: School, decided: dict[str, Any], dues: dict[str, tuple[int, int, int]]
+) -> None:
+    """T11 to T16 of California; of T14, Friday the 20th is day five of five."""
+    dana, tom = with_calendar.sign_in("dana"), with_calendar.sign_in("tom")
+    record = written(dana, with_calendar)
+    sign(dana, record)
+    tom.records.begin(record, "review")
+    answers = review_answers(with_calendar, tom, record) | {"suspended_from": "2026-11-16"}
+    tom.records.save_draft(record, "review", answers | decided)
+    sign(tom, record, "review")
+    lines = {line.rule: line for line in tom.deadlines.of_record(record)}
+    clocks = {rule: line.due for rule, line in lines.items() if rule in SUSPENSION}
+    assert clocks == {rule: at(*due) for rule, due in dues.items()}
+
+
+SUSPENSION = ("T11", "T12", "T13", "T14", "T15", "T16")
 
 
 def test_answers_that_nobody_can_use_yet_stop_nothing(with_calendar: School) -> None:
