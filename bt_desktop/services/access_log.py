@@ -23,6 +23,7 @@ from bt_desktop.paper.document import CopyMark as Mark
 from bt_desktop.security import audit
 from bt_desktop.security.permissions import Action
 from bt_desktop.services import parent_text as texts
+from bt_desktop.services.access_find import found
 from bt_desktop.services.context import Context
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.openings import Openings, Seen
@@ -36,6 +37,7 @@ from bt_desktop.services.results.access import (
     PURPOSE_WORDS,
     AccessLog,
     AccessRow,
+    LoggedStudent,
     Purpose,
 )
 from bt_desktop.services.results.copies import WAYS, PrintedCopy
@@ -52,6 +54,7 @@ WHAT_WORDS = {
     "save": "Saved a copy as a file",
     "export": "Exported a list with this record",
     "attachment": "Looked into a file kept with a record",
+    "call": "Looked up whom to call about a record",
 }
 ROLE_WORDS = {
     "technician": "Technician",
@@ -61,6 +64,7 @@ ROLE_WORDS = {
     "auditor": "Auditor",
 }
 OWN = "Own student"
+NAMED = ", of something this student had a part in"
 _RIGHT = "Parent's or student's right to a copy"
 _WITHHELD = "Something else (words left out: they may name another student)"
 _GIVEN = ("parent", "notice")
@@ -83,6 +87,14 @@ class AccessLogService:
     def may_print(self) -> bool:
         """Whether the role prints them."""
         return self._context.may(Action.ACCESS_LOG_PRINT)
+
+    def find(self, typed: str = "", limit: int = 12) -> tuple[LoggedStudent, ...]:
+        """The students whose log may be meant, by name, number or pseudonym; with nothing typed
+        those looked at last. Raises Denied."""
+        self._context.require(Action.ACCESS_LOG_READ)
+        named = self._context.may(Action.PEOPLE_READ)
+        with self._context.store.read() as session:
+            return found(session, typed, limit, named=named)
 
     def read(
         self, student_id: str, since: date | None = None, until: date | None = None
@@ -139,13 +151,17 @@ class AccessLogService:
     ) -> tuple[AccessRow, ...]:
         first, last = self._bounds(since, until)
         people = holders(session)
-        wanted = select(Opening, Record.number).outerjoin(Record, Record.id == Opening.record_id)
+        wanted = select(Opening, Record.number, Record.subject_id)
+        wanted = wanted.outerjoin(Record, Record.id == Opening.record_id)
         # A draft can be opened before it says whom it is about.
         about = select(Record.id).where(Record.subject_id == student_id)
         nobody_yet = and_(Opening.student_id.is_(None), Opening.record_id.in_(about))
         wanted = wanted.where(or_(Opening.student_id == student_id, nobody_yet))
         wanted = wanted.where(Opening.at_us.between(first, last))
-        rows = [_seen(row, number or "", people) for row, number in session.execute(wanted)]
+        rows = [
+            _seen(row, number or "", people, named=bool(about) and about != student_id)
+            for row, number, about in session.execute(wanted)
+        ]
         rows += [one for one in _given(session, student_id) if first <= micros(one.at) <= last]
         return tuple(sorted(rows, key=lambda one: (one.at, one.what), reverse=True))
 
@@ -164,7 +180,8 @@ def _student(session: Session, student_id: str) -> Student:
     return row
 
 
-def _seen(row: Opening, number: str, people: dict[str, Holder]) -> AccessRow:
+def _seen(row: Opening, number: str, people: dict[str, Holder], *, named: bool) -> AccessRow:
+    """A line; `named` where the record is about another, and the student had a part in it."""
     who = people.get(row.user_id)
     words = PURPOSE_WORDS.get(row.purpose, OWN if row.own else "")
     if row.purpose == OTHER:
@@ -174,7 +191,7 @@ def _seen(row: Opening, number: str, people: dict[str, Holder]) -> AccessRow:
         who=who.name if who is not None else "A closed account",
         title=who.title if who is not None else "",
         role=ROLE_WORDS.get(row.role, row.role),
-        what=WHAT_WORDS.get(row.what, row.what),
+        what=WHAT_WORDS.get(row.what, row.what) + (NAMED if named else ""),
         number=number,
         purpose=words,
         written=row.purpose == OTHER,

@@ -104,7 +104,10 @@ class Attachments:
             if not rights.may(Action.ATTACHMENT_READ):
                 return {}
             rows = session.execute(select(Row.id, Row.thumb).where(Row.record_id == record_id))
-            return {which: bytes(thumb) for which, thumb in rows if thumb is not None}
+            made = {which: bytes(thumb) for which, thumb in rows if thumb is not None}
+        if made:
+            self._openings.looked_into(rights.loaded, rights, "attachment")
+        return made
 
     def data(self, attachment_id: str, *, saving: bool = False) -> bytes:
         """The bytes of one file as they were handed in; an audited deed.

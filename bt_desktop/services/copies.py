@@ -33,6 +33,7 @@ from bt_desktop.services.record_document import Printable, letters_of
 from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
+from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.copies import (
     Amended,
     CopyLogRow,
@@ -174,6 +175,7 @@ class CopyService:
             needed = chosen is None or chosen.text == "needed"
             begun = texts.begun_text(made, letters) if needed else texts.Begun("")
             net = texts.net(session, index, loaded.subject_id, letters)
+        self._records.looked_into(loaded, Purpose("parent"))
         return texts.parent_text(begun, net, letters)
 
     def findings(self, record_id: str, text: str) -> tuple[NameFinding, ...]:

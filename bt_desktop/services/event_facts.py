@@ -16,7 +16,7 @@ from bt_desktop.form_engine.facts import OF_THE_STUDENT, OWN_WORDS, PEOPLE
 
 Answers = Mapping[str, Any]
 
-INVOLVED, WITNESS = "involved", "witness"
+INVOLVED, WITNESS, HURT = "involved", "witness", "hurt"
 _LISTS = {
     "students_involved": ("student", INVOLVED),
     "students_witness": ("student", WITNESS),

@@ -69,15 +69,19 @@ class EventService:
             carried = [row for row in others if answered.get(row.id) == USED]
             open_to = [row for row in others if row.id not in answered and row.state != IN_ERROR]
             may_join = rights.may(Action.EVENT_JOIN)
-            return EventView(
+            offers, sources = self._offers(session, loaded, rights, open_to)
+            view = EventView(
                 linked=self._rows.lines(session, others),
                 carried=self._rows.lines(session, carried),
-                offers=self._offers(session, loaded, rights, open_to),
+                offers=offers,
                 duplicates=self._rows.lines(session, self._rows.twins(session, loaded.row)),
                 others=self._without_one(session, loaded, rights, others),
                 may_join=may_join,
                 may_take_out=may_join and self._joining.can_take_out(session, loaded),
             )
+        for source in (*sources, *((loaded,) if view.others else ())):
+            self._records.looked_into(source)
+        return view
 
     def today(self) -> tuple[EventToday, ...]:
         """The events of today, and those begun to be written about today; newest first."""
@@ -154,6 +158,7 @@ class EventService:
         if asked and student.startswith("student:"):
             answers[asked] = student
         filled = self._carry.filled(target.form, answers, told, own_words=same_writer)
+        self._records.looked_into(source)
         self._records.save_draft(record_id, REPORT, filled)
         self._note_answer(record_id, source.row.id, USED)
 
@@ -185,11 +190,11 @@ class EventService:
 
     def _offers(
         self, session: Session, loaded: Loaded, rights: Rights, rows: Iterable[Record]
-    ) -> tuple[Offer, ...]:
-        """What other records offer to a report that the person may still fill."""
+    ) -> tuple[tuple[Offer, ...], tuple[Loaded, ...]]:
+        """What other records offer to a report that the person may still fill; and which do."""
         if not rights.may_edit(REPORT):
-            return ()
-        found, said = [], set()
+            return (), ()
+        found, sources, said = [], [], set()
         for row in sorted(rows, key=lambda one: (one.number is None, one.made_at)):
             source = self._records.loaded(session, row.id)
             facts = tuple(
@@ -200,7 +205,8 @@ class EventService:
             said |= {(fact.fact, fact.words) for fact in facts}
             if facts:
                 found.append(Offer(self._rows.lines(session, [row])[0], facts))
-        return tuple(found)
+                sources.append(source)
+        return tuple(found), tuple(sources)
 
     # --- other students ------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_load import Holder, Loaded, holders, load, log_section
 from bt_desktop.services.record_parts import NOTICE
 from bt_desktop.services.record_rights import Rights
+from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.calls import CallSheet
 from bt_desktop.services.results.records import Notice
 
@@ -75,7 +76,10 @@ class Notices:
             loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
             section = notice_section(loaded.form)
             count = session.scalar(select(func.max(Row.count)).where(Row.record_id == record_id))
-            return call_sheet(self._context, session, loaded, section, count or 0)
+            sheet = call_sheet(self._context, session, loaded, section, count or 0)
+        rights = Rights(self._context, loaded)
+        self._openings.looked_into(loaded, rights, "call", Purpose("parent"))
+        return sheet
 
     def _checked(self, loaded: Loaded, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row as the engine would keep it."""

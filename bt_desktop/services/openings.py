@@ -22,6 +22,7 @@ from bt_desktop.models.people import Caseload, ClassMember, SchoolClass, Student
 from bt_desktop.models.records import Record
 from bt_desktop.models.types import micros
 from bt_desktop.services.context import Context
+from bt_desktop.services.event_facts import HURT, INVOLVED, gather
 from bt_desktop.services.integrity import OPENING, openings_digest
 from bt_desktop.services.people_rows import bare, kind_of
 from bt_desktop.services.problems import PurposeNeeded
@@ -42,6 +43,9 @@ ASK_AGAIN = timedelta(minutes=30)
 _KNOWN_BY_WORK = timedelta(days=365)
 """Whoever wrote or is named in a record about a student within a year works with them."""
 NO_PURPOSE = Purpose("")
+_SHOWS_WHOLE = ("open", "student", "copy")
+"""After these, reading on is the same look; a file, a call or a line of a list shows less."""
+_PARTS = {INVOLVED, HURT}
 _STUDENT = "student"
 
 
@@ -137,10 +141,9 @@ class Openings:
 
     def enter(self, session: Session, loaded: Loaded, rights: Rights) -> None:
         """A record is opened. Raises PurposeNeeded where the purpose was not said yet."""
-        own = self.is_own(session, loaded, rights)
-        seen = Seen(_student(loaded), loaded.row.id, own)
-        about = seen.student_id or loaded.row.id
-        self._note(session, "open", [seen], self._asked(about, own))
+        seen = self._seen(session, loaded, rights)
+        about = seen[0].student_id or loaded.row.id
+        self._note(session, "open", seen, self._asked(about, seen[0].own))
 
     def shown_student(self, student_id: str) -> None:
         """A student's page is shown; told only where it was not within half an hour.
@@ -161,6 +164,18 @@ class Openings:
         with self._context.store.write() as session:
             self.enter(session, loaded, rights)
 
+    def looked_into(
+        self, loaded: Loaded, rights: Rights, what: What = "open", purpose: Purpose = NO_PURPOSE
+    ) -> None:
+        """Some of a record is shown beside the page that asks: told once in half an hour.
+
+        Nothing is asked: the deed says what it is for (a call, a paper, a review), as `note`.
+        """
+        if self._noted_lately(loaded.row.id):
+            return
+        with self._context.store.write() as session:
+            self.note(session, what, loaded, rights, purpose)
+
     def _noted_lately(self, what: str) -> bool:
         with self._guard:
             at = self._noted.get(what)
@@ -178,10 +193,9 @@ class Openings:
 
         The deed says what it is for; `purpose` is taken where the person said nothing else.
         """
-        own = self.is_own(session, loaded, rights)
-        seen = Seen(_student(loaded), loaded.row.id, own)
-        said = self._said(seen.student_id or loaded.row.id)
-        self._note(session, what, [seen], said or purpose)
+        seen = self._seen(session, loaded, rights)
+        said = self._said(seen[0].student_id or loaded.row.id)
+        self._note(session, what, seen, said or purpose)
 
     def note_students(
         self, session: Session, what: What, seen: Iterable[Seen], purpose: Purpose
@@ -190,6 +204,22 @@ class Openings:
         self._note(session, what, list(seen), purpose)
 
     # --- within --------------------------------------------------------------------------------
+
+    def _seen(self, session: Session, loaded: Loaded, rights: Rights) -> list[Seen]:
+        """Whom the record tells about: first its subject, then each student with a part in it.
+
+        What directly relates to a student is of that student's record too (34 CFR 99.3), whoever
+        the report was written about; who only saw it is named in passing.
+        """
+        record, subject = loaded.row.id, _student(loaded)
+        return [
+            Seen(subject, record, self.is_own(session, loaded, rights)),
+            *(
+                Seen(one, record, rights.is_own or self.is_own_student(session, one))
+                for one in with_a_part(loaded)
+                if one != subject
+            ),
+        ]
 
     def _asked(self, about: str, own: bool) -> Purpose:
         said = self._said(about)
@@ -233,8 +263,9 @@ class Openings:
             session, OPENING, f"opening:{batch}", digest=openings_digest(rows), reason=what,
             counts={"rows": len(rows)} if len(rows) != 1 else None,
         )  # fmt: skip
-        with self._guard:
-            self._noted.update((one.record_id or one.student_id or "", now) for one in seen)
+        if what in _SHOWS_WHOLE:
+            with self._guard:
+                self._noted.update((one.record_id or one.student_id or "", now) for one in seen)
 
 
 def waits_for(session: Session, loaded: Loaded, rights: Rights) -> bool:
@@ -250,6 +281,18 @@ def waits_for(session: Session, loaded: Loaded, rights: Rights) -> bool:
         Deadline.record_id == row.id, Deadline.state == "open", Deadline.owner == role
     )
     return session.scalar(duty.limit(1)) is not None
+
+
+def with_a_part(loaded: Loaded) -> tuple[str, ...]:
+    """The students of an education record who took part in what happened, or were harmed by it."""
+    if loaded.row.record_class != "education":
+        return ()
+    told = gather(loaded.form, loaded.answers()).people
+    return tuple(
+        dict.fromkeys(
+            one.who for one in told if kind_of(one.who) == _STUDENT and set(one.roles) & _PARTS
+        )
+    )
 
 
 def _student(loaded: Loaded) -> str | None:

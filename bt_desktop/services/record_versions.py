@@ -6,6 +6,7 @@ from bt_desktop.errors import Denied
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.record_compare import compared, versions
 from bt_desktop.services.record_load import load
 from bt_desktop.services.record_rights import Rights
@@ -13,11 +14,12 @@ from bt_desktop.services.results.versions import Comparison, Version
 
 
 class Versions:
-    """Reads versions; writes nothing."""
+    """Reads versions; writes nothing but who saw them."""
 
-    def __init__(self, context: Context, shelf: FormShelf) -> None:
+    def __init__(self, context: Context, shelf: FormShelf, openings: Openings) -> None:
         self._context = context
         self._shelf = shelf
+        self._openings = openings
 
     def of(self, record_id: str) -> tuple[Version, ...]:
         """Every signed version of the parts that the person may read, oldest signature first."""
@@ -38,4 +40,6 @@ class Versions:
             rights.require_sight()
             if not rights.reads(part_key) and not rights.owns_part(part_key):
                 raise Denied(Action.RECORD_READ.value)
-            return compared(session, loaded, self._context.clock, part_key, older, newer)
+            made = compared(session, loaded, self._context.clock, part_key, older, newer)
+        self._openings.looked_into(loaded, rights)
+        return made

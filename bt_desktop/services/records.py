@@ -14,7 +14,7 @@ from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.event_group import event_has
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.notices import Notices
-from bt_desktop.services.openings import Openings
+from bt_desktop.services.openings import NO_PURPOSE, Openings
 from bt_desktop.services.record_amending import Amending
 from bt_desktop.services.record_check import blocking, session_of
 from bt_desktop.services.record_document import Printable, printable
@@ -27,6 +27,7 @@ from bt_desktop.services.record_parts import STATEMENT, part_of
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.record_signing import Signing
 from bt_desktop.services.record_versions import Versions
+from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.calls import CallSheet
 from bt_desktop.services.results.records import (
     Attachment,
@@ -61,8 +62,8 @@ class RecordService:
         self.keeper = Keeper(context, self._shelf)
         self._drafts = Drafts(context, self._shelf, self.keeper)
         self._signing = Signing(context, self._shelf, self.keeper)
-        self.reviews = Reviews(context, self._shelf)
-        self.versions = Versions(context, self._shelf)
+        self.reviews = Reviews(context, self._shelf, openings)
+        self.versions = Versions(context, self._shelf, openings)
         self._amending = Amending(context, self._shelf, self._drafts)
         self._lists = Lists(context, self._shelf)
         self._opening = Opening(context, self._shelf, openings)
@@ -135,7 +136,9 @@ class RecordService:
             has = event_has(session, loaded)
             typed = session_of(loaded.form, answers, self._context.clock, has)
             issues = blocking(typed, part_of(part_key))
-            return issues + hindrances(session, loaded, part_key, typed)
+            issues += hindrances(session, loaded, part_key, typed)
+        self._openings.looked_into(loaded, Rights(self._context, loaded))
+        return issues
 
     def sign_part(self, record_id: str, part_key: str, password: str, ink: Ink) -> Signed:
         """Freeze, number, digest, sign and chain a part, all at once or not at all.
@@ -253,6 +256,11 @@ class RecordService:
         """The record, ready for paper."""
         clock = self._context.clock
         return printable(session, loaded, clock, signed_only=signed_only, both=both)
+
+    def looked_into(self, loaded: Loaded, purpose: Purpose = NO_PURPOSE) -> None:
+        """Some of this record is shown elsewhere: written down once in half an hour."""
+        rights = Rights(self._context, loaded)
+        self._openings.looked_into(loaded, rights, purpose=purpose)
 
     @property
     def lists(self) -> Lists:

@@ -17,6 +17,7 @@ from bt_desktop.services import record_deeds as deeds
 from bt_desktop.services import record_standing as standing
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
+from bt_desktop.services.openings import Openings
 from bt_desktop.services.people_rows import people
 from bt_desktop.services.problems import AmendedMeanwhile, SignedMeanwhile
 from bt_desktop.services.record_amending import require_current
@@ -44,11 +45,12 @@ _TASKS = {
 
 
 class Reviews:
-    """Reads what waits; writes nothing."""
+    """Reads what waits; writes nothing but who saw it."""
 
-    def __init__(self, context: Context, shelf: FormShelf) -> None:
+    def __init__(self, context: Context, shelf: FormShelf, openings: Openings) -> None:
         self._context = context
         self._shelf = shelf
+        self._openings = openings
 
     # --- lists -----------------------------------------------------------------------------------
 
@@ -187,7 +189,7 @@ class Reviews:
             back = loaded.row.state == standing.RETURNED
             review = loaded.frozen.get(REVIEW)
             news, seen = _news(loaded)
-            return ReviewView(
+            view = ReviewView(
                 facts=facts_of(loaded, self._context.clock) if reads else (),
                 remarks=remarks(loaded) if rights.reads(REVIEW) else (),
                 returned_by=review.told["signer"]["name"] if review and back else "",
@@ -197,6 +199,9 @@ class Reviews:
                 compare=_to_compare(loaded, seen),
                 others=_others(loaded, holders(session)),
             )
+        if reads or view.remarks:
+            self._openings.looked_into(loaded, rights)
+        return view
 
 
 def remarks(loaded: Loaded) -> tuple[Remark, ...]:

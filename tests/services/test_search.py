@@ -264,9 +264,9 @@ def test_own_texts_are_found_among_many_as_among_few(
     monkeypatch.setattr(search, "_FEW_OWN", few)
     record = signed_report(school)
     tom = school.sign_in("tom")
-    tom.records.save_draft(tom.records.start(), "report", {"narrative": "Mateo ran again."})
+    tom.records.save_draft(tom.records.start(), "report", {"narrative": "A zebra ran past."})
     assert found(school.sign_in("dana"), "mateo") == [record]
-    assert found(school.sign_in("dana"), "again") == []
+    assert found(school.sign_in("dana"), "zebra") == []
 
 
 def test_an_auditor_reads_no_students_name_in_what_is_found(school: School) -> None:

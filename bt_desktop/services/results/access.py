@@ -8,7 +8,7 @@ from typing import Literal
 
 from bt_desktop.security.permissions import Role
 
-What = Literal["open", "student", "copy", "print", "save", "export", "attachment"]
+What = Literal["open", "student", "copy", "print", "save", "export", "attachment", "call"]
 
 OTHER = "other"
 PURPOSES: tuple[tuple[str, str], ...] = (
@@ -71,3 +71,19 @@ class AccessLog:
     rows: tuple[AccessRow, ...]
     since: date | None
     until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedStudent:
+    """A student whose access log can be read; `name` is a pseudonym for a role without names.
+
+    `number` is blank then; `last` is when anybody last looked, None where nobody did; `left` says
+    that the student goes to this school no more.
+    """
+
+    student_id: str
+    name: str
+    number: str
+    grade: str
+    left: bool
+    last: datetime | None
