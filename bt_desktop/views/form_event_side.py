@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -74,14 +74,15 @@ class EventSide(QObject):
             self.read()
 
     def _gist(self) -> tuple[Any, ...]:
-        """What decides on duplicates: whom it is about and when."""
+        """What decides on duplicates, whom it is about and when; and which others it names."""
         draft = self._page.draft
         if draft is None:
             return ()
         form = draft.record.form
         names = [form.event_date, form.event_time]
         names += [f.name for f in form.fields().values() if f.fact == "student"]
-        return tuple(draft.view(f"/{name}").value for name in names if name)
+        named = sorted(set(_students(draft.session.answers())))
+        return (*(draft.view(f"/{name}").value for name in names if name), *named)
 
     def update_leads(self) -> None:
         """Say what the answers lead to now."""
@@ -204,6 +205,17 @@ def _ids(typed: Any) -> list[str]:
     """The people that an answer names."""
     told = typed if isinstance(typed, list) else [typed]
     return [one for one in told if isinstance(one, str) and one.startswith(("student:", "staff:"))]
+
+
+def _students(told: Any) -> Iterator[str]:
+    """The students that answers name, in rows too (not those in a story)."""
+    if isinstance(told, dict):
+        told = list(told.values())
+    if isinstance(told, list):
+        for one in told:
+            yield from _students(one)
+    elif isinstance(told, str) and told.startswith("student:"):
+        yield told
 
 
 def _make_rows(draft: Draft, path: str) -> None:

@@ -68,9 +68,11 @@ def looked(at: str, **signs: str) -> dict[str, Any]:
 
 
 class Morning:
-    """The nurse at her computer; `seen` is when the first child stands at the door."""
+    """The nurse at her computer; `seen` is when the first child stands at the door, `signs_as` the
+    name she signs with."""
 
     seen = SEEN
+    signs_as = "Maria Chen"
 
     def __init__(self, bot: QtBot, school: School, folder: Path) -> None:
         self.school, self.hands = school, Hands(bot)
@@ -204,7 +206,7 @@ class Morning:
         click(sheet.sign_button)
         dialog = page.deeds.sign_dialog
         assert dialog is not None
-        self.hands.write(dialog.signature.name, "Maria Chen")
+        self.hands.write(dialog.signature.name, self.signs_as)
         self.hands.write(dialog.password, PASSWORD)
         click(dialog.sign_button)
         self.hands.until(lambda: isinstance(page.stack.currentWidget(), SignedPage))

@@ -23,8 +23,8 @@ from bt_desktop.views.notices_page import NoticesPage
 from bt_desktop.views.preview import PdfPreview
 from bt_desktop.views.release import ReleasePage
 from tests.factory import School
-from tests.journeys.health_office import AT_THE_DOOR, AT_THE_END, SEEN, Morning
 from tests.journeys.hands import click, press
+from tests.journeys.health_office import AT_THE_DOOR, AT_THE_END, SEEN, Morning
 from tests.views.shell_kit import shown_text
 
 TITLE = "First aid, injury and accident report"
@@ -39,14 +39,21 @@ TITLES = {
 SAID = {
     "A": ("Check", "After 30 minutes", "Before leaving us", "No signs"),
     "B": ("Please take Łucja to a doctor today", "Headache", "until a doctor writes"),
-    "C": ("Take Huy to an emergency room now", "Threw up again and again", "We called 911 at 10:24 am"),
+    "C": (
+        "Take Huy to an emergency room now",
+        "Threw up again and again",
+        "We called 911 at 10:24 am",
+    ),
 }
 NOT_SAID = {
     "A": ("Please take", "emergency room now", "until a doctor writes"),
     "B": ("emergency room now", "We saw no signs", "911 at"),
     "C": ("to a doctor today", "We saw no signs", "No signs"),
 }
-BACK_TO_CLASS = {"/disposition": ["observed_class", "restricted"], "/restricted_until": "11/19/2026"}
+BACK_TO_CLASS = {
+    "/disposition": ["observed_class", "restricted"],
+    "/restricted_until": "11/19/2026",
+}
 BY_AMBULANCE = {
     "/disposition": ["ems_transported", "emergency_room"],
     "/sent_with": "Paramedics",

@@ -196,6 +196,23 @@ def test_seven_short_options_are_chips_and_more_are_a_list(context: EditorContex
     assert isinstance(make_editor(field_of("select_multiple"), MANY, context), CheckListEditor)
 
 
+def test_a_label_typed_whole_is_that_option_whatever_else_holds_its_words(qtbot: QtBot) -> None:
+    editor = shown(qtbot, OneOfManyEditor())
+    assert isinstance(editor, OneOfManyEditor)
+    offices = (
+        Choice("nurse", {"en": "The nurse's office"}),
+        *(c for c in MANY),
+        Choice("office", {"en": "The office"}),
+    )
+    editor.set_view(view_of(field_of("select_one"), choices=offices))
+    editor.line.setFocus()
+    qtbot.waitUntil(editor.line.hasFocus)
+    QTest.keyClicks(editor.line, "the office")
+    assert [row.key for row in editor.line.box.rows()] == ["nurse", "office"]
+    QTest.keyClick(editor.line, Qt.Key.Key_Tab)
+    assert editor.typed() == "office"
+
+
 def test_pressing_the_chosen_chip_again_clears_it(qtbot: QtBot) -> None:
     editor = shown(qtbot, ChipsEditor(False))
     assert isinstance(editor, ChipsEditor)

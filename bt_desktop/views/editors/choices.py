@@ -296,7 +296,9 @@ class OneOfManyEditor(Editor):
     def _typed(self, text: str) -> None:
         exact = next((c for c in self._choices if folded(say(c.label)) == folded(text)), None)
         self._name, self._odd = (exact.name, "") if exact else (None, text)
-        self.line.box.show_rows(self._matching(text) if text else [])
+        rows = self._matching(text) if text else []
+        at = next((i for i, row in enumerate(rows) if row.key == self._name), 0)
+        self.line.box.show_rows(rows, current=at)  # "The office" is not "The nurse's office"
         self.changed.emit()
 
     def _open_all(self) -> None:

@@ -49,9 +49,10 @@ class OptionLine(ListLine):
         self.setCursorPosition(0)
 
     def matching(self, text: str) -> list[Suggestion]:
-        """The options that hold every word of `text`, those that begin with it first."""
+        """The options that hold every word of `text`: what it says whole first, then those that
+        begin with it."""
         wanted = folded(text).split()
-        rows: list[tuple[bool, Suggestion]] = []
+        rows: list[tuple[bool, bool, Suggestion]] = []
         for value, label, also in self._options:
             flat = folded(label)
             if all(word in flat or word in folded(also) for word in wanted):
@@ -61,8 +62,9 @@ class OptionLine(ListLine):
                     if w in flat and len(flat) == len(label)
                 )
                 begins = not wanted or flat.startswith(wanted[0])
-                rows.append((not begins, Suggestion(value, label, spans=spans)))
-        return [row for _, row in sorted(rows, key=lambda found: found[0])]
+                other = flat != folded(text)
+                rows.append((other, not begins, Suggestion(value, label, spans=spans)))
+        return [row for _, _, row in sorted(rows, key=lambda found: found[:2])]
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Text that is no option goes back to the option chosen."""
