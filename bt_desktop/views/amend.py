@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from bt_desktop.form_engine.typed_moments import Unreadable, parse_time
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.state_words import KINDS, Kind, part_words
-from bt_desktop.views.widgets.dates import DayLine
+from bt_desktop.views.widgets.dates import DayLine, read_clock
 from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.text import Muted
 
@@ -196,20 +195,14 @@ class AmendSheet(Sheet):
 
     def _happened(self) -> datetime | None:
         """When it happened; what is wrong with it is said beside the line."""
-        try:
-            day = self.day.day()
-        except ValueError as problem:
-            self.frames["day"].say(str(problem))
-            return None
-        try:
-            clock = parse_time(self.time.text(), self._now)
-        except Unreadable:
-            clock = None
+        day = self.frames["day"].read(self.day.day, "Say on which day it happened.")
         if day is None:
-            self.frames["day"].say("Say on which day it happened.")
             return None
+        clock = self.frames["time"].read(
+            lambda: read_clock(self.time.text(), self._now),
+            "Say at what time, as 1012, 10:12 or 3pm.",
+        )
         if clock is None:
-            self.frames["time"].say("Say at what time, as 1012, 10:12 or 3pm.")
             return None
         at = datetime.combine(day, clock, self._now.tzinfo)
         if at > self._now:

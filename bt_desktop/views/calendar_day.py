@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -124,7 +124,8 @@ class DayEditor(QWidget):
             self._desk.feedback.report(self, problem)
 
     def _work(self) -> Callable[[], int] | None:
-        begin, end = self._read("begin", self.begin.day), self._read("end", self.end.day)
+        begin = self.frames["begin"].read(self.begin.day, "Say on which day.")
+        end = self.frames["end"].read(self.end.day, "Say on which day.")
         if begin is None or end is None:
             return None
         if end < begin:
@@ -140,7 +141,9 @@ class DayEditor(QWidget):
         bell = None
         if kind == "early":
             now = self._desk.clock.now()
-            bell = self._read("bell", lambda: read_clock(self.bell.text(), now))
+            bell = self.frames["bell"].read(
+                lambda: read_clock(self.bell.text(), now), "Say at what time school ends."
+            )
             if bell is None:
                 return None
         label = self.label.text()
@@ -154,13 +157,3 @@ class DayEditor(QWidget):
             return every
         weekdays = [day for day in every if day.weekday() < _SATURDAY]
         return weekdays or every
-
-    def _read(self, key: str, read: Callable[[], Any]) -> Any:
-        try:
-            found = read()
-        except ValueError as e:
-            self.frames[key].say(str(e))
-            return None
-        if found is None:
-            self.frames[key].say("This must be filled in.")
-        return found

@@ -155,8 +155,8 @@ class TermSheet(Sheet):
         self.on_save(self._work)
 
     def _work(self) -> Callable[[], Any] | None:
-        begins = self._read("begins", self.begins.day)
-        ends = self._read("ends", self.ends.day)
+        begins = self.frames["begins"].read(self.begins.day, "Say on which day.")
+        ends = self.frames["ends"].read(self.ends.day, "Say on which day.")
         try:
             bell = read_clock(self.bell.text(), self._desk.clock.now())
         except ValueError as e:
@@ -175,16 +175,6 @@ class TermSheet(Sheet):
             terms[self._number] = made
         calendar = self._workspace.calendar
         return lambda: calendar.set_terms(terms)
-
-    def _read(self, key: str, read: Callable[[], Any]) -> Any:
-        try:
-            found = read()
-        except ValueError as e:
-            self.frames[key].say(str(e))
-            return None
-        if found is None:
-            self.frames[key].say("Say on which day.")
-        return found
 
 
 class BellSheet(Sheet):

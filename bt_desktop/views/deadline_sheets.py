@@ -70,9 +70,11 @@ class DoneSheet(Sheet):
         self.on_save(self._work)
 
     def _work(self) -> Callable[[], Any] | None:
-        day = self._read("day", self.day.day, "Say on which day.")
+        day = self.frames["day"].read(self.day.day, "Say on which day.")
         now = self._desk.clock.now()
-        clock = self._read("clock", lambda: read_clock(self.clock.text(), now), "Say at what time.")
+        clock = self.frames["clock"].read(
+            lambda: read_clock(self.clock.text(), now), "Say at what time."
+        )
         if day is None or clock is None:
             return None
         at = datetime.combine(day, clock, self._line.due.tzinfo)
@@ -82,14 +84,3 @@ class DoneSheet(Sheet):
         deadlines, which, how = self._workspace.deadlines, self._line.dates[0].id, self.how
         text = how.toPlainText()
         return lambda: deadlines.told_done(which, at, text)
-
-    def _read(self, key: str, read: Callable[[], T | None], missing: str) -> T | None:
-        """What a field holds; says beside it what is wrong or missing."""
-        try:
-            found = read()
-        except ValueError as e:
-            self.frames[key].say(str(e))
-            return None
-        if found is None:
-            self.frames[key].say(missing)
-        return found

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.services.names import fold
@@ -19,6 +19,7 @@ from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.text import Muted, plain_label
+from bt_desktop.views.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from bt_desktop.services.photo_folder import FolderPreview
@@ -47,7 +48,8 @@ class PhotosView(QWidget):
         )
         self.folder = ActionButton(desk.theme, "Choose a folder…", icon_name="folder", parent=self)
         self.folder.clicked.connect(self._choose)
-        self.progress = self._waiting()
+        self.progress = Waiting("Working on the photos", self)
+        self.progress.canceled.connect(self._stop)
         self.result = self._result()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,31 +62,6 @@ class PhotosView(QWidget):
         column.addLayout(row)
         column.addWidget(self.progress)
         column.addWidget(self.result)
-
-    def _waiting(self) -> QWidget:
-        box = QWidget(self)
-        self.waits = Muted("", box)
-        self.bar = QProgressBar(box)
-        self.bar.setAccessibleName("Working on the photos")
-        self.cancel = SecondaryButton("Cancel", box)
-        self.cancel.clicked.connect(self._stop)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.bar, 1)
-        row.addWidget(self.cancel)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.waits)
-        column.addLayout(row)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(box.show)
-        self._follow = QTimer(self)
-        self._follow.setInterval(_LOOK_MS)
-        self._follow.timeout.connect(self._show_progress)
-        box.hide()
-        return box
 
     def _result(self) -> QWidget:
         box = QWidget(self)
@@ -176,27 +153,16 @@ class PhotosView(QWidget):
 
     def _begin(self, says: str) -> Progress:
         self.banner.clear()
-        self.waits.setText(says)
         self._going = Progress()
-        self.bar.setRange(0, 0)
-        self._patience.start()
-        self._follow.start()
+        self.progress.begin(says, self._going, may_stop=True)
         for widget in (self.folder, self.result):
             widget.setEnabled(False)
         return self._going
 
     def _end(self) -> None:
-        self._patience.stop()
-        self._follow.stop()
-        self.progress.hide()
+        self.progress.end()
         for widget in (self.folder, self.result):
             widget.setEnabled(True)
-
-    @Slot()
-    def _show_progress(self) -> None:
-        if self._going.total:
-            self.bar.setRange(0, 100)
-            self.bar.setValue(round(self._going.share * 100))
 
     @Slot()
     def _start_over(self) -> None:

@@ -105,21 +105,13 @@ class ReceiptSheet(Sheet):
 
     def _moment(self) -> datetime | None:
         """The moment that is typed, not before the copy was made nor later than now by seconds."""
-        try:
-            day = self.day.day()
-        except ValueError as problem:
-            self.frames["day"].say(str(problem))
-            return None
-        try:
-            clock = read_clock(self.time.text(), self._now)
-        except ValueError as problem:
-            self.frames["time"].say(str(problem))
-            return None
+        day = self.frames["day"].read(self.day.day, "Write the day.")
         if day is None:
-            self.frames["day"].say("Write the day.")
             return None
+        clock = self.frames["time"].read(
+            lambda: read_clock(self.time.text(), self._now), "Write the time."
+        )
         if clock is None:
-            self.frames["time"].say("Write the time.")
             return None
         at = datetime.combine(day, clock, tzinfo=self._now.tzinfo)
         made = self._row.made_at.astimezone(self._now.tzinfo)

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -27,15 +26,15 @@ from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
+from bt_desktop.views.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     from bt_desktop.services.roster import Applied, RosterPreview
+    from bt_desktop.services.work_progress import Progress
     from bt_desktop.services.workspace import Workspace
 
 _KINDS = (("student", "student", "students"), ("guardian", "guardian", "guardians"),
           ("staff", "staff member", "staff members"))  # fmt: skip
-_PATIENCE_MS = 1000
-"""From when on waiting is shown as such."""
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -70,7 +69,8 @@ class RosterView(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self._chooser())
         self._round = 0
-        self.progress = self._waiting()
+        self.progress = Waiting("Working on the roster", self)
+        self.progress.canceled.connect(self.give_up)
         column.addWidget(self.progress)
         self.result = self._result()
         column.addWidget(self.result)
@@ -99,32 +99,6 @@ class RosterView(QWidget):
         column.setSpacing(12)
         column.addWidget(words)
         column.addLayout(row)
-        return box
-
-    def _waiting(self) -> QWidget:
-        """Shown when reading or importing takes longer than a second."""
-        box = QWidget(self)
-        self.waits = Muted("", box)
-        bar = self.bar = QProgressBar(box)
-        bar.setRange(0, 0)
-        bar.setAccessibleName("Working on the roster")
-        self.cancel = SecondaryButton("Cancel", box)
-        self.cancel.setAccessibleName("Cancel reading the roster")
-        self.cancel.clicked.connect(self.give_up)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(bar, 1)
-        row.addWidget(self.cancel)
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.waits)
-        column.addLayout(row)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(box.show)
-        box.hide()
         return box
 
     def _result(self) -> QWidget:
@@ -289,15 +263,19 @@ class RosterView(QWidget):
         else:
             self._desk.feedback.report(self, problem)
 
-    def _busy(self, on: bool, says: str = "", *, may_stop: bool = False) -> None:
+    def _busy(
+        self,
+        on: bool,
+        says: str = "",
+        *,
+        going: Progress | None = None,
+        may_stop: bool = False,
+    ) -> None:
         self._round += 1
-        self.waits.setText(says)
-        self.cancel.setVisible(may_stop)
-        self.progress.hide()
         if on:
-            self._patience.start()
+            self.progress.begin(says, going, may_stop=may_stop)
         else:
-            self._patience.stop()
+            self.progress.end()
         for widget in (self.zip, self.folder, self.result):
             widget.setEnabled(not on)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.services.work_progress import Progress
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from bt_desktop.services.roster import Applied
 
 _KINDS = "Tables (*.csv *.txt *.tsv)"
-_LOOK_MS = 150
-"""How often the bar follows the worker."""
 
 
 class TablesView(RosterView):
@@ -79,9 +77,6 @@ class TablesView(RosterView):
         column.addLayout(row)
         column.addWidget(self._of_mapping)
         self._going = Progress()
-        self._follow = QTimer(self)
-        self._follow.setInterval(_LOOK_MS)
-        self._follow.timeout.connect(self._show_progress)
         return box
 
     # --- choosing and mapping --------------------------------------------------------------
@@ -154,8 +149,9 @@ class TablesView(RosterView):
         choices = [mapping.choice() for mapping in self.mappings]
         tables, everyone = self._workspace.tables, self.everyone.isChecked()
         going = self._going = Progress()
-        self._busy(True, "Reading the tables. Nothing is changed by that.", may_stop=True)
-        self._follow.start()
+        self._busy(
+            True, "Reading the tables. Nothing is changed by that.", going=going, may_stop=True
+        )
         this = self._round
 
         def work() -> object:
@@ -188,18 +184,16 @@ class TablesView(RosterView):
         self.banner.tell("Reading was canceled. Nothing was changed.", Tone.INFO)
         self.look.setFocus()
 
-    def _busy(self, on: bool, says: str = "", *, may_stop: bool = False) -> None:
-        super()._busy(on, says, may_stop=may_stop)
+    def _busy(
+        self,
+        on: bool,
+        says: str = "",
+        *,
+        going: Progress | None = None,
+        may_stop: bool = False,
+    ) -> None:
+        super()._busy(on, says, going=going, may_stop=may_stop)
         self._of_mapping.setEnabled(not on)
-        self.bar.setRange(0, 0)
-        if not on:
-            self._follow.stop()
-
-    @Slot()
-    def _show_progress(self) -> None:
-        if self._going.total:
-            self.bar.setRange(0, 100)
-            self.bar.setValue(round(self._going.share * 100))
 
     @Slot()
     def _start_over(self) -> None:

@@ -325,7 +325,7 @@ def test_an_early_day_needs_its_bell_and_a_mark_can_be_taken_away(office: Office
     section.grid.choose(date(2026, 11, 18), date(2026, 11, 18))
     editor.chips["early"].click()
     editor.save.click()
-    assert "must be filled in" in shown_text(editor)
+    assert "Say at what time school ends." in shown_text(editor)
     editor.bell.setText("noonish")
     editor.save.click()
     assert "not a time" in shown_text(editor)

@@ -13,11 +13,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from bt_desktop.form_engine.body import atlas, side_word
 from bt_desktop.form_engine.body_marks import BodyMap, Mark
 from bt_desktop.views.widgets.rows_model import RowsModel
+from bt_desktop.views.widgets.table import dress_rows
 
 MOST_ROWS_SHOWN = 7
 _NUMBER, _REGION, _SIDE, _TYPE, _SIZE, _COLOR, _NOTE = range(7)
@@ -94,21 +95,7 @@ class MarksTable(QTableView):
         self._quiet = False
         self.rows = MarksModel(types, self)
         self.setModel(self.rows)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        head = self.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setHighlightSections(False)
-        head.setSectionsClickable(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setMinimumSectionSize(1)
+        dress_rows(self)
         self.selectionModel().currentRowChanged.connect(self._chosen)
 
     def show_map(self, shown: BodyMap, chosen: int) -> None:

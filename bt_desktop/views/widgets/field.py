@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.text import Muted, plain_label
+
+T = TypeVar("T")
 
 
 class FieldFrame(QWidget):
@@ -97,6 +102,18 @@ class FieldFrame(QWidget):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
         self._describe(text)
+
+    def read(self, read: Callable[[], T | None], missing: str) -> T | None:
+        """What `read` gives; None, and the reason beside the field, where it cannot be read
+        (ValueError) or is blank (`missing` says what is asked for)."""
+        try:
+            found = read()
+        except ValueError as problem:
+            self.say(str(problem))
+            return None
+        if found is None:
+            self.say(missing)
+        return found
 
     def says(self) -> str:
         """What stands below the editor now."""

@@ -41,6 +41,26 @@ DETAIL_TONE_ROLE = Qt.ItemDataRole.UserRole + 5
 """The tone in which those words stand; quiet where a model gives none."""
 
 
+def dress_rows(table: QTableView) -> None:
+    """How every table of the program behaves: whole rows, one at a time, no grid, Tab leaves it, a
+    head that only tells."""
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    table.verticalHeader().hide()
+    head = table.horizontalHeader()
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    head.setHighlightSections(False)
+    head.setSectionsClickable(False)
+    head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    head.setMinimumSectionSize(1)
+
+
 class Table(QTableView):
     """Rows that can be opened. `opened(index)` on Enter and on a click; `sort_asked(column)` on a
     click on a head, once `show_sorted` was called.
@@ -56,22 +76,8 @@ class Table(QTableView):
         self._theme, self._fit = theme, fit
         self._shares: list[float] = []
         self._drops: dict[int, int] = {}
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        dress_rows(self)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
-        head = self.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setHighlightSections(False)
-        head.setSectionsClickable(False)
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setMinimumSectionSize(1)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(self.opened)
