@@ -90,4 +90,10 @@ def seen(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     shell.page.print_log()  # type: ignore[union-attr]  # AccessPage
     stage.settle()
     yield "access-paper", window
+    shell.go("settings", "access")
+    yield "access-logs", window
+    stage.close(window)
+    window, shell = stage.signed_in("amir")
+    shell.go("settings", "access")
+    yield "access-logs-auditor", window
     stage.close(window)

@@ -190,9 +190,7 @@ class CsvImportService:
         return made
 
     def _matched(self, session: Session, told: CsvSet, everyone: bool) -> Matched:
-        from copy import deepcopy
-
-        return match(deepcopy(told), rows.known(session), everyone=everyone)
+        return match(told.apart(), rows.known(session), everyone=everyone)
 
     def _remember(self, opened: Sequence[tuple[OpenTable, CsvChoice]]) -> None:
         with self._context.store.write() as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -75,6 +75,14 @@ class ToldPerson:
     manager: str = ""
     left: bool = False
 
+    def apart(self) -> ToldPerson:
+        """The same, to be put together with other rows without changing what was told. Guardians
+        are told once and never changed."""
+        return replace(
+            self, values=dict(self.values), yes=set(self.yes), no=set(self.no),
+            guardians=list(self.guardians),
+        )  # fmt: skip
+
 
 @dataclass(slots=True)
 class CsvSet:
@@ -87,3 +95,14 @@ class CsvSet:
     problems: list[RosterProblem] = field(default_factory=list)
     lost: bool = False
     has_rooms: bool = False
+
+    def apart(self) -> CsvSet:
+        """The same, to be matched without changing what was told: it is matched twice, for the
+        preview and for the import."""
+        return replace(
+            self,
+            students=[one.apart() for one in self.students],
+            contacts=[one.apart() for one in self.contacts],
+            staff=[one.apart() for one in self.staff],
+            problems=list(self.problems),
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bt_desktop.services import csv_values as cells
@@ -114,10 +114,11 @@ class _Row:
     def person(self, row: dict[str, str]) -> ToldPerson | None:
         """Who stands in the row; None (and a problem) where that cannot be said."""
         found = ToldPerson(self._reading.table.file, self._line)
-        for key, text in self._written(row):
+        written = list(self._written(row))
+        for key, text in written:
             if "." not in key and not self._take(found, key, text):
                 return None
-        found.guardians = list(self._guardians(row))
+        found.guardians = list(self._guardians(written))
         named = bool(found.values.get("family") or found.values.get("given"))
         if self._kind == "contacts" and not found.guardians:
             self._problem("no-guardian", "This row names no guardian, so it was not taken.")
@@ -267,10 +268,10 @@ class _Row:
             )
         return born
 
-    def _guardians(self, row: dict[str, str]) -> Iterator[ToldGuardian]:
+    def _guardians(self, written: Iterable[tuple[str, str]]) -> Iterator[ToldGuardian]:
         """The guardians of the row, by the groups of its columns."""
         groups: dict[str, dict[str, str]] = {}
-        for key, text in self._written(row):
+        for key, text in written:
             group, _, part = key.partition(".")
             if part:
                 groups.setdefault(group, {})[part] = text

@@ -66,16 +66,26 @@ class AccessPage(Page):
     printed = Signal(object)
 
     def __init__(
-        self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        workspace: Workspace,
+        student_id: str,
+        *,
+        listed: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(desk.theme, parent)
+        self._back = (
+            ("Access logs", "the list of access logs") if listed else ("Student", "the student")
+        )
         self._desk, self._workspace, self._id = desk, workspace, student_id
         self.model = AccessModel(desk.clock.now, self)
         self._lay_out()
 
     def _lay_out(self) -> None:
-        back = LinkButton("‹ Student", self)
-        back.setAccessibleName("Back to the student")
+        word, said = self._back
+        back = LinkButton(f"‹ {word}", self)
+        back.setAccessibleName(f"Back to {said}")
         back.clicked.connect(self.back_asked)
         self.head = PageTitle("Who saw what", self)
         self.head.setWordWrap(True)
@@ -90,8 +100,8 @@ class AccessPage(Page):
         self.column.addWidget(
             Muted(
                 "Everybody who opened, printed, copied or exported records of this student, and "
-                "who was given a copy (California EC 49064, 34 CFR 99.32). Looking at a list is "
-                "not part of it.",
+                "who was given a copy (California EC 49064, 34 CFR 99.32). Reports about others in "
+                "which this student had a part are in it. Looking at a list is not part of it.",
                 self,
             )
         )

@@ -21,6 +21,7 @@ from bt_desktop.views.accounts import AccountsSection
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.people_staff import StaffSection
+from bt_desktop.views.settings_access import AccessSection
 from bt_desktop.views.settings_calendar import CalendarSection
 from bt_desktop.views.settings_computer import ComputerSection
 from bt_desktop.views.settings_holds import HoldsSection
@@ -42,12 +43,14 @@ _LIST_BELOW = 700
 
 class SettingsPage(QWidget):
     """Sections at the left, the chosen one at the right. `import_asked`, `verify_asked`;
-    `preview_asked(copy)` for a paper that is of no record."""
+    `preview_asked(copy)` for a paper that is of no record, `access_asked(student_id)` for an access
+    log."""
 
     title = "Settings"
     import_asked = Signal()
     verify_asked = Signal()
     preview_asked = Signal(object)
+    access_asked = Signal(str)
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class SettingsPage(QWidget):
             "staff": ("Staff and trainings", lambda: StaffSection(desk, workspace)),
             "accounts": ("Accounts", lambda: AccountsSection(desk, workspace)),
             "log": ("Activity", lambda: LogSection(desk, workspace)),
+            **self._access(desk, workspace),
             **self._violence(desk, workspace),
             "computer": ("This computer", lambda: self._computer(prefs)),
         }
@@ -144,6 +148,18 @@ class SettingsPage(QWidget):
         load = getattr(section, "load", None)
         if load is not None:
             load()
+
+    def _access(
+        self, desk: Desk, workspace: Workspace
+    ) -> dict[str, tuple[str, Callable[[], QWidget]]]:
+        """Who saw what, for whoever may read it."""
+
+        def make() -> QWidget:
+            section = AccessSection(desk, workspace)
+            section.log_asked.connect(self.access_asked)
+            return section
+
+        return {"access": ("Access logs", make)} if workspace.access_log.may_read else {}
 
     def _violence(
         self, desk: Desk, workspace: Workspace

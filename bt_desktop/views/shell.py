@@ -201,22 +201,32 @@ class Shell(QWidget):
         self._show("student", student_id, page)
         page.load()
 
-    def open_access_log(self, student_id: str) -> None:
-        """Open the access log of a student."""
+    def open_access_log(self, student_id: str, *, listed: bool = False) -> None:
+        """Open the access log of a student; `listed`: from the settings, where one goes back to
+        (as does who sees no students' pages)."""
         from bt_desktop.views.access_page import AccessPage
 
-        page = AccessPage(self._desk, self._workspace, student_id)
-        page.back_asked.connect(lambda: self.open_student(student_id))
-        page.printed.connect(lambda made: self._show_paper("Access log", student_id, made))
+        listed = listed or not self._workspace.people.may_search
+        page = AccessPage(self._desk, self._workspace, student_id, listed=listed)
+        page.back_asked.connect(
+            lambda: self.go("settings", "access") if listed else self.open_student(student_id)
+        )
+        page.printed.connect(
+            lambda made: self._show_paper(
+                "Access log", student_id, made, partial(self.open_access_log, listed=listed)
+            )
+        )
         self.stack.addWidget(page)
         self._show("access", student_id, page)
         page.load()
 
-    def _show_paper(self, title: str, student_id: str, made: PrintedCopy) -> None:
+    def _show_paper(
+        self, title: str, student_id: str, made: PrintedCopy, back: Callable[[str], None]
+    ) -> None:
         from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
 
         page = PdfPreview(self._desk, made, title)
-        page.back.connect(lambda: self.open_access_log(student_id))
+        page.back.connect(lambda: back(student_id))
         self.stack.addWidget(page)
         self._show("access", student_id, page)
 
@@ -287,6 +297,7 @@ class Shell(QWidget):
         settings.import_asked.connect(self.open_roster)
         settings.verify_asked.connect(self.verify_asked)
         settings.preview_asked.connect(self._preview_log)
+        settings.access_asked.connect(partial(self.open_access_log, listed=True))
         return settings
 
     def _show(self, key: str, which: str, page: QWidget) -> None:

@@ -9,8 +9,10 @@ from sqlalchemy import text
 
 from bt_desktop.errors import Denied
 from bt_desktop.paper.verify import verify
+from bt_desktop.services.pseudonyms import pseudonym
 from bt_desktop.services.results.access import AccessRow, Purpose
 from bt_desktop.services.results.copies import Receipt
+from bt_desktop.services.results.people import NewStudent
 from tests.factory import School, signed_report
 from tests.paper.pdf import words
 from tests.services.many_records import Made, put
@@ -147,3 +149,39 @@ def test_a_thousand_lines_are_some_pages(school: School, record: str) -> None:
     paper = AccessPaper("Mateo", None, "", None, None, (line,) * 1000)
     pdf = access_log(paper, Letterhead("Maple Creek"), CopyMark("school", 0, now, "Tom Becker"))
     assert pdf.startswith(b"%PDF")
+
+
+# --- finding it ----------------------------------------------------------------------------------
+
+
+def test_a_log_is_found_by_name_by_number_and_of_those_who_left(school: School) -> None:
+    tom = school.sign_in("tom")
+    tom.people.update_student(school.ids["huy"], NewStudent("Huy", "Nguyễn", student_number="0042"))
+    tom.people.set_active(school.ids["huy"], False)
+    for typed in ("nguyen", "HUY", "0042", "huy ngu"):
+        [found] = tom.access_log.find(typed)
+        assert (found.student_id, found.left, found.number) == (school.ids["huy"], True, "0042")
+    assert tom.access_log.find("004") == ()
+    assert tom.access_log.find("nobody") == ()
+
+
+def test_an_auditor_finds_it_without_a_name(school: School, record: str) -> None:
+    amir = school.sign_in("amir")
+    code = pseudonym(school.ids["mateo"])
+    for typed in (code, code.partition(" ")[2].lower()):
+        [found] = amir.access_log.find(typed)
+        assert (found.student_id, found.name) == (school.ids["mateo"], code)
+        assert (found.number, found.grade) == ("", "")
+    assert amir.access_log.find("mateo") == ()
+
+
+def test_those_looked_at_last_stand_first(school: School, record: str) -> None:
+    tom = school.sign_in("tom")
+    tom.records.open(record)
+    school.clock.advance(timedelta(minutes=1))
+    tom.student_pages.open(school.ids["huy"])
+    found = tom.access_log.find()
+    assert found[0].student_id == school.ids["huy"]
+    assert school.ids["mateo"] in {one.student_id for one in found}
+    with pytest.raises(Denied):
+        school.sign_in("dana").access_log.find()

@@ -57,7 +57,7 @@ def test_a_place_of_the_shell(office: Office, school: School, place: str) -> Non
 
 @pytest.mark.parametrize(
     "section",
-    ["school", "holds", "calendar", "staff", "accounts", "log", "violence", "computer"],
+    ["school", "holds", "calendar", "staff", "accounts", "log", "access", "violence", "computer"],
 )
 def test_a_section_of_the_settings(office: Office, section: str) -> None:
     office.sign_in("tom")

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from bt_desktop.models.access import Opening
+from bt_desktop.services.pseudonyms import pseudonym
 from bt_desktop.services.results.records import RecordFilter
 from bt_desktop.views.access_page import AccessPage
 from bt_desktop.views.export_sheet import ExportSheet
@@ -23,6 +24,7 @@ from bt_desktop.views.purpose_sheet import PurposeSheet
 from bt_desktop.views.record_words import days_word, quick_days, words_of
 from bt_desktop.views.records_list import RecordsPage
 from bt_desktop.views.saved_views_row import ViewSheet
+from bt_desktop.views.settings_access import AccessSection
 from bt_desktop.views.student_view import StudentPage
 from bt_desktop.views.widgets.buttons import FilterChip
 from tests.conftest import AFTERNOON
@@ -293,9 +295,11 @@ def asked_in(page: QWidget | None) -> PurposeSheet:
 
 
 def openings(office: Office) -> list[tuple[str, str, str]]:
+    """Each look at what is not one's own, once for all students who had a part in it."""
     with office.workspace._context.store.read() as session:
         rows = session.scalars(select(Opening).where(Opening.own.is_(False)))
-        return [(one.what, one.purpose, one.detail) for one in rows]
+        deeds = {one.batch: (one.what, one.purpose, one.detail) for one in rows}
+    return list(deeds.values())
 
 
 def test_enter_takes_the_usual_purpose_and_opens_the_record(office: Office, others: str) -> None:
@@ -403,6 +407,62 @@ def test_the_access_log_opens_from_the_student_and_prints(office: Office, school
     page.print.click()
     office.until(lambda: type(office.shell.page).__name__ == "PdfPreview")
     assert office.shell.place()["key"] == "access"
+
+
+def access_section(office: Office) -> AccessSection:
+    office.shell.go("settings", "access")
+    office.settle()
+    found = office.shell.page.section("access")  # type: ignore[union-attr]  # SettingsPage
+    assert isinstance(found, AccessSection)
+    return found
+
+
+def names(section: AccessSection) -> list[str]:
+    return [str(section.model.index(n, 0).data()) for n in range(section.model.rowCount())]
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "named"), [("tom", "okaf", "Mateo Núñez-Okafor"), ("amir", "", "Student ")]
+)
+def test_whoever_reads_access_logs_finds_any_students(
+    office: Office, school: School, who: str, typed: str, named: str
+) -> None:
+    signed_report(school)
+    office.sign_in(who)
+    section = access_section(office)
+    section.filter.setText(typed or pseudonym(school.ids["mateo"]).removeprefix("Student "))
+    office.until(lambda: len(names(section)) == 1)
+    office.settle()
+    assert names(section)[0].startswith(named)
+    section.table.opened.emit(section.model.index(0, 0))
+    office.settle()
+    page = office.shell.page
+    assert isinstance(page, AccessPage)
+    assert page.model.rowCount() > 0
+    assert page.print.isVisible() == (who == "tom")
+    page.back_asked.emit()
+    office.settle()
+    assert office.shell.place()["key"] == "settings"
+
+
+def test_a_student_nobody_looked_at_and_one_there_is_not(office: Office) -> None:
+    office.sign_in("tom")
+    section = access_section(office)
+    assert names(section) == []
+    assert "Nobody has opened" in section.empty.text()
+    section.filter.setText("huy")
+    office.until(lambda: names(section) != [])
+    assert section.model.index(0, 1).data() == "Nobody yet"
+    section.filter.setText("zzz")
+    office.until(lambda: names(section) == [])
+    assert "No student found" in section.empty.text()
+
+
+def test_who_may_not_read_access_logs_is_not_offered_them(office: Office) -> None:
+    office.sign_in("dana")
+    office.shell.go("settings")
+    office.settle()
+    assert "access" not in office.shell.page._made  # type: ignore[union-attr]  # SettingsPage
 
 
 # --- words ---------------------------------------------------------------------------------------
