@@ -35,6 +35,7 @@ from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.copies import (
+    Again,
     Amended,
     CopyLogRow,
     GivenCopy,
@@ -312,6 +313,10 @@ class CopyService:
         `reason` is an administrator's, for a person whom a flag stops by now.
         """
         return self._log.pdf(copy_id, reason)
+
+    def print_again(self, copy_id: str, why: Again, words: str = "") -> PrintedCopy:
+        """The same once more, for a reason that stays with the copy (`CopyLog.print_again`)."""
+        return self._log.print_again(copy_id, why, words)
 
     def mark(self, copy_id: str, what: Literal["previewed", "printed", "saved"]) -> None:
         """Write down what became of a copy."""

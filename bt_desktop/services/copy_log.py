@@ -15,16 +15,24 @@ from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.people import Student
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
-from bt_desktop.services.gates import recipients, released
+from bt_desktop.services.gates import REASON_AT_LEAST, recipients, released
 from bt_desktop.services.integrity import receipt_digest
 from bt_desktop.services.openings import NO_PURPOSE, Openings
 from bt_desktop.services.people_rows import bare, guardians_of
-from bt_desktop.services.problems import CopyRefused, NoSuchRecord
+from bt_desktop.services.problems import CopyRefused, NoSuchRecord, ReasonNeeded
 from bt_desktop.services.record_load import holders
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.results.access import Purpose, What
-from bt_desktop.services.results.copies import WAYS, CopyLogRow, PrintedCopy, Receipt
+from bt_desktop.services.results.copies import (
+    AGAIN,
+    REPRINTED,
+    WAYS,
+    Again,
+    CopyLogRow,
+    PrintedCopy,
+    Receipt,
+)
 
 _REPRINT = {
     "school": Action.SCHOOL_COPY,
@@ -71,23 +79,47 @@ class CopyLog:
         A copy for a parent passes the gates again: what has been noted since stops it too. Raises
         CopyRefused; `reason` is an administrator's for releasing it all the same.
         """
-        context = self._context
-        with context.store.write() as session:
-            row, rights = self._copy(session, copy_id)
-            what = f"copy:{copy_id}"
-            override = self._gate(session, row, rights, reason)
-            if override is not None:
-                mark = self._add(session, copy_id, "override", override)
-                session.flush()
-                codes = " ".join(override["stops"])
-                context.note(
-                    session, "copy.override", what, digest=receipt_digest(mark), reason=codes
-                )
-            self.seen(session, "copy", row)
-            context.note(session, "copy.reprint", what, digest=row.sha256)
-            return PrintedCopy(
-                row.id, row.number, bytes(row.pdf), row.sealed, row.sha256, row.file_name
-            )
+        with self._context.store.write() as session:
+            return self._again(session, copy_id, reason)
+
+    def print_again(self, copy_id: str, why: Again, words: str = "") -> PrintedCopy:
+        """The very bytes once more, for a reason that stays with the copy.
+
+        `why` is a code, `words` what was written to it; they stand in the log of copies, in the
+        access log of the student and, by their digest, in the audit trail. Raises ReasonNeeded for
+        another reason without words; else as `pdf`, where `words` are an administrator's reason
+        for a person whom a flag stops by now.
+        """
+        if why not in AGAIN:
+            raise ValueError(why)
+        words = " ".join(words.split())
+        if why == "other" and len(words) < REASON_AT_LEAST:
+            raise ReasonNeeded(REASON_AT_LEAST)
+        with self._context.store.write() as session:
+            made = self._again(session, copy_id, words, why)
+            mark = self._add(session, copy_id, REPRINTED, {"why": why, "words": words})
+            session.flush()
+            entry = f"copy_mark:{mark.id}"
+            digest = receipt_digest(mark)
+            self._context.note(session, "copy.again", entry, digest=digest, reason=why)
+            return made
+
+    def _again(
+        self, session: Session, copy_id: str, reason: str, why: Again | None = None
+    ) -> PrintedCopy:
+        context, what = self._context, f"copy:{copy_id}"
+        row, rights = self._copy(session, copy_id)
+        override = self._gate(session, row, rights, reason)
+        if override is not None:
+            mark = self._add(session, copy_id, "override", override)
+            session.flush()
+            codes = " ".join(override["stops"])
+            context.note(session, "copy.override", what, digest=receipt_digest(mark), reason=codes)
+        self.seen(session, "copy", row)
+        context.note(session, "copy.reprint", what, digest=row.sha256, reason=why)
+        return PrintedCopy(
+            row.id, row.number, bytes(row.pdf), row.sealed, row.sha256, row.file_name
+        )
 
     def _gate(
         self, session: Session, row: Copy, rights: Rights, reason: str
@@ -208,6 +240,9 @@ def _row(row: Copy, by: str, marks: dict[str, list[CopyMark]]) -> CopyLogRow:
         marks=tuple((one.what, one.at) for one in own),
         paper=row.paper,
         receipts=tuple(_receipt(one) for one in own if one.what in WAYS),
+        reprints=tuple(
+            (one.detail["why"], one.detail["words"], one.at) for one in own if one.what == REPRINTED
+        ),
         override=row.override["reason"] if row.override else "",
     )
 

@@ -33,7 +33,7 @@ from bt_desktop.models.violence import ViolentIncident
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import verify_digest
 from bt_desktop.services.canonical import digest_of
-from bt_desktop.services.results.copies import WAYS
+from bt_desktop.services.results.copies import REPRINTED, WAYS
 
 _REPORT = "report"
 
@@ -214,8 +214,8 @@ class _Holding:
         for action, (kind, table, _) in _ANNOUNCED.items():
             known = self.seen.get(action, set())
             wanted = select(table.id)
-            if table is CopyMark:  # other marks say only that a copy was printed or saved
-                wanted = wanted.where(CopyMark.what.in_(WAYS))
+            if action in _MARKS:  # other marks say only that a copy was printed or saved
+                wanted = wanted.where(CopyMark.what.in_(_MARKS[action]))
             if any(one not in known for one in self.session.scalars(wanted)):
                 return f"{kind}-unannounced"
         known = self.seen.get(OPENING, set())
@@ -259,17 +259,21 @@ _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = 
     "copy.terms": ("copy", Copy, _same_terms),
     "notice.add": ("notice", Notice, _same_notice),
     "copy.receipt": ("receipt", CopyMark, _same_receipt),
+    "copy.again": ("reprint", CopyMark, _same_receipt),
     "attachment.add": ("attachment", Attachment, _same_attachment),
     "event.link": ("event-link", EventLink, _same_link),
 }
 """Which entries announce a row: what kind it is, its table, and whether it is what was told."""
 
+_MARKS: dict[str, tuple[str, ...]] = {"copy.receipt": WAYS, "copy.again": (REPRINTED,)}
+"""Which marks of copies an entry announces."""
+
 
 def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision, copy, receipt, notice, attachment, opening or violence (a year), each with
-    -changed, -missing, or (number 0, for a row without an entry) -unannounced; record-changed and
+    Codes: revision, copy, receipt, reprint, notice, attachment, opening or violence (a year), each
+    with -changed, -missing, or (number 0, for a row without an entry) -unannounced; record-changed and
     form-changed (number 0) for a record whose number, event, form or student is not what its
     report was signed with.
     """

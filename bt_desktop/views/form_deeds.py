@@ -16,11 +16,12 @@ from bt_desktop.views.attachment_view import AttachmentView
 from bt_desktop.views.attachments_page import AttachmentsPage
 from bt_desktop.views.check_answers import CheckAnswers, SignedPage
 from bt_desktop.views.feedback import Tone, choose_open
-from bt_desktop.views.form_dialogs import ChooseStaff, CopiesMade, HandOver
+from bt_desktop.views.form_dialogs import KINDS, ChooseStaff, CopiesMade, HandOver
 from bt_desktop.views.form_notices import NoticePane
 from bt_desktop.views.form_versions import VersionDeeds
 from bt_desktop.views.log_call import open_log_call
 from bt_desktop.views.preview import PdfPreview
+from bt_desktop.views.print_again import PrintAgain
 from bt_desktop.views.print_choice import PrintChoice
 from bt_desktop.views.receipt_sheet import ReceiptSheet
 from bt_desktop.views.release import ReleasePage
@@ -292,6 +293,7 @@ class Deeds(QObject):
         page = self._page
         made = CopiesMade(page.desk, rows, self._draft.local, page)
         made.receipt_asked.connect(self.receive)
+        made.again_asked.connect(self.print_again)
         made.open()
 
     def receive(self, row: CopyLogRow) -> None:
@@ -299,6 +301,13 @@ class Deeds(QObject):
         page = self._page
         sheet = ReceiptSheet(page.desk, page.workspace, page.record_id, row, page)
         sheet.saved.connect(lambda _: page.banner.tell("It is in the log of copies.", Tone.OK))
+        sheet.open_sheet()
+
+    def print_again(self, row: CopyLogRow) -> None:
+        """Say why, and see the very copy once more."""
+        page = self._page
+        sheet = PrintAgain(page.desk, page.workspace, row, page)
+        sheet.saved.connect(lambda copy: self.preview(copy, f"{KINDS[row.kind]}, again"))
         sheet.open_sheet()
 
     # --- people and papers -----------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.errors import KnownError
+from bt_desktop.services.results.copies import REPRINTED
 from bt_desktop.views.editors.people import PeopleEditor
 from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.print_again import AGAIN_SHORT
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 
@@ -184,6 +186,7 @@ class CopiesMade(QDialog):
     """The log of copies: number, kind, for whom, by whom, when, what became of it, digest."""
 
     receipt_asked = Signal(object)
+    again_asked = Signal(object)
     HEADS = ("No.", "Kind", "For whom", "Made by", "When", "Became", "Sealed", "SHA-256")
 
     def __init__(
@@ -214,8 +217,11 @@ class CopiesMade(QDialog):
         self._rows = tuple(rows)
         self.receipt_button = SecondaryButton("Who received it…", self)
         self.receipt_button.clicked.connect(self._ask_receipt)
-        self.receipt_button.setEnabled(False)
-        self.table.itemSelectionChanged.connect(self._allow_receipt)
+        self.again_button = SecondaryButton("Print again…", self)
+        self.again_button.setAccessibleDescription("The copy chosen above, to the letter")
+        self.again_button.clicked.connect(self._ask_again)
+        self.table.itemSelectionChanged.connect(self._allow)
+        self._allow()
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 20, 24, 20)
         box.setSpacing(12)
@@ -224,6 +230,7 @@ class CopiesMade(QDialog):
             box.addWidget(Muted("No copy has been made yet.", self))
         box.addWidget(self.table, 1)
         foot = QHBoxLayout()
+        foot.addWidget(self.again_button)
         foot.addWidget(self.receipt_button)
         foot.addStretch(1)
         foot.addWidget(close)
@@ -231,22 +238,33 @@ class CopiesMade(QDialog):
         self.resize(desk.theme.px(860), desk.theme.px(380))
 
     def _chosen(self) -> CopyLogRow | None:
+        """The sealed copy that is chosen."""
         place = self.table.currentRow()
         row = self._rows[place] if 0 <= place < len(self._rows) else None
-        return row if row is not None and row.sealed and row.kind in ("parent", "notice") else None
+        return row if row is not None and row.sealed else None
 
-    def _allow_receipt(self) -> None:
-        self.receipt_button.setEnabled(self._chosen() is not None)
+    def _allow(self) -> None:
+        row = self._chosen()
+        self.again_button.setEnabled(row is not None)
+        self.receipt_button.setEnabled(row is not None and row.kind in ("parent", "notice"))
 
     def _ask_receipt(self) -> None:
+        self._ask(self.receipt_asked)
+
+    def _ask_again(self) -> None:
+        self._ask(self.again_asked)
+
+    def _ask(self, signal: SignalInstance) -> None:
         row = self._chosen()
         if row is not None:
-            self.receipt_asked.emit(row)
+            signal.emit(row)
             self.accept()
 
     def _fill(self, place: int, row: CopyLogRow) -> None:
         at = self._local(row.made_at)
-        became = ", ".join(dict.fromkeys(what.replace("_", " ") for what, _when in row.marks))
+        done = [what.replace("_", " ") for what, _when in row.marks if what != REPRINTED]
+        again = [f"printed again: {words or AGAIN_SHORT[why]}" for why, words, _ in row.reprints]
+        became = ", ".join(dict.fromkeys([*done, *again]))
         for one in row.receipts:
             became += f" · {one.to}, {self._local(one.at):%m/%d/%Y}"
         texts = (

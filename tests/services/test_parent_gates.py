@@ -207,6 +207,39 @@ def test_a_reprint_passes_the_same_gates(school: School, record: str) -> None:
     assert tom.log.verify().holds
 
 
+def test_why_it_is_printed_again_stays_with_the_copy(school: School, record: str) -> None:
+    copy = release(school, record, "olga")
+    office, tom = school.sign_in("olga"), school.sign_in("tom")
+    with pytest.raises(ReasonNeeded):
+        office.copies.print_again(copy.copy_id, "other", "lost")
+    assert office.copies.print_again(copy.copy_id, "lost", " Left on the \n bus ").pdf == copy.pdf
+    [row] = tom.copies.log(record)
+    assert [(why, words) for why, words, _ in row.reprints] == [("lost", "Left on the bus")]
+    entries = [e for e in tom.log.entries() if e.action in ("copy.reprint", "copy.again")]
+    assert len(entries) == 2
+    seen = tom.access_log.read(school.ids["mateo"]).rows
+    assert [one.who for one in seen if one.what.startswith("Made a copy")][:1] == ["Olga Petrenko"]
+    assert tom.log.verify().holds
+    with tom._context.store.write() as session:
+        session.execute(text("DROP TRIGGER IF EXISTS copy_mark_no_update"))
+        session.execute(text("UPDATE copy_mark SET detail = '{}' WHERE what = 'reprinted'"))
+    assert tom.log.verify().reason == "reprint-changed"
+
+
+def test_a_flag_stops_printing_again_until_an_administrator_says_why(
+    school: School, record: str
+) -> None:
+    copy = release(school, record, "olga")
+    flag(school, no_contact=True)
+    office, tom = school.sign_in("olga").copies, school.sign_in("tom").copies
+    with pytest.raises(CopyRefused, match="no-contact"):
+        office.print_again(copy.copy_id, "asked")
+    with pytest.raises(CopyRefused, match="no-contact"):
+        tom.print_again(copy.copy_id, "asked")
+    assert tom.log(record)[0].reprints == ()
+    assert tom.print_again(copy.copy_id, "asked", REASON).pdf == copy.pdf
+
+
 def test_the_schools_own_copy_has_no_such_gate(school: School, record: str) -> None:
     flag(school, no_contact=True)
     office = school.sign_in("olga").copies

@@ -16,6 +16,14 @@ WAYS: tuple[Way, ...] = ("handed_over", "mailed", "emailed", "sent_home")
 """How a copy gets to somebody; `sent_home`: with the child."""
 
 
+Again = Literal["lost", "badly_printed", "asked", "other"]
+AGAIN: tuple[Again, ...] = ("lost", "badly_printed", "asked", "other")
+"""Why a copy is printed once more; `other` is said in words."""
+
+REPRINTED = "reprinted"
+"""What became of a copy that was printed once more; the mark keeps why."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedCopy:
     """A copy as bytes of a PDF, logged under `copy_id`.
@@ -96,7 +104,8 @@ class Receipt:
 class CopyLogRow:
     """One line of the log of copies: for whom, by whom, when, what became of it.
 
-    `override` is the reason with which an administrator released it in spite of a flag.
+    `override` is the reason with which an administrator released it in spite of a flag;
+    `reprints` why, in what words and when it was printed again.
     """
 
     copy_id: str
@@ -111,6 +120,7 @@ class CopyLogRow:
     paper: str = ""
     receipts: tuple[Receipt, ...] = ()
     override: str = ""
+    reprints: tuple[tuple[Again, str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
