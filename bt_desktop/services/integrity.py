@@ -273,8 +273,8 @@ def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
     Codes: revision, copy, receipt, reprint, notice, attachment, opening or violence (a year), each
-    with -changed, -missing, or (number 0, for a row without an entry) -unannounced; record-changed and
-    form-changed (number 0) for a record whose number, event, form or student is not what its
+    with -changed, -missing, or (number 0, for a row without an entry) -unannounced; record-changed
+    and form-changed (number 0) for a record whose number, event, form or student is not what its
     report was signed with.
     """
     keys = {key.public: key.user_id for key in session.scalars(select(AuditKey))}

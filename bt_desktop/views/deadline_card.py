@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from bt_desktop.views.deadline_words import deed_words, detail, edge, headline
 from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
+from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.text import Muted, plain_label
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
 
 class DeadlineCard(Card):
-    """Signals: `asked(line)` for its deed, `excuse_asked(line)` to say why it is late.
+    """Signals: `asked(line)` for its deed, `excuse_asked(line)` to say why it is late,
+    `report_asked(line)` to read the report first, where the deed is a call.
 
     `tell(now)` says it anew: words change with the minutes, nothing has to be read for that.
     """
 
     asked = Signal(object)
     excuse_asked = Signal(object)
+    report_asked = Signal(object)
 
     def __init__(self, line: DeadlineLine, now: datetime, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=14, spacing=4, edge=edge(line, now))
@@ -35,6 +38,8 @@ class DeadlineCard(Card):
         self.reason = Muted("", self)
         self.why = LinkButton("Say why it is late", self)
         self.why.clicked.connect(lambda: self.excuse_asked.emit(self.line))
+        self.report = LinkButton("Open the report", self)
+        self.report.clicked.connect(lambda: self.report_asked.emit(self.line))
         self.go = SecondaryButton(deed_words(line), self)
         self.go.clicked.connect(lambda: self.asked.emit(self.line))
         words = QVBoxLayout()
@@ -42,7 +47,10 @@ class DeadlineCard(Card):
         words.addWidget(self.head)
         words.addWidget(self.below)
         words.addWidget(self.reason)
-        words.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
+        links = FlowLayout(gap=14)
+        links.addWidget(self.why)
+        links.addWidget(self.report)
+        words.addLayout(links)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(words, 1)
@@ -62,6 +70,8 @@ class DeadlineCard(Card):
         self.reason.setVisible(bool(given))
         self.why.setVisible(line.needs_reason(now) and line.may_excuse)
         self.why.setAccessibleDescription(said)
+        self.report.setVisible(line.state == "open" and line.ends_by == "notice")
+        self.report.setAccessibleName(f"Open the report: {said}")
         self.go.setAccessibleName(f"{self.go.text()}: {said}")
         self.go.setVisible(line.state == "open")
         if self.property("edge") != edge(line, now):

@@ -49,11 +49,12 @@ class DeadlineList(QWidget):
 
     def in_order(self) -> list[QWidget]:
         """What Tab goes through, in reading order."""
-        return [button for card in self.cards for button in (card.why, card.go)]
+        return [button for card in self.cards for button in (card.why, card.report, card.go)]
 
     def _card(self, line: DeadlineLine, now: datetime) -> DeadlineCard:
         card = DeadlineCard(line, now, self)
         card.asked.connect(self._do)
+        card.report_asked.connect(self.go)
         card.excuse_asked.connect(self._excuse)
         self._column.addWidget(card)
         return card
@@ -73,6 +74,13 @@ class DeadlineList(QWidget):
             sheet = DoneSheet(self._desk, self._workspace, line, self.window())
             sheet.saved.connect(lambda _: self.changed.emit())
             sheet.open_sheet()
+            return
+        if line.ends_by == "notice":
+            from bt_desktop.views.log_call import open_log_call  # deferred, as above
+
+            open_log_call(
+                self._desk, self._workspace, line.record_id, self, lambda _: self.changed.emit()
+            )
             return
         self.go.emit(line)
 

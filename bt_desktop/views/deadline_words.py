@@ -188,9 +188,9 @@ def deed_words(line: DeadlineLine) -> str:
 
 
 def place_for(line: DeadlineLine) -> dict[str, object]:
-    """Where in its record to go on: for `FormPage.restore`."""
-    if line.ends_by in ("notice", "copy"):
-        return {"deed": "notice" if line.ends_by == "notice" else "parent_copy"}
+    """Where in its record to go on: for `FormPage.restore`. A call is logged without opening it."""
+    if line.ends_by == "copy":
+        return {"deed": "parent_copy"}
     if line.ends_by in ("review", "follow_up", "debrief", "nurse"):
         return {"part_key": line.ends_by}
     return {}

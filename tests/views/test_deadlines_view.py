@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.clock import SetClock
@@ -18,9 +19,9 @@ from bt_desktop.views.calendar_terms import BellSheet, TermSheet
 from bt_desktop.views.deadline_sheets import DoneSheet, ReasonSheet
 from bt_desktop.views.deadlines_page import DeadlinesPage
 from bt_desktop.views.feedback import answer_next
-from bt_desktop.views.form_notices import NoticePane
 from bt_desktop.views.form_page import FormPage
 from bt_desktop.views.home import HomePage
+from bt_desktop.views.log_call import LogCall
 from bt_desktop.views.settings_calendar import CalendarSection
 from tests.factory import School
 from tests.services.deadline_kit import DAYS_OFF, PACIFIC, TERMS
@@ -121,17 +122,45 @@ def test_home_says_by_when_the_parent_must_be_told_and_counts_down(
     assert tones == ["danger", "danger"]
 
 
-def test_the_button_opens_the_log_of_calls(office: Office) -> None:
+@pytest.mark.parametrize("way", ["mouse", "keyboard"])
+def test_a_call_is_logged_from_home_without_leaving_it(office: Office, way: str) -> None:
+    office.sign_in("dana")
+    record = begin(office.workspace, office.school)
+    page = go(office, "home")
+    card = next(c for c in page.deadlines.list.cards if c.line.rule == "T1")
+    assert card.go.text() == "Log a call"
+    if way == "mouse":
+        QTest.mouseClick(card.go, Qt.MouseButton.LeftButton)
+    else:
+        card.report.setFocus(Qt.FocusReason.TabFocusReason)
+        office.press(Qt.Key.Key_Tab)
+        assert card.go.hasFocus(), "the deed follows the link in the order of Tab"
+        office.press(Qt.Key.Key_Return)
+    sheet = sheet_of(office, LogCall)
+    office.until(lambda: getattr(QApplication.focusWidget(), "name", "") == "reached")
+    assert sheet.row.view(sheet.row.at("notice_person")).value == office.school.ids["rosa"]
+    office.press(Qt.Key.Key_Space)
+    for block in (b for c in sheet.columns for b in c.blocks.values() if b.isVisible()):
+        if block.path.endswith("notice_interpreter_name"):
+            block.editor.focus_target().setFocus()
+            QTest.keyClicks(block.editor.focus_target(), "Agent 4471")
+    with office.bot.waitSignal(sheet.logged, timeout=20_000):
+        QTest.keyClick(sheet, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    office.settle()
+    assert office.shell.page is page
+    assert "T1" not in {c.line.rule for c in page.deadlines.list.cards}, "ended by evidence"
+    assert len(office.workspace.records.notices(record)) == 1
+
+
+def test_the_report_behind_a_call_can_be_read_first(office: Office) -> None:
     office.sign_in("dana")
     begin(office.workspace, office.school)
     page = go(office, "home")
     card = next(c for c in page.deadlines.list.cards if c.line.rule == "T1")
-    assert card.go.text() == "Log a call"
-    card.go.click()
+    card.report.click()
     office.until(lambda: isinstance(office.shell.page, FormPage))
-    form = office.shell.page
-    office.until(lambda: isinstance(form.pane, NoticePane))
     office.settle()
+    assert not office.shell.page.findChildren(LogCall)
 
 
 def test_more_than_three_lead_to_the_page_of_all(office: Office) -> None:
