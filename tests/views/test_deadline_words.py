@@ -120,7 +120,7 @@ def test_both_readings_and_what_was_counted_are_said():
 
 
 def test_each_deed_leads_to_its_place():
-    assert (deed_words(line()), place_for(line())) == ("Log a call", {"deed": "notice"})
+    assert (deed_words(line()), place_for(line())) == ("Log a call", {})
     assert place_for(line(ends_by="copy")) == {"deed": "parent_copy"}
     assert place_for(line(ends_by="review")) == {"part_key": "review"}
     assert place_for(line(ends_by="report")) == {}
