@@ -13,9 +13,9 @@ from bt_desktop.models.people import Student
 from bt_desktop.paper.languages import language_name
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
-from bt_desktop.services.gates import recipients
-from bt_desktop.services.people_rows import bare, guardians_of, people
+from bt_desktop.services.people_rows import bare, people
 from bt_desktop.services.person_names import whole_name
+from bt_desktop.services.recipients import recipients_of
 from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.results.calls import CallSheet
@@ -32,7 +32,7 @@ def call_sheet(
     now = context.clock.now()
     guardians: tuple[Guardian, ...] = ()
     if student is not None and context.may(Action.GUARDIAN_READ):
-        found = recipients(student, guardians_of(session, student.id), now.date())
+        found = recipients_of(session, student, now.date())
         guardians = tuple(one for one in found if one.id.startswith("guardian:"))
     answers = loaded.answers()
     known = {name: answers[name] for name in _looked_at(loaded.form, section) if name in answers}

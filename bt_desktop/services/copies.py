@@ -26,9 +26,10 @@ from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.openings import Openings
 from bt_desktop.services.parent_papers import named_paper, paper_info, papers_of
 from bt_desktop.services.people import PeopleService
-from bt_desktop.services.people_rows import bare, guardians_of
+from bt_desktop.services.people_rows import bare
 from bt_desktop.services.privacy import NameFinding, ParentText
 from bt_desktop.services.problems import CopyRefused, UnsettledNames
+from bt_desktop.services.recipients import recipients_of
 from bt_desktop.services.record_document import Printable, letters_of
 from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.record_rights import Rights
@@ -162,7 +163,8 @@ class CopyService:
         if student is None:
             return ()
         today = self._context.clock.now().date()
-        return gates.recipients(student, guardians_of(session, student.id), today)
+        decides = self._rights(loaded).may(Action.PARENT_COPY_OVERRIDE)
+        return recipients_of(session, student, today, tell_alert=decides)
 
     def begin_parent_text(self, record_id: str, paper: str | None = None) -> ParentText:
         """What is told to the parent: begun from the narrative, tokens turned into letters; blank

@@ -15,11 +15,12 @@ from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.people import Student
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
-from bt_desktop.services.gates import REASON_AT_LEAST, recipients, released
+from bt_desktop.services.gates import REASON_AT_LEAST, released
 from bt_desktop.services.integrity import receipt_digest
 from bt_desktop.services.openings import NO_PURPOSE, Openings
-from bt_desktop.services.people_rows import bare, guardians_of
+from bt_desktop.services.people_rows import bare
 from bt_desktop.services.problems import CopyRefused, NoSuchRecord, ReasonNeeded
+from bt_desktop.services.recipients import recipients_of
 from bt_desktop.services.record_load import holders
 from bt_desktop.services.record_rights import Rights
 from bt_desktop.services.records import RecordService
@@ -129,7 +130,8 @@ class CopyLog:
         if row.kind not in _TO_PARENTS or student is None:
             return None
         today = self._context.clock.now().date()
-        for one in recipients(student, guardians_of(session, student.id), today):
+        decides = rights.may(Action.PARENT_COPY_OVERRIDE)
+        for one in recipients_of(session, student, today, tell_alert=decides):
             own = one.id == f"guardian:{row.guardian_id}" if row.guardian_id else one.id[:1] == "s"
             if own:
                 return released(one, rights, reason)

@@ -2,12 +2,13 @@
 
 Rule R31 of the health office's list, as it stands in the domain notes: custody or no-contact flag
 on the chosen recipient, a student of 18, sensitive services. The same gates stand before every
-paper for parents, before its draft and before its reprint.
+paper for parents, before its draft and before its reprint (docs/decisions/0019).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -46,8 +47,8 @@ CUSTODY = Stop(
 CUSTODY_ALERT = Stop(
     "custody-alert",
     "This student has a custody alert that does not say which guardian it is about.",
-    "An administrator may release it, with a reason that stays with the copy. "
-    "Or put the note beside the guardian whom it is about.",
+    "An administrator reads the alert and decides once for this person, with a reason that stays "
+    "with the copy. Or put the note beside the guardian whom it is about.",
 )
 ADULT = Stop(
     "adult",
@@ -73,23 +74,44 @@ def pair_stops(pair: tables.Guardianship) -> tuple[Stop, ...]:
 
 
 def recipients(
-    student: tables.Student, guardians: Iterable[Guardian], today: date
+    student: tables.Student,
+    guardians: Iterable[Guardian],
+    today: date,
+    *,
+    decided: Collection[str] = (),
+    tell_alert: bool = False,
 ) -> tuple[Guardian, ...]:
     """Who could get a paper about this student today, with all that stands against each.
 
     A student of 18 comes first, as the one whose record it is. A custody alert of the student
-    stops every guardian, unless a flag beside one of them says already whom it is about.
+    stops every guardian, unless a flag beside one of them says already whom it is about; those of
+    `decided` (ids) an administrator has let pass since the alert reads as it does. `tell_alert`
+    puts its words beside whom it stops, for who decides.
     """
     guardians = tuple(guardians)
     adult = is_of_age(student.birth_date, today)
     flagged = any(one.stops for one in guardians)
-    vague = bool(student.custody_alert.strip()) and not flagged
-    common = ((adult, ADULT), (student.sensitive, SENSITIVE), (vague, CUSTODY_ALERT))
-    more = tuple(stop for flag, stop in common if flag)
-    found = sorted(
-        (_stopped(one, (*one.stops, *more)) for one in guardians), key=lambda one: not one.allowed
-    )
+    alert = alert_of(student)
+    vague = bool(alert) and not flagged
+
+    def looked_at(one: Guardian) -> Guardian:
+        asks = vague and one.id not in decided
+        common = ((adult, ADULT), (student.sensitive, SENSITIVE), (asks, CUSTODY_ALERT))
+        more = tuple(stop for flag, stop in common if flag)
+        return _stopped(one, (*one.stops, *more), alert if asks and tell_alert else "")
+
+    found = sorted(map(looked_at, guardians), key=lambda one: not one.allowed)
     return (_own_record(student), *found) if adult else tuple(found)
+
+
+def alert_of(student: tables.Student) -> str:
+    """The words of the custody alert, on one line; blank where there is none."""
+    return " ".join(student.custody_alert.split())
+
+
+def alert_digest(alert: str) -> str:
+    """The SHA-256 (hex) of an alert's words: a decision holds for these, not for others."""
+    return hashlib.sha256(alert.encode("utf-8")).hexdigest()
 
 
 def is_of_age(birth_date: date | None, today: date) -> bool:
@@ -100,9 +122,9 @@ def is_of_age(birth_date: date | None, today: date) -> bool:
     return today.year - birth_date.year - ((today.month, today.day) < born) >= OF_AGE
 
 
-def _stopped(guardian: Guardian, stops: tuple[Stop, ...]) -> Guardian:
+def _stopped(guardian: Guardian, stops: tuple[Stop, ...], alert: str) -> Guardian:
     why = " ".join(stop.why for stop in stops)
-    return replace(guardian, allowed=not stops, why_not=why, stops=stops)
+    return replace(guardian, allowed=not stops, why_not=why, stops=stops, alert=alert)
 
 
 def _own_record(student: tables.Student) -> Guardian:
@@ -139,8 +161,11 @@ def released(guardian: Guardian, rights: Rights, reason: str) -> dict[str, Any] 
     rights.require(Action.PARENT_COPY_OVERRIDE)
     if len(reason) < REASON_AT_LEAST:
         raise ReasonNeeded(REASON_AT_LEAST)
-    return {
+    kept = {
         "stops": [stop.code for stop in guardian.stops],
         "reason": reason,
         "by": rights.context.actor.staff_id,
     }
+    if CUSTODY_ALERT in guardian.stops:
+        kept["alert"] = alert_digest(guardian.alert)
+    return kept

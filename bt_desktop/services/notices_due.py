@@ -25,13 +25,13 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services import parent_text as texts
 from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
-from bt_desktop.services.gates import recipients
 from bt_desktop.services.parent_papers import paper_info, papers_of
 from bt_desktop.services.people import PeopleService
-from bt_desktop.services.people_rows import bare, guardians_of
+from bt_desktop.services.people_rows import bare
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.privacy import NameIndex
 from bt_desktop.services.problems import CopyRefused
+from bt_desktop.services.recipients import recipients_of
 from bt_desktop.services.record_document import letters_of
 from bt_desktop.services.record_load import Loaded
 from bt_desktop.services.record_rights import Rights
@@ -144,7 +144,7 @@ class NoticesDue:
             return replace(due, why=refused.sentence)
         due = replace(due, paper=paper)
         today = self._context.clock.now().date()
-        found = recipients(student, guardians_of(session, student.id), today)
+        found = recipients_of(session, student, today)
         whom = _chosen(found, loaded)
         if whom is None:
             why = " ".join(dict.fromkeys(one.why_not for one in found))

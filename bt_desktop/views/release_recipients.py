@@ -80,7 +80,9 @@ class Recipients(Card):
         choice = QRadioButton(guardian.name.replace("&", "&&"), holder)
         choice.setEnabled(guardian.allowed or self._may_override)
         who = guardian.stops[0].who if guardian.stops else ""
-        choice.setAccessibleDescription(". ".join(p for p in (about, guardian.why_not, who) if p))
+        said = self._to_read(guardian)
+        told = (about, guardian.why_not, said, who)
+        choice.setAccessibleDescription(". ".join(part for part in told if part))
         self._group.addButton(choice)
         self.choices[guardian.id] = choice
         column.addWidget(choice)
@@ -88,13 +90,21 @@ class Recipients(Card):
         words.setContentsMargins(_INDENT, 0, 0, 0)
         words.setVisible(bool(about))
         column.addWidget(words)
-        for text, name in ((f"▲ {guardian.why_not}", "warnText"), (who, "muted")):
+        lines = ((f"▲ {guardian.why_not}", "warnText"), (said, ""), (who, "muted"))
+        for text, name in lines:
             if not guardian.allowed and text:
                 why = plain_label(text, name, holder)
                 why.setContentsMargins(_INDENT, 0, 0, 0)
                 why.setWordWrap(True)
                 column.addWidget(why)
         return holder
+
+    def _to_read(self, guardian: Guardian) -> str:
+        """What who decides has to read first, in the words of who wrote it down."""
+        if not self._may_override:
+            return ""
+        notes = (("note", guardian.custody_note.strip()), ("alert", guardian.alert))
+        return " ".join(f"The {kind} says: “{text}”" for kind, text in notes if text)
 
     def _chosen(self) -> None:
         whom = self.recipient()

@@ -178,6 +178,60 @@ def test_it_counts_on_the_day_of_the_release(school: School, record: str) -> Non
 # --- custody -------------------------------------------------------------------------------------
 
 
+ALERT = "Court order of May 3: ask the office before anything is handed out."
+
+
+def add_father(school: School, **more: Any) -> str:
+    """Mateo's father; the guardian's id."""
+    return school.sign_in("tom").people.add_guardian(
+        school.ids["mateo"], NewGuardian("Paul", "Okafor", "father", **more)
+    )
+
+
+def may_have_it(school: School, record: str) -> dict[str, bool]:
+    """Who may have a paper, as the office sees it."""
+    return {one.given: one.allowed for one in school.sign_in("olga").copies.recipients(record)}
+
+
+def test_a_vague_alert_is_read_and_decided_once_for_each_guardian(
+    school: School, record: str
+) -> None:
+    father = add_father(school)
+    student(school, custody_alert=ALERT)
+    tom, office = school.sign_in("tom").copies, school.sign_in("olga").copies
+    assert may_have_it(school, record) == {"Rosa": False, "Paul": False}
+    assert {one.alert for one in tom.recipients(record)} == {ALERT}, "who decides reads it"
+    assert {one.alert for one in office.recipients(record)} == {""}
+    with pytest.raises(CopyRefused, match="reads the alert and decides once") as refused:
+        office.release_parent_copy(record, school.ids["rosa"], TOLD, ())
+    assert "May 3" not in str(refused.value)
+    copy = release(school, record, "tom", REASON)
+
+    assert may_have_it(school, record) == {"Rosa": True, "Paul": False}
+    assert release(school, record, "olga").sealed
+    assert office.print_again(copy.copy_id, "lost").pdf == copy.pdf
+    with pytest.raises(CopyRefused):
+        office.release_parent_copy(record, father, TOLD, ())
+    student(school, custody_alert=f"  {ALERT}\n")
+    assert may_have_it(school, record)["Rosa"], "the same words"
+    student(school, custody_alert=f"{ALERT} Changed on November 12.")
+    assert may_have_it(school, record) == {"Rosa": False, "Paul": False}
+
+
+def test_a_decision_about_an_alert_never_lets_a_no_contact_order_pass(
+    school: School, record: str
+) -> None:
+    student(school, custody_alert=ALERT)
+    release(school, record, "tom", REASON)
+    add_father(school)
+    flag(school, no_contact=True)
+    assert may_have_it(school, record) == {"Rosa": False, "Paul": True}
+    with pytest.raises(CopyRefused, match="no-contact"):
+        release(school, record, "olga")
+    release(school, record, "tom", REASON)
+    assert may_have_it(school, record)["Rosa"] is False, "asked each time"
+
+
 def test_an_alert_that_says_whom_it_is_about_stops_only_them(school: School, record: str) -> None:
     tom = school.sign_in("tom").people
     tom.add_guardian(

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bt_desktop.models.people import Student
 from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.results.people import NewGuardian, NewStudent
 from bt_desktop.views.release import ReleasePage
@@ -19,6 +20,7 @@ from bt_desktop.views.widgets.buttons import LinkButton
 from tests.factory import School, signed_report
 from tests.first_aid import signed_first_aid
 from tests.views.form_kit import dressed_desk
+from tests.views.shell_kit import shown_text
 
 PATIENCE_MS = 20_000
 
@@ -145,6 +147,24 @@ def test_an_administrator_writes_why_before_it_goes_to_whom_a_flag_stops(
     [row] = desk.workspace.copies.log(record)
     assert (row.for_whom, row.override) == ("Jan Kowalczyk", "The order was lifted on Monday.")
     desk.leave()
+
+
+def test_who_decides_reads_the_alert_and_nobody_else(
+    qtbot: QtBot, school: School, record: str
+) -> None:
+    words = "Court order of May 3: ask the office first."
+    with school.sign_in("tom")._context.store.write() as session:
+        row = session.get_one(Student, school.ids["lucja"].partition(":")[2])
+        row.custody_alert = words
+    for who in ("maria", "tom"):
+        desk = Desk(qtbot, school, record, who)
+        [choice] = desk.page.choices.values()
+        decides = who == "tom"
+        assert (words in shown_text(desk.page.recipients)) is decides
+        assert (words in choice.accessibleDescription()) is decides
+        assert choice.isEnabled() is decides
+        assert "reads the alert and decides once" in choice.accessibleDescription()
+        desk.leave()
 
 
 def test_what_was_chosen_and_why_come_back_after_a_lock(

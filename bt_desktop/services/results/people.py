@@ -110,7 +110,8 @@ class Guardian:
     """A guardian as seen from one student (or, at 18, the student as the holder of the rights).
 
     `allowed` says whether a copy about that student may be handed to them; where it may not,
-    `why_not` says why, and `stops` each reason with who may release it.
+    `why_not` says why, and `stops` each reason with who may release it. `alert` are the words of a
+    custody alert that stops it, for who decides (else blank).
     """
 
     id: str
@@ -128,6 +129,7 @@ class Guardian:
     allowed: bool
     why_not: str = ""
     stops: tuple[Stop, ...] = ()
+    alert: str = ""
 
 
 @dataclass(frozen=True, slots=True)
