@@ -165,6 +165,7 @@ class ReleasePage(QWidget):
         self.text_label = label
         text.setAccessibleName(title)
         column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)  # alone in a widget it would stand further in
         column.setSpacing(4)
         column.addWidget(label)
         column.addWidget(text)

@@ -122,8 +122,6 @@ class FindingsList(Card):
         self._clear()
         left = sum(1 for f in findings if f.key not in decided)
         count = len(findings)
-        names = "name" if count == 1 else "names"
-        self.title.setText(f"{count} {names} found" if count else "No other student's name found")
         self.words.setText(
             f"{left} must be settled before this can be released."
             if left
@@ -132,11 +130,13 @@ class FindingsList(Card):
             else "The text was compared with every student of the school."
         )
         groups = self._groups(findings)
+        what = "name" if count == 1 else "names and words near a name" if groups else "names"
+        self.title.setText(f"{count} {what} found" if count else "No other student's name found")
         grouped = {finding.key for found in groups.values() for finding in found}
+        alone = [finding for finding in findings if finding.key not in grouped]
         rows = [
             self._row(number, finding, decided.get(finding.key), labels, text)
-            for number, finding in enumerate(findings, 1)
-            if finding.key not in grouped
+            for number, finding in enumerate(alone, 1)
         ]
         rows += [self._group_row(what, found, decided) for what, found in groups.items()]
         for number, row in enumerate(rows, 1):
