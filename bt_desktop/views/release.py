@@ -92,7 +92,7 @@ class ReleasePage(QWidget):
         self.banner = Banner(desk.theme, self)
         self.title = PageTitle(self.paper.label, self)
         self.papers = PaperChoice(self)
-        self.recipients = Recipients(self)
+        self.recipients = Recipients(desk.theme, self)
         self.text_title = SectionTitle("What the parent reads about what happened", self)
         self.text_about = Muted(_ABOUT_NEEDED, self)
         self.original = GrowingText(6, self)

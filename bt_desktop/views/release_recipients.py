@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from bt_desktop.paper.languages import language_name
 from bt_desktop.views.editors.text import GrowingText
+from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 
@@ -29,8 +30,9 @@ class Recipients(Card):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, spacing=4)
+        self._indent = theme.px(_INDENT)
         self.guardians: tuple[Guardian, ...] = ()
         self.choices: dict[str, QRadioButton] = {}
         self._group = QButtonGroup(self)
@@ -41,7 +43,7 @@ class Recipients(Card):
         self.column.addLayout(self._list)
         self.why_box = QWidget(self)
         box = QVBoxLayout(self.why_box)
-        box.setContentsMargins(_INDENT, 6, 0, 0)
+        box.setContentsMargins(self._indent, 6, 0, 0)
         box.setSpacing(4)
         label = plain_label("Why is it released all the same?", "fieldLabel", self.why_box)
         self.why = GrowingText(2, self.why_box)
@@ -87,14 +89,14 @@ class Recipients(Card):
         self.choices[guardian.id] = choice
         column.addWidget(choice)
         words = plain_label(about, "muted", holder)
-        words.setContentsMargins(_INDENT, 0, 0, 0)
+        words.setContentsMargins(self._indent, 0, 0, 0)
         words.setVisible(bool(about))
         column.addWidget(words)
         lines = ((f"▲ {guardian.why_not}", "warnText"), (said, ""), (who, "muted"))
         for text, name in lines:
             if not guardian.allowed and text:
                 why = plain_label(text, name, holder)
-                why.setContentsMargins(_INDENT, 0, 0, 0)
+                why.setContentsMargins(self._indent, 0, 0, 0)
                 why.setWordWrap(True)
                 column.addWidget(why)
         return holder
