@@ -24,7 +24,7 @@ _LAW = (
     "not part of it. “Own student” says that the student was on the person's caseload or in "
     "their class, or that they wrote the record or were named in it."
 )
-_COLUMNS = (Column("When", 2.5), Column("Who", 2.9), Column("What", 2.8), Column("What for", 3))
+_COLUMNS = (Column("When", 2.5), Column("Who", 2.2), Column("What", 2.7), Column("What for", 3.8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,13 @@ def _blocks(paper: AccessPaper, mark: CopyMark) -> list[Block]:
         Row("Until", words.long_day(paper.until) if paper.until else words.moment(mark.made_at)),
         Row("Lines", str(len(paper.lines))),
     )
-    blocks: list[Block] = [Title("Access log", _LEAD), Fields(facts)]
+    law = Narrative((Span(_LAW, small=True),))
+    blocks: list[Block] = [Title("Access log", _LEAD), Fields(facts), law]
     if paper.lines:
         blocks.append(Grid(_COLUMNS, tuple(_cells(line) for line in paper.lines)))
     else:
         blocks.append(Narrative("Nobody opened a record of this student in this time."))
-    return [*blocks, Narrative((Span(_LAW, small=True),))]
+    return blocks
 
 
 def beside_name(title: str, role: str) -> str:

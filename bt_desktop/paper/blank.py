@@ -102,9 +102,9 @@ def _section(section: Section, form: Form) -> list[Block]:
     made: list[Block] = [Heading(say(section.label), section.cite or "", level=2)]
     if section.relevant is not None:
         when = when_in_words(section.relevant.source, form)
-        made.append(Narrative((Span(when, italic=True),)))
+        made.append(Narrative((Span(when, italic=True),), leads=True))
     elif section.hint:
-        made.append(Narrative((Span(say(section.hint), italic=True),)))
+        made.append(Narrative((Span(say(section.hint), italic=True),), leads=True))
     asked = [f for f in section.fields if f.type not in _UNASKED and f.other_of is None]
     asked = [f for f in asked if f.is_input or f.type == "note"]
     if section.repeat is None:

@@ -7,6 +7,7 @@ that was typed can be read as markup: a stray `<b>` prints, and no tag ever open
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -63,6 +64,10 @@ _HAIR, _BAND = HexColor("#BFC7D0"), HexColor("#EEF1F4")
 _PAPER = HexColor("#FFFFFF")
 _HAIRLINE = 0.5
 _LABEL_WIDTH = 172.0
+_IN_A_CITE = re.compile(
+    r"(?<=\b(?:EC|PC|AB|SB)) (?=\d)|(?<=\d) (?=(?:CCR|CFR|USC)\b)|(?<=\b(?:CCR|CFR|USC)) (?=\d)"
+)
+"""Blanks at which the number of a law is not broken: EC 56521.1(e), 34 CFR 99.32."""
 _CHUNK, _CHUNK_LINES = 3000, 40
 _ROW_PAD = 3.2
 
@@ -134,6 +139,8 @@ class _Table(Table):  # type: ignore[misc]  # reportlab has no types
     """A table that splits between rows, and inside one only if it is higher than a page."""
 
     _known_at = -1.0
+    opens_with = 1
+    """How many rows its beginning has: a row and the line below that is bound to it are two."""
 
     def _calc(self, width: float, height: float) -> None:
         """Our cells are as high on any page: what was laid out for a width is not laid out again.
@@ -150,6 +157,12 @@ class _Table(Table):  # type: ignore[misc]  # reportlab has no types
         if pieces or sum(self._rowHeights[: self.repeatRows + 1]) <= BODY:
             return pieces
         return list(self._splitRows(height, doInRowSplit=True))
+
+    def onSplit(self, piece: Any, byRow: int = 1) -> None:
+        """No line above what goes on: reportlab puts the hairline of the row before there, which
+        on the next page stands below the page's own head."""
+        if not piece.repeatRows:
+            piece._linecmds = [c for c in piece._linecmds if (c[0], c[1][1]) != ("LINEABOVE", 0)]
 
 
 class _Opening(CondPageBreak):  # type: ignore[misc]  # reportlab has no types
@@ -171,8 +184,8 @@ def _opening(flowable: Flowable, width: float, canvas: Any) -> float:
     _, height = flowable.wrapOn(canvas, width, BODY)
     if isinstance(flowable, KeepTogether):
         return float(sum(_whole(each, width, canvas) for each in flowable._content))
-    if isinstance(flowable, Table):
-        height = sum(flowable._rowHeights[: flowable.repeatRows + 1])
+    if isinstance(flowable, _Table):
+        height = sum(flowable._rowHeights[: flowable.repeatRows + flowable.opens_with])
     elif isinstance(flowable, Paragraph):
         height = min(height, 3 * flowable.style.leading)
     return around + float(min(height, BODY / 3))
@@ -379,8 +392,10 @@ def _title(block: Title) -> list[Flowable]:
 
 
 def _label(label: str, note: str) -> str:
-    spans = (Span(label), Span("\u00a0 " + note, small=True)) if note else (Span(label),)
-    return markup(spans)
+    if not note:
+        return markup((Span(label),))
+    whole = _IN_A_CITE.sub("\u00a0", note)
+    return markup((Span(label), Span("\u00a0 " + whole, small=True)))
 
 
 def _fields(block: Fields) -> list[Flowable]:
@@ -404,6 +419,8 @@ def _narrative(block: Narrative) -> list[Flowable]:
         made += [Spacer(0, _ROW_PAD), _Lead(_label(block.label, block.note), _LABEL)]
     if isinstance(block.text, str):
         made += [_paragraph(part, _TEXT) for part in _parts(block.text)]
+    elif block.leads:
+        made.append(_Lead(markup(block.text), _TEXT))
     else:
         made.append(_paragraph(block.text, _TEXT))
     made.append(Spacer(0, 2 * _ROW_PAD))
@@ -442,7 +459,9 @@ def _grid(block: Grid) -> list[Flowable]:
         style.append(("LINEABOVE", (0, -1), (-1, -1), 0.9, _INK))
     shares = sum(column.share for column in block.columns)
     widths = [WIDTH * column.share / shares for column in block.columns]
-    return [_table(rows, widths, style, heads=1), Spacer(0, 4)]
+    table = _table(rows, widths, style, heads=1)
+    table.opens_with = 2 if block.more and block.more[0] else 1
+    return [table, Spacer(0, 4)]
 
 
 def _bound_row(at: int) -> list[Any]:

@@ -69,11 +69,13 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """A text of any length that flows over pages; newlines are kept."""
+    """A text of any length that flows over pages; newlines are kept. `leads`: one line that stays
+    with the beginning of what follows."""
 
     text: Rich
     label: str = ""
     note: str = ""
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

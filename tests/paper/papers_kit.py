@@ -51,7 +51,7 @@ def form_of(name: str) -> Form:
 def document(form: Form, typed: dict[str, Any], subject: str, number: str) -> RecordDocument:
     """A signed record of these answers."""
     session = ber_answers.fill(ber_answers.session(form, aid_answers.NOW), typed)
-    letters = dict(zip((i for i in (HUY, LUCJA, MATEO) if i != subject), "AB", strict=True))
+    letters = dict(zip((i for i in (HUY, LUCJA, MATEO) if i != subject), "ABC", strict=False))
     return RecordDocument(
         number=number,
         revision=1,

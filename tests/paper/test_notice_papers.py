@@ -181,7 +181,7 @@ def test_the_same_record_gives_the_same_bytes(name: str, doc: Callable[[], Recor
 def test_first_aid_says_what_was_seen_and_done_and_what_to_watch_for() -> None:
     told = words("first_aid", first_aid())
     for said in ("Łucja got first aid at school", "Thursday, November 12, 2026, at 10:10 am",
-                 "On the playground or field", "A fall from a height", "Scrape: left knee",
+                 "On the playground or field", "A fall from a height", "Scrape: knee, left",
                  "Cold pack at 10:16 am", "went back to class at 10:52 am", "What to watch for",
                  "call 911", story.HEAD.phone, "Filled in by Maria Chen", "Signature",
                  "You are the child's"):  # fmt: skip
