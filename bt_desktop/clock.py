@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -17,6 +18,20 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds that never run backwards, for durations and throttling."""
         ...
+
+
+def local_at(at: datetime, now: datetime) -> datetime:
+    """The moment `at` as the clocks of the place where it is `now` showed it.
+
+    A moment of last summer is told by summer time, although `now` names winter's offset: a bare
+    offset is taken for this computer's zone where that has the same offset at that moment (as
+    `form_engine.place` does). A moment that names a real zone already is left on its clocks.
+    """
+    if isinstance(at.tzinfo, ZoneInfo):
+        return at
+    if isinstance(now.tzinfo, timezone) and now.astimezone().utcoffset() == now.utcoffset():
+        return at.astimezone()
+    return at.astimezone(now.tzinfo)
 
 
 class SystemClock:

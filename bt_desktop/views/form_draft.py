@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from bt_desktop.clock import local_at
 from bt_desktop.errors import KnownError
 from bt_desktop.form_engine.session import FormSession
 from bt_desktop.form_engine.views import FieldView, SectionView
@@ -125,7 +126,7 @@ class Draft(QObject):
 
     def local(self, moment: datetime) -> datetime:
         """A moment in the offset of the clock that this page goes by."""
-        return moment.astimezone(self._workspace.clock.now().tzinfo)
+        return local_at(moment, self._workspace.clock.now())
 
     def now(self) -> datetime:
         """The moment, by the clock that this page goes by."""

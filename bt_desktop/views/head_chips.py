@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from bt_desktop.clock import local_at
 from bt_desktop.form_engine.definition import say
 from bt_desktop.services.head_points import LEAVING, checks_of, facts_of
 from bt_desktop.services.results.head_checks import HeadCheck
@@ -38,10 +39,10 @@ def chip_words(check: HeadCheck, now: datetime) -> str:
     name = "Leaving" if check.point == LEAVING else f"{check.point} min"
     if check.checked_at is not None:
         late = f", {check.late_by} min late" if check.late_by else ""
-        return f"{name}: {clock_words(check.checked_at.astimezone(now.tzinfo))}{late}"
+        return f"{name}: {clock_words(local_at(check.checked_at, now))}{late}"
     if check.due is None:
         return f"{name}: before the person goes"
-    due = clock_words(check.due.astimezone(now.tzinfo))
+    due = clock_words(local_at(check.due, now))
     if check.state == "due":
         return f"{name}: due since {due}"
     minutes = max(1, -int((now - check.due).total_seconds() // 60))

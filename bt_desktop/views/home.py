@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from bt_desktop.clock import local_at
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.home_notices import NoticesCard
@@ -22,7 +23,7 @@ from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, Secondar
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.progress import ProgressLine
-from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import clock_words, day_words, moment_words
 
@@ -129,7 +130,7 @@ class DraftRow(QWidget):
 
 def draft_words(draft: RecordSummary, now: datetime) -> str:
     """How far a draft is: "5 answers missing · saved 10:42 am"."""
-    local = draft.updated_at.astimezone(now.tzinfo)
+    local = local_at(draft.updated_at, now)
     saved = f"saved {clock_words(local)}"
     if draft.state != "draft":
         return f"begun, not signed · {saved}"
@@ -244,6 +245,8 @@ class HomePage(Page):
         self.recent.setModel(self.model)
         self.recent.setColumnHidden(3, True)
         self.recent.set_shares(28, 28, 24, 0, 20)
+        self.recent.keep_whole(2, LONGEST_MOMENT)
+        self.recent.keep_whole(4, LONGEST_STATE)
         self.recent.opened.connect(lambda index: self.opened.emit(self.model.record(index).id))
         self.no_recent = Muted("Signed records will stand here, newest first.", self.recent_card)
         self.no_recent.setContentsMargins(12, 8, 12, 8)

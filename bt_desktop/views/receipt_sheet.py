@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from bt_desktop.clock import local_at
 from bt_desktop.errors import KnownError
 from bt_desktop.services.results.copies import Receipt
 from bt_desktop.views.feedback import choose_open
@@ -114,7 +115,7 @@ class ReceiptSheet(Sheet):
         if clock is None:
             return None
         at = datetime.combine(day, clock, tzinfo=self._now.tzinfo)
-        made = self._row.made_at.astimezone(self._now.tzinfo)
+        made = local_at(self._row.made_at, self._now)
         same = at.replace(second=0, microsecond=0) == made.replace(second=0, microsecond=0)
         return made if same else at
 

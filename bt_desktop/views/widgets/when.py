@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from bt_desktop.clock import local_at
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -31,7 +33,7 @@ def short_day(day: date, today: date) -> str:
 
 def moment_words(at: datetime, now: datetime) -> str:
     """today 10:09 am; yesterday 3:05 pm; Nov 9, 1:15 pm. Both in the local offset of `now`."""
-    at = at.astimezone(now.tzinfo)
+    at = local_at(at, now)
     days = (now.date() - at.date()).days
     if days == 0:
         return f"today {clock_words(at)}"
