@@ -2,7 +2,8 @@
 
 `make screens` writes build/screens/<scene>-<mode>-<scale>.png and docs/pictures (for the README).
 `python tools/screens.py home settings` takes only the scenes whose names begin so; `--quick` only
-light at 100 %. The vault is made anew from the demo's event, with cheap key derivation.
+light at 100 %, `--look dark-200` only that look. The vault is made anew from the demo's event, with
+cheap key derivation.
 """
 
 from __future__ import annotations
@@ -428,7 +429,7 @@ def form(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "notices", window
     next(iter(shell.page.rows.values())).call.click()  # type: ignore[union-attr]  # NoticesPage
     stage.settle()
-    yield "notices-call", QApplication.activeModalWidget() or window
+    yield "notices-call!", QApplication.activeModalWidget() or window
     stage.close(window)
 
 
@@ -597,6 +598,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenes", nargs="*", help="only scenes whose names begin so")
     parser.add_argument("--quick", action="store_true", help="light at 100 %% only")
+    parser.add_argument("--look", action="append", help="only this look, such as dark-200")
     parser.add_argument("--act", action="append", help="only this act, by its function's name")
     chosen = parser.parse_args()
     app = QApplication(["screens"])
@@ -604,6 +606,8 @@ def main() -> int:
     looks = [("light", 100)] if chosen.quick else [
         (mode, scale) for scale in (100, 200) for mode in ("light", "dark")
     ]  # fmt: skip
+    if chosen.look:
+        looks = [(m, s) for m, s in looks if f"{m}-{s}" in chosen.look]
     failed = 0
     with tempfile.TemporaryDirectory(prefix="bt-screens-") as folder:
         told = Told(Path(folder) / "demo")

@@ -16,7 +16,7 @@ from bt_desktop.views.widgets.dates import DayLine
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import DETAIL_ROLE, STRONG_ROLE, Table
+from bt_desktop.views.widgets.table import DETAIL_ROLE, LONGEST_MOMENT, STRONG_ROLE, Table
 from bt_desktop.views.widgets.text import Muted, PageTitle
 from bt_desktop.views.widgets.when import moment_words
 
@@ -137,7 +137,8 @@ class AccessPage(Page):
         self.table = Table(self._desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Who saw what")
         self.table.setModel(self.model)
-        self.table.set_shares(18, 28, 27, 27)
+        self.table.set_shares(15, 25, 32, 28)
+        self.table.keep_whole(WHEN, LONGEST_MOMENT)
         self.table.setCursor(Qt.CursorShape.ArrowCursor)
         inside.addWidget(self.table)
         return self.card

@@ -14,7 +14,7 @@ from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.state_words import KINDS, Kind, part_words
 from bt_desktop.views.widgets.dates import DayLine, read_clock
 from bt_desktop.views.widgets.sheet import Sheet
-from bt_desktop.views.widgets.text import Muted
+from bt_desktop.views.widgets.text import Muted, UnderChoice
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
@@ -49,7 +49,7 @@ class KindChoice(QWidget):
         super().__init__(parent)
         self.group = QButtonGroup(self)
         self.buttons: dict[str, QRadioButton] = {}
-        self._lines: dict[str, Muted] = {}
+        self._lines: dict[str, UnderChoice] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
@@ -60,8 +60,8 @@ class KindChoice(QWidget):
         button = QRadioButton(kind.title, self)
         button.setAccessibleName(kind.title)
         button.setAccessibleDescription(kind.says)
-        line = Muted(kind.says, self)
-        line.setContentsMargins(26, 0, 0, 6)
+        line = UnderChoice(kind.says, button, self)
+        line.leave_below(6)
         self.group.addButton(button)
         box.addWidget(button)
         box.addWidget(line)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 _ENTRY = Qt.ItemDataRole.UserRole
+_LOWEST_LIST = 340
+"""Pixels: with large text the list scrolls, so that the sum below it stays in view."""
 
 
 class ImportSheet(Sheet):
@@ -50,7 +52,7 @@ class ImportSheet(Sheet):
         self.list = QListWidget(self)
         self.list.setObjectName("checkList")
         self.list.setAccessibleName("Entries of the file")
-        self.list.setMinimumHeight(desk.theme.px(260))
+        self.list.setMinimumHeight(min(desk.theme.px(260), _LOWEST_LIST))
         self.list.setWordWrap(True)
         for entry in new:
             self._put(entry)

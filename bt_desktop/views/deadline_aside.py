@@ -46,13 +46,14 @@ class DeadlineAside(QWidget):
         self.below = Muted("", self.card)
         self.card.column.addWidget(self.head)
         self.card.column.addWidget(self.below)
-        self.more = Muted("", self)
-        self.more.setContentsMargins(2, 0, 0, 0)
+        self.more = [Muted("", self) for _ in range(_SAID_IN_SHORT + 1)]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 10)
         column.setSpacing(6)
         column.addWidget(self.card)
-        column.addWidget(self.more)
+        for line in self.more:
+            line.setContentsMargins(2, 0, 0, 0)
+            column.addWidget(line)
         self.hide()
 
     def watch(self, desk: Desk, workspace: Workspace, record_id: str) -> None:
@@ -100,8 +101,10 @@ class DeadlineAside(QWidget):
         self.below.setText(" · ".join(word for word in words if word))
         said = [short_headline(line, now) for line in rest[:_SAID_IN_SHORT]]
         left = len(rest) - len(said)
-        self.more.setText("\n".join([*said, *([f"and {left} more"] if left > 0 else [])]))
-        self.more.setVisible(bool(rest))
+        said += [f"and {left} more"] if left > 0 else []
+        for place, line in enumerate(self.more):
+            line.setText(said[place] if place < len(said) else "")
+            line.setVisible(place < len(said))
         if self.card.property("edge") != edge(first, now):
             self.card.setProperty("edge", edge(first, now))
             self.card.style().unpolish(self.card)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bt_desktop.clock import local_at
 from bt_desktop.views.widgets.when import clock_words, day_words, moment_words
 
 if TYPE_CHECKING:
@@ -142,17 +143,18 @@ def evidence_words(line: DeadlineLine, now: datetime) -> str:
         return "No call logged yet"
     if tries.count == 1 and tries.last_at is not None:
         outcome = _OUTCOMES.get(tries.last_outcome, "not reached")
-        at = tries.last_at.astimezone(now.tzinfo)
+        at = local_at(tries.last_at, now)
         when = clock_words(at) if at.date() == now.date() else moment_words(at, now)
         return f"1 call logged, {outcome} {when}"
     return f"{tries.count} tries, not reached yet"
 
 
 def detail(line: DeadlineLine, now: datetime) -> str:
-    """The quiet line below: how far it is, the rule, whose reading, what was counted."""
+    """The quiet line below: which record, how far it is, the rule, whose reading, what was
+    counted."""
     first = line.dates[0]
     at_once = "the rule says immediately" if line.at_once else ""
-    words = [evidence_words(line, now), at_once, cite_words(line, first)]
+    words = [line.number or "", evidence_words(line, now), at_once, cite_words(line, first)]
     words += [other_words(date, now) for date in line.dates[1:]]
     if first.fallback:
         words.append(NO_CALENDAR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from bt_desktop.clock import local_at
 from bt_desktop.services.results.events import EventRecord, EventToday
 from bt_desktop.views.widgets.when import moment_words
 
@@ -22,18 +23,18 @@ def event_words(event: EventToday, now: datetime) -> str:
     """“10:09 am, Playground or field”; “Time not said yet” where nobody said."""
     when = "Time not said yet"
     if event.event_at is not None:
-        at = event.event_at.astimezone(now.tzinfo)
+        at = local_at(event.event_at, now)
         known = (at.hour, at.minute) != (0, 0)
         when = moment_words(at, now).removeprefix("today ") if known else when
     return ", ".join(part for part in (when, event.place) if part)
 
 
 def about_words(records: Iterable[EventRecord], now: datetime) -> str:
-    """What was written and about whom: “BER-2026-0001 about Mateo; Incident report, begun 10:42 am
-    about Łucja”."""
+    """What was written and about whom: “BER-2026-0001, about Mateo; Incident report, begun 10:42
+    am, about Łucja”."""
     said = []
     for record in records:
-        about = f" about {record.subject_name}" if record.subject_name else ""
+        about = f", about {record.subject_name}" if record.subject_name else ""
         name = record.number or f"{record.title}, begun {_begun(record, now)}"
         said.append(f"{name}{about}")
     return "; ".join(said)

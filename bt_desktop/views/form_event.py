@@ -38,7 +38,7 @@ class Remark(QFrame):
         self.words = QLabel(self)
         self.words.setTextFormat(plain_label("").textFormat())
         self.words.setWordWrap(True)
-        self.links = FlowLayout(gap=14)
+        self.links = FlowLayout(gap=14, between=2)
         self.offered: list[LinkButton] = []
         text = QVBoxLayout()
         text.setSpacing(4)
@@ -85,7 +85,7 @@ class EventStrip(QWidget):
         self._leads: tuple[str, ...] = ()
         self._parts: dict[str, list[Remark]] = {}
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 12)
+        self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(8)
         self.hide()
 

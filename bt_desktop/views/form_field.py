@@ -12,6 +12,7 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.form_engine.issues import Code, Issue
 from bt_desktop.views.editors import Editor, EditorContext, make_editor
 from bt_desktop.views.editors.alarm import AlarmNote
+from bt_desktop.views.editors.body_map import BodyMapEditor
 from bt_desktop.views.editors.moments import MomentEditor
 from bt_desktop.views.editors.text import Line
 from bt_desktop.views.widgets.buttons import LinkButton
@@ -106,7 +107,11 @@ class FieldBlock(QWidget):
         head.setSpacing(8)
         for widget in (self.label, self.required, self.cite):
             head.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
-        head.addStretch(1)
+        beside = self.field.type == "calculate"  # a number to read takes no line of its own
+        if beside:
+            head.insertWidget(1, self.editor, 1, Qt.AlignmentFlag.AlignBottom)
+        else:
+            head.addStretch(1)
         head.addWidget(self.not_known, 0, Qt.AlignmentFlag.AlignBottom)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -115,7 +120,8 @@ class FieldBlock(QWidget):
         box.addWidget(self.cite_below)
         box.addWidget(self.hint)
         box.addWidget(self.because)
-        box.addWidget(self.editor)
+        if not beside:
+            box.addWidget(self.editor)
         foot = QVBoxLayout(self.foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(4)
@@ -136,6 +142,7 @@ class FieldBlock(QWidget):
         view = self._draft.view(self.path)
         self.editor.set_view(view)
         self._show_value(view)
+        self._begin_figure()
         self._show_words(view)
         self._show_foot(view)
         self.setVisible(view.relevant and not self.field.is_helper)
@@ -151,6 +158,12 @@ class FieldBlock(QWidget):
         self.editor.set_typed(view.typed)
         self._settle_moment(view)
 
+    def _begin_figure(self) -> None:
+        """A body begins as the figure that `<field>_figure` of the form works out, if any."""
+        helper = f"{self.field.name}_figure"
+        if isinstance(self.editor, BodyMapEditor) and helper in self._draft.record.form.fields():
+            self.editor.begin_with(str(self._draft.view(f"{self.path}_figure").typed or ""))
+
     def _settle_moment(self, view: FieldView) -> None:
         if isinstance(self.editor, MomentEditor) and not self.editor.has_focus():
             shown = self.editor.understood()
@@ -165,7 +178,8 @@ class FieldBlock(QWidget):
         self.required.setVisible(bool(view.required) and not reading)
         self._cite = "" if self.narrow else view.cite
         _say(self.hint, "" if isinstance(self.editor, AlarmNote) else say(view.hint))
-        because = f"Asked because {view.asked_because}" if view.asked_because else ""
+        asked = view.asked_because and self.field.type != "calculate"  # nobody is asked for it
+        because = f"Asked because {view.asked_because}" if asked else ""
         _say(self.because, because)
         may = self._draft.may_edit(self.field.section) and not view.read_only and not reading
         blank = view.value is None and not view.typed

@@ -34,6 +34,7 @@ class FormFrame(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("formPage")
+        self.setProperty("ownRing", True)  # takes the focus when opened, without a ring
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.desk = desk
         self._aside_wanted = False

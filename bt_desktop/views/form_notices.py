@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -23,8 +24,10 @@ from bt_desktop.views.notice_row import NoticeRow
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.text import Muted, PageTitle, plain_label
+from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
+    from bt_desktop.services.results.people import PersonHit
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.form_draft import Draft
     from bt_desktop.views.form_field import FieldBlock
@@ -46,7 +49,9 @@ class NoticePane(QWidget):
     ) -> None:
         super().__init__(parent)
         self.name = section.name
-        self._draft, self._context = draft, context
+        self._draft = draft
+        self._family: tuple[PersonHit, ...] = ()
+        self._context = replace(context, family=lambda: self._family)
         self._desk, self._workspace = desk, workspace
         self.notices: tuple[Notice, ...] = ()
         self._guardians: dict[str, Mapping[str, Any]] = {}
@@ -91,8 +96,14 @@ class NoticePane(QWidget):
             self._desk.tasks.run(self, lambda: begin(record_id), self._know, lambda _: None)
 
     def _know(self, sheet: CallSheet) -> None:
-        """Keep what the roster has of the guardians, to fill it in when one of them is named."""
+        """Keep what the roster has of the guardians: they are offered first, and what is known of
+        the one who is named is filled in."""
         self._guardians.update({one.id: told_of(one) for one in sheet.guardians})
+        self._family = tuple(
+            replace(sheet.people[one.id], title=", ".join(filter(None, (one.relation, one.phone))))
+            for one in sheet.guardians
+            if one.id in sheet.people
+        )
         for key, person in sheet.people.items():
             self._draft.people.setdefault(key, person)
 
@@ -128,8 +139,8 @@ class NoticePane(QWidget):
         words = plain_label(f"{number}. {first}", "strong", card)
         words.setWordWrap(True)
         card.column.addWidget(words)
-        at = self._draft.local(notice.at)
-        logged = f"logged {at:%m/%d/%Y} at {at:%H:%M} by {notice.by_name}"
+        when = moment_words(notice.at, self._workspace.clock.now())
+        logged = f"logged {when} by {notice.by_name}"
         card.column.addWidget(Muted(" · ".join(p for p in (second, logged) if p), card))
         card.setAccessibleName(words.text())
         return card

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PEOPLE = frozenset({"staff", "student", "person"})
 MOST_PARTS = 2
+_BARE = frozenset({"yes", "no", "not_known", "unknown"})
+_UNITS = frozenset({"f", "c"})
 
 
 class RowCard(Card):
@@ -150,6 +152,19 @@ def shown_value(draft: Draft, view: FieldView) -> str:
     return str(view.typed) if view.typed not in (None, "") else ""
 
 
+def tells(draft: Draft, view: FieldView) -> bool:
+    """Whether an answer says something without its question: “yes” and a unit do not."""
+    names = {choice.name for choice in draft.record.form.choices.get(view.field.choices or "", ())}
+    return not names <= _BARE and not names <= _UNITS
+
+
+def span(times: list[str]) -> str:
+    """10:12 – 10:14 am; both halves of the day where they differ."""
+    if len(times) == 2 and times[0][-3:] == times[1][-3:] and times[0][-3:] in (" am", " pm"):
+        return f"{times[0][:-3]} – {times[1]}"
+    return " – ".join(times)
+
+
 def row_sentence(draft: Draft, section: str, row: str) -> tuple[str, str]:
     """A row as a sentence: (times and what, who and how long)."""
     times: list[str] = []
@@ -167,14 +182,13 @@ def row_sentence(draft: Draft, section: str, row: str) -> tuple[str, str]:
             continue
         kind = view.field.type
         if kind in {"time", "datetime"}:
-            times.append(text.replace(" am", "").replace(" pm", ""))
+            times.append(text)
         elif kind in PEOPLE:
             who.append(text)
         elif kind == "calculate":
             if "minutes" in view.field.name:
                 sums.append(f"{text} min")
-        elif kind == "select_one" and len(text) <= 60:
+        elif kind == "select_one" and len(text) <= 60 and tells(draft, view):
             what.append(text[:1].lower() + text[1:] if view.field.choices else text)
-    span = " – ".join(times[:2])
-    first = " · ".join(part for part in (span, ", ".join(what[:MOST_PARTS])) if part)
+    first = " · ".join(part for part in (span(times[:2]), ", ".join(what[:MOST_PARTS])) if part)
     return first, " · ".join(part for part in (", ".join(who), *sums) if part)

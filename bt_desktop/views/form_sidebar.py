@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -76,7 +76,10 @@ class SectionButton(QPushButton):
         grid.setContentsMargins(10, 5, 8, 5)
         grid.setHorizontalSpacing(9)
         grid.setVerticalSpacing(0)
-        grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside = QVBoxLayout()
+        self._beside.addWidget(self._sign)
+        self._beside.addStretch(1)
+        grid.addLayout(self._beside, 0, 0, 2, 1)
         grid.addWidget(self._label, 0, 1)
         grid.addWidget(self._words, 1, 1)
         grid.setColumnStretch(1, 1)
@@ -96,6 +99,13 @@ class SectionButton(QPushButton):
         self.setAccessibleName(f"{label}: {words}")
         self.setToolTip(words)
         self.updateGeometry()
+
+    def event(self, event: QEvent) -> bool:
+        """Another style or size: the sign stands at the middle of the first line of the name."""
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            line = self._label.fontMetrics().lineSpacing()
+            self._beside.setContentsMargins(0, max(0, (line - self._sign.height()) // 2), 0, 0)
+        return super().event(event)
 
     def _restyle(self, state: str) -> None:
         quiet = state == "not_applicable"
@@ -210,6 +220,7 @@ class Sidebar(QFrame):
         self._show_fold(len(sections) - len(shown))
         if moved and current in self.buttons:
             self._scroll.ensureWidgetVisible(self.buttons[current], 0, 24)
+            self._scroll.horizontalScrollBar().setValue(0)
 
     def _show_fold(self, hidden: int) -> None:
         text = f"Show {hidden} that do not apply" if hidden else "Hide what does not apply"

@@ -28,8 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.views.marked_text import paint_marked
+from bt_desktop.views.state_words import summary_state
 from bt_desktop.views.theme import Theme
-from bt_desktop.views.widgets.table import CellDelegate, state_tone, state_word
+from bt_desktop.views.widgets.table import CellDelegate, state_tone
 from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.search import TextHit
 
 _ROW = Qt.ItemDataRole.UserRole
+_SELECTED = QStyle.StateFlag.State_Selected
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -62,7 +64,7 @@ class FoundModel(QAbstractListModel):
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._now = now
+        self.now = now
         self.rows: tuple[FoundRow, ...] = ()
 
     def set_rows(self, rows: tuple[FoundRow, ...]) -> None:
@@ -79,14 +81,15 @@ class FoundModel(QAbstractListModel):
         if role == _ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            said = (*self.head(row), state_word(row.record.state), row.why, row.snippet)
+            state = summary_state(row.record, self.now())
+            said = (*self.head(row), state, row.why, row.snippet)
             return ", ".join(part for part in said if part)
         return None
 
     def head(self, row: FoundRow) -> tuple[str, ...]:
         """What stands in the first line: number or form, student, when, and what it is."""
         record = row.record
-        when = moment_words(record.event_at or record.updated_at, self._now())
+        when = moment_words(record.event_at or record.updated_at, self.now())
         title = record.number or record.title
         kept_apart = "confidential" if record.confidential else ""
         return tuple(filter(None, (title, record.subject_name, when, kept_apart)))
@@ -108,7 +111,7 @@ class FoundDelegate(QStyledItemDelegate):
         theme, px, rect = self._theme, self._theme.px, option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
+        if option.state & _SELECTED:
             painter.fillRect(rect, theme.color("accent_weak"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, theme.color("raised"))
@@ -117,7 +120,8 @@ class FoundDelegate(QStyledItemDelegate):
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(px(14), px(6), -px(12), -px(6))
         half = inner.height() // 2
-        pill = self._paint_state(painter, QRect(inner.x(), inner.y(), inner.width(), half), row)
+        head = QRect(inner.x(), inner.y(), inner.width(), half)
+        pill = self._paint_state(painter, head, row, bool(option.state & _SELECTED))
         first = QRect(inner.x(), inner.y(), inner.width() - pill - px(10), half)
         title, *rest = self._model.head(row)
         painter.setPen(theme.color("ink"))
@@ -128,12 +132,12 @@ class FoundDelegate(QStyledItemDelegate):
         self._paint_why(painter, QRect(inner.x(), inner.y() + half, inner.width(), half), row)
         painter.restore()
 
-    def _paint_state(self, painter: QPainter, line: QRect, row: FoundRow) -> int:
-        word = state_word(row.record.state)
+    def _paint_state(self, painter: QPainter, line: QRect, row: FoundRow, chosen: bool) -> int:
+        word = summary_state(row.record, self._model.now())
         font = self._theme.font(13, weight=600)
         wide = QFontMetrics(font).horizontalAdvance(word) + self._theme.px(18)
         box = QRect(line.right() - wide, line.y(), wide, line.height())
-        self._cells.paint_pill(painter, box, word, state_tone(row.record.state))
+        self._cells.paint_pill(painter, box, word, state_tone(row.record.state), chosen=chosen)
         return wide
 
     def _paint_why(self, painter: QPainter, line: QRect, row: FoundRow) -> None:

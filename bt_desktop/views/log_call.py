@@ -8,6 +8,7 @@ and Space choose the outcome, Ctrl+Enter adds it. What is there besides can be t
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -21,18 +22,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bt_desktop.clock import local_at
 from bt_desktop.errors import KnownError
 from bt_desktop.paper.languages import language_name
 from bt_desktop.services.call_sheet import told_of
 from bt_desktop.services.problems import Unfinished
+from bt_desktop.views.editors.moments import moment_of
 from bt_desktop.views.editors.protocol import EditorContext
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.form_section import FieldColumn
 from bt_desktop.views.notice_row import NoticeRow
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.page import Scroll
-from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
-from bt_desktop.views.widgets.when import day_words
+from bt_desktop.views.widgets.text import Muted, SectionTitle, UnderChoice, plain_label
+from bt_desktop.views.widgets.when import clock_words, day_words
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.calls import CallSheet
@@ -136,7 +139,7 @@ class LogCall(QDialog):
     def _begin(self, sheet: CallSheet) -> None:
         self.sheet = sheet
         now = self._workspace.clock.now()
-        day = day_words(sheet.event_at.astimezone(now.tzinfo).date()) if sheet.event_at else ""
+        day = day_words(local_at(sheet.event_at, now).date()) if sheet.event_at else ""
         about = [sheet.student, sheet.title, sheet.number, day]
         self.about.setText(" · ".join(part for part in about if part))
         self.row = NoticeRow(
@@ -166,12 +169,9 @@ class LogCall(QDialog):
         for guardian in sheet.guardians:
             box.addWidget(self._choice(guardian, holder))
             if guardian.no_contact:
-                why = plain_label(
-                    "▲ There is a no-contact order or note for this person.", "warnText", holder
-                )
-                why.setContentsMargins(28, 0, 0, 0)
-                why.setWordWrap(True)
-                box.addWidget(why)
+                why = "▲ There is a no-contact order or note for this person."
+                choice = self.choices[guardian.id]
+                box.addWidget(UnderChoice(why, choice, holder, name="warnText"))
         other = QRadioButton("Somebody else", holder)
         other.toggled.connect(lambda on: self._somebody_else() if on else None)
         self._group.addButton(other)
@@ -253,9 +253,10 @@ class LogCall(QDialog):
         said = []
         for name in ("notice_number", "notice_date", "notice_time", "notice_by"):
             if name in self.sheet.form.fields():
-                typed = str(self.row.view(self.row.at(name)).typed or "")
-                known = self.sheet.people.get(typed)
-                said.append(known.name if known is not None else typed)
+                view = self.row.view(self.row.at(name))
+                moment = moment_of(view.field.type, view.value)
+                known = self.sheet.people.get(str(view.typed or ""))
+                said.append(known.name if known is not None else _words(moment, view.typed))
         self.more_button.setText("Change: " + " · ".join(filter(None, said)))
         self.more_button.setAccessibleName("Change number, date, time and by whom")
 
@@ -319,6 +320,13 @@ class LogCall(QDialog):
             self.banner.tell(str(problem), Tone.DANGER)
         else:
             self._desk.feedback.report(self, problem)
+
+
+def _words(moment: date | time | None, typed: object) -> str:
+    """A day and a time as people say them; the rest as it was typed."""
+    if isinstance(moment, datetime | time):
+        return clock_words(moment)
+    return day_words(moment) if moment is not None else str(typed or "")
 
 
 def _place(name: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -21,6 +21,7 @@ from bt_desktop.services.results.access import LEAST_WORDS, OTHER, PURPOSES, Pur
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import TextLine
+from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import Muted, SectionTitle
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.desk import Desk
 
-_WIDE = 460
+_WIDE = 500
+_TALLEST = 700
+_AROUND = 136
+"""What title, buttons and margins take."""
 
 
 class PurposeSheet(QDialog):
@@ -41,10 +45,12 @@ class PurposeSheet(QDialog):
         self.setModal(True)
         self.group = QButtonGroup(self)
         self.choices: dict[str, QRadioButton] = {}
-        box = QVBoxLayout(self)
-        box.setContentsMargins(24, 20, 24, 20)
+        self._desk = desk
+        self._inner = QWidget()
+        self._inner.setObjectName("ground")
+        box = QVBoxLayout(self._inner)
+        box.setContentsMargins(4, 0, 12, 4)
         box.setSpacing(8)
-        box.addWidget(SectionTitle("What do you open this for?", self))
         box.addWidget(
             Muted(
                 "This student is not one of yours. Who opens a record, and what for, is kept "
@@ -67,9 +73,15 @@ class PurposeSheet(QDialog):
         self.everywhere = QCheckBox("The same for everything I open in the next half hour", self)
         self.everywhere.setAccessibleName(self.everywhere.text())
         box.addWidget(self.everywhere)
-        box.addSpacing(8)
-        box.addLayout(self._buttons())
-        self.setMinimumWidth(desk.theme.px(_WIDE))
+        box.addStretch(1)
+        scroll = Scroll(self)
+        scroll.setWidget(self._inner)
+        ground = QVBoxLayout(self)
+        ground.setContentsMargins(20, 20, 12, 20)
+        ground.setSpacing(10)
+        ground.addWidget(SectionTitle("What do you open this for?", self))
+        ground.addWidget(scroll, 1)
+        ground.addLayout(self._buttons())
         self.group.buttonToggled.connect(self._chosen)
         usual_one = self.choices.get(usual, self.choices[PURPOSES[0][0]])
         usual_one.setChecked(True)
@@ -103,7 +115,7 @@ class PurposeSheet(QDialog):
         if self.code == OTHER and len(" ".join(self.words.text().split())) < LEAST_WORDS:
             self._more.say("Write in a few words what it is for.")
             self.words.setFocus()
-            QTimer.singleShot(0, self, self.adjustSize)  # the sentence has to be laid out first
+            QTimer.singleShot(0, self, self._fit)  # the sentence has to be laid out first
             return
         self.accept()
 
@@ -113,7 +125,23 @@ class PurposeSheet(QDialog):
         self._more.setVisible(other)
         if other:
             self.words.setFocus()
-        QTimer.singleShot(0, self, self.adjustSize)
+        QTimer.singleShot(0, self, self._fit)
+
+    @Slot()
+    def _fit(self) -> None:
+        """As wide and tall as it needs; where the window is smaller, the choices scroll."""
+        px, over = self._desk.theme.px, self.parentWidget()
+        wide, room = px(_WIDE), px(_TALLEST)
+        if over is not None:
+            wide = min(wide, max(400, over.window().width() - 40))
+            room = max(360, over.window().height() - 60)
+        needed = self._inner.heightForWidth(wide - 50) + px(_AROUND)
+        self.resize(wide, min(needed, room))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit it once its parts know how large they are."""
+        super().showEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

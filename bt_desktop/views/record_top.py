@@ -54,7 +54,7 @@ class RecordTop(QWidget):
         self.lines: list[MissingLine] = []
         self.links: dict[str, LinkButton] = {}
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 16)
+        self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(10)
         self.hide()
 

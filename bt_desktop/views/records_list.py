@@ -20,7 +20,7 @@ from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
-from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle
 
 if TYPE_CHECKING:
@@ -142,7 +142,9 @@ class RecordsPage(Page):
         self.table.setAccessibleName("Records")
         self.table.setModel(self.model)
         self.table.set_shares(32, 24, 20, 17, 16)
-        self.table.drop_below(AUTHOR, 640)
+        self.table.drop_below(AUTHOR, 720)
+        self.table.keep_whole(STATE, LONGEST_STATE)
+        self.table.keep_whole(WHEN, LONGEST_MOMENT)
         self.table.opened.connect(lambda index: self.opened.emit(self.model.record(index).id))
         self.table.sort_asked.connect(self._sort_by)
         self.found = FoundList(self._desk.theme, self._desk.clock.now, self.card)

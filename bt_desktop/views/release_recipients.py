@@ -12,7 +12,7 @@ from bt_desktop.paper.languages import language_name
 from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.card import Card
-from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
+from bt_desktop.views.widgets.text import Muted, SectionTitle, UnderChoice, plain_label
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.people import Guardian
@@ -88,17 +88,13 @@ class Recipients(Card):
         self._group.addButton(choice)
         self.choices[guardian.id] = choice
         column.addWidget(choice)
-        words = plain_label(about, "muted", holder)
-        words.setContentsMargins(self._indent, 0, 0, 0)
+        words = UnderChoice(about, choice, holder)
         words.setVisible(bool(about))
         column.addWidget(words)
         lines = ((f"▲ {guardian.why_not}", "warnText"), (said, ""), (who, "muted"))
         for text, name in lines:
             if not guardian.allowed and text:
-                why = plain_label(text, name, holder)
-                why.setContentsMargins(self._indent, 0, 0, 0)
-                why.setWordWrap(True)
-                column.addWidget(why)
+                column.addWidget(UnderChoice(text, choice, holder, name=name))
         return holder
 
     def _to_read(self, guardian: Guardian) -> str:

@@ -67,7 +67,7 @@ class ViewsRow(QWidget):
         self._narrowed = False
         self.views: tuple[SavedView, ...] = ()
         self.chips: dict[str, Chip] = {}
-        self._flow = FlowLayout(self, gap=6)
+        self._flow = FlowLayout(self, gap=10, between=6)
         self.keep = LinkButton("Keep these filters", self)
         self.keep.clicked.connect(self.keep_view)
         self.more = LinkButton("Change views", self)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.editors.moments import short_date
 from bt_desktop.views.feedback import Banner, Tone, choose_save
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import SecondaryButton
@@ -17,6 +16,7 @@ from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import Table
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
+from bt_desktop.views.widgets.when import full_date
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.copies import PrintedCopy
@@ -42,7 +42,7 @@ class ViolenceModel(RowsModel["ViolentLine"]):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         line = self._rows[index.row()]
-        when = f"{short_date(line.day)} {line.time}".strip()
+        when = f"{full_date(line.day)}, {line.time}".rstrip(", ")
         kind = line.type.partition(":")[0]
         return (line.number, when, line.place, kind, line.by)[index.column()]
 
@@ -140,8 +140,8 @@ class ViolenceSection(QWidget):
                     f"What kind: {'; '.join(line.characteristics)}.",
                     f"Circumstances: {'; '.join(line.circumstances)}.",
                     f"What came of it: {'; '.join(line.consequences)}.",
-                    f"Written by {line.author} on {short_date(line.written_on)}; "
-                    f"keep until {short_date(line.keep_until)}.",
+                    f"Written by {line.author} on {full_date(line.written_on)}; "
+                    f"keep until {full_date(line.keep_until)}.",
                 )
             )
         )

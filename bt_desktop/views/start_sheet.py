@@ -13,7 +13,7 @@ from bt_desktop.views.desk import Desk
 from bt_desktop.views.event_words import about_words, event_words
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.page import Scroll
-from bt_desktop.views.widgets.text import Muted, SectionTitle
+from bt_desktop.views.widgets.text import Muted, SectionTitle, UnderChoice
 
 NEW = ""
 """What is chosen for an event that nobody wrote about yet."""
@@ -75,8 +75,8 @@ class StartSheet(QDialog):
         self.choices[event_id] = choice
         self._column.addWidget(choice)
         if about:
-            told = Muted(about, self)
-            told.setContentsMargins(28, 0, 0, 6)
+            told = UnderChoice(about, choice, self)
+            told.leave_below(6)
             self._column.addWidget(told)
         if len(self.choices) == 1:
             choice.setChecked(True)

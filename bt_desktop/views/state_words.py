@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bt_desktop.clock import local_at
 from bt_desktop.views.widgets.table import state_word
 from bt_desktop.views.widgets.when import clock_words, day_words, moment_words, short_day
 
@@ -43,7 +44,7 @@ KINDS = (
     Kind(
         "entered_in_error",
         "Entered in error",
-        "This should not be here: another student, another day, twice. It is kept, greyed, "
+        "This should not be here: another student, another day, twice. It is kept, grayed, "
         "and no parent gets a copy of it.",
     ),
 )
@@ -75,7 +76,7 @@ def summary_state(row: RecordSummary, now: datetime) -> str:
     if row.state == "returned" and row.mine:
         return "Returned to you"
     if row.state == "amended" and row.amended_at is not None:
-        at = row.amended_at.astimezone(now.tzinfo)
+        at = local_at(row.amended_at, now)
         return f"Amended {short_day(at.date(), now.date())}"
     return state_word(row.state)
 
@@ -89,14 +90,14 @@ def opened_state(record: OpenRecord, now: datetime) -> str:
     if record.state == "amended":
         found = [part.signed_last for part in record.parts if part.kind and part.signed_last]
         if found:
-            at = max(found).astimezone(now.tzinfo)
+            at = local_at(max(found), now)
             return f"Amended {short_day(at.date(), now.date())}"
     return state_word(record.state)
 
 
 def since_words(since: datetime, now: datetime) -> str:
     """How long something has waited: "since today 10:09 am", "for 3 days"."""
-    days = (now.date() - since.astimezone(now.tzinfo).date()).days
+    days = (now.date() - local_at(since, now).date()).days
     if days < 2:
         return f"since {moment_words(since, now)}"
     return f"for {days} days"
@@ -104,7 +105,7 @@ def since_words(since: datetime, now: datetime) -> str:
 
 def full_moment(at: datetime, now: datetime) -> str:
     """November 13, 8:05 am."""
-    local = at.astimezone(now.tzinfo)
+    local = local_at(at, now)
     return f"{day_words(local.date(), weekday=False)}, {clock_words(local)}"
 
 

@@ -25,7 +25,7 @@ from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.page import Page
-from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table
 from bt_desktop.views.widgets.text import Muted, PageTitle, Pill, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import full_date
 
@@ -129,6 +129,9 @@ class StudentPage(Page):
         self.table.setModel(self.model)
         self.table.setColumnHidden(1, True)
         self.table.set_shares(32, 0, 26, 24, 18)
+        self.table.drop_below(3, 620)
+        self.table.keep_whole(2, LONGEST_MOMENT)
+        self.table.keep_whole(4, LONGEST_STATE)
         self.table.opened.connect(lambda index: self.record_asked.emit(self.model.record(index).id))
         inside.addWidget(self.table)
         self.no_records = Muted(

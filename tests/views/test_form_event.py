@@ -227,7 +227,7 @@ def test_by_keys_a_report_is_begun_about_something_written_today(
         "10:09 am, Playground or field",
     ]
     about = sheet.choices[events[0].event_id].accessibleDescription()
-    assert about == "Incident report, begun 3:30 pm about Mateo Núñez-Okafor"
+    assert about == "Incident report, begun 3:30 pm, about Mateo Núñez-Okafor"
     chosen: list[str] = []
     sheet.chosen.connect(chosen.append)
     QTest.keyClick(sheet.choices[NEW], Qt.Key.Key_Down)

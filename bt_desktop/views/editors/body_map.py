@@ -45,14 +45,14 @@ class BodyMapEditor(Editor):
         self._map = BodyMap(figure)
         self._chosen = 0
         self._name = "Drawing"
-        self._locked = False
+        self._locked = self._figure_chosen = False
         types = {choice.name: say(choice.label) for choice in choices}
         self.sheets = [Chip(s.id, say(s.label), self) for s in atlas().sheets]
-        self.figures = [Chip(name, _FIGURE_WORDS[name], self) for name in FIGURES]
-        self.figure = BodyFigure(self)
-        self.area = FigureArea(self.figure, self)
-        self.regions = RegionLine(self)
         self.regions_label = plain_label("Region", "muted", self)
+        self.regions = RegionLine(self)
+        self.figure = BodyFigure(self)
+        self.figures = [Chip(name, _FIGURE_WORDS[name], self) for name in FIGURES]
+        self.area = FigureArea(self.figure, self.figures, self)
         self.message = plain_label("", "warnText", self)
         self.none_yet = plain_label(_NONE_YET, "muted", self)
         self.earlier = plain_label("", "muted", self)
@@ -61,7 +61,7 @@ class BodyMapEditor(Editor):
         self._lay_out()
         self._connect()
         self.watch(
-            *self.sheets, *self.figures, self.figure, *self.area.buttons(), self.regions,
+            *self.sheets, self.regions, self.figure, *self.figures, *self.area.buttons(),
             self.table, *self.details.parts(),
         )  # fmt: skip
         self._show()
@@ -69,18 +69,10 @@ class BodyMapEditor(Editor):
     # --- building ---------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(16)
         holder = QWidget(self)
         flow = FlowLayout(holder, gap=6)
         for chip in self.sheets:
             flow.addWidget(chip)
-        top.addWidget(holder, 1, Qt.AlignmentFlag.AlignTop)
-        pair = QHBoxLayout()
-        pair.setSpacing(6)
-        for chip in self.figures:
-            pair.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(pair)
         self.regions_label.setBuddy(self.regions)
         region = QHBoxLayout()
         region.setSpacing(12)
@@ -94,10 +86,10 @@ class BodyMapEditor(Editor):
         inner = QVBoxLayout(self.card)
         inner.setContentsMargins(12, 12, 12, 12)
         inner.setSpacing(10)
-        inner.addLayout(top)
+        inner.addWidget(holder)
+        inner.addLayout(region)
         inner.addWidget(self.area)
         inner.addWidget(self.message)
-        inner.addLayout(region)
         inner.addWidget(self.none_yet)
         inner.addWidget(self.earlier)
         inner.addWidget(self.table)
@@ -174,6 +166,15 @@ class BodyMapEditor(Editor):
         )
         self._walked(*(self.figure.spot() or ("", "")))
 
+    def begin_with(self, figure: str) -> None:
+        """Whose body it is, as far as other answers tell: the figure as long as nothing is marked
+        and nobody chose one here."""
+        if self._figure_chosen or self._map.marks or figure not in FIGURES:
+            return
+        if figure != self._map.figure:
+            self._map = replace(self._map, figure=figure)
+            self._show()
+
     def set_wrong(self, wrong: bool) -> None:
         """Frame the whole."""
         mark(self.card, "wrong", wrong)
@@ -226,6 +227,7 @@ class BodyMapEditor(Editor):
 
     def _take_figure(self, figure: str) -> None:
         """The other figure: each mark keeps its region, as far across and down in it as before."""
+        self._figure_chosen = self._figure_chosen or not self._locked
         if figure != self._map.figure and not self._locked:
             marks = []
             for one in self._map.marks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -32,28 +34,36 @@ ZOOMS = (100, 150, 200)
 
 class FigureArea(QWidget):
     """The drawing with its zoom. `+` and `-` zoom while the drawing has the focus, and so does the
-    wheel with Ctrl; the wheel alone scrolls the page as everywhere."""
+    wheel with Ctrl; the wheel alone scrolls the page as everywhere. `beside` (the chips of the
+    figures) stands in the line of the zoom."""
 
-    def __init__(self, figure: BodyFigure, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, figure: BodyFigure, beside: Sequence[QWidget] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._figure = figure
         self._zoom = 0
         self.pane = _Scroll(self)
         self.pane.setWidget(figure)
         self.said = plain_label("", "strong", self)
+        self.said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.said.setMinimumHeight(self.said.fontMetrics().lineSpacing())
         self.said.setWordWrap(True)
         self.smaller = self._button("−", "Show the drawing smaller", -1)
         self.larger = self._button("+", "Show the drawing larger", 1)
         self.percent = plain_label("100 %", "muted", self)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.said, 1)
+        for chip in beside:
+            foot.addWidget(chip)
+        foot.addStretch(1)
         for part in (self.smaller, self.percent, self.larger):
             foot.addWidget(part)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
         box.addWidget(self.pane)
+        box.addWidget(self.said)
         box.addLayout(foot)
         figure.setProperty("ownRing", True)
         figure.installEventFilter(self)

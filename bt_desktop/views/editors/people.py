@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from bt_desktop.views.editors.choices import folded
 from bt_desktop.views.editors.flow import FillingFlow
 from bt_desktop.views.editors.protocol import Editor, EditorContext, Typed, listed, mark
 from bt_desktop.views.editors.suggest import CloseOnLeave, SuggestBox, Suggestion
@@ -35,6 +37,8 @@ def details_of(person: Any, today: date) -> str:
     """
     if str(person.id).startswith("staff:"):
         return " · ".join(part for part in (person.title, _training(person, today)) if part)
+    if str(person.id).startswith("guardian:"):
+        return str(person.title)
     born = person.birth_date
     grade = getattr(person, "grade", "")
     parts = (
@@ -90,6 +94,7 @@ class _NameLine(Line):
     """The line a name is typed into."""
 
     emptied_back = Signal()
+    list_asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -111,8 +116,12 @@ class _NameLine(Line):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The list gets its keys first; Backspace in an empty line takes the last person out."""
+        """The list gets its keys first; Backspace in an empty line takes the last person out, Down
+        asks whom one need not type."""
         if self.box.take_key(event):
+            return
+        if event.key() == Qt.Key.Key_Down and not self.text():
+            self.list_asked.emit()
             return
         if event.key() == Qt.Key.Key_Backspace and not self.text():
             self.emptied_back.emit()
@@ -123,8 +132,9 @@ class _NameLine(Line):
 class PeopleEditor(Editor):
     """One person (`many=False`) or several: chips in a frame, with a line that is typed into.
 
-    `kind` is `student`, `staff` or `person` (either). Text that names nobody stays in the line
-    and is handed over as typed, so that the session can say so; nothing typed vanishes.
+    `kind` is `student`, `staff` or `person` (either, and the family where the context knows it).
+    Text that names nobody stays in the line and is handed over as typed, so that the session can
+    say so; nothing typed vanishes.
     """
 
     def __init__(
@@ -141,6 +151,7 @@ class PeopleEditor(Editor):
         self._flow.setContentsMargins(8, 4, 6, 4)
         self.line = _NameLine(self.frame)
         self.line.setFrame(False)
+        self.line.setProperty("ringAround", self.frame)
         self.line.setMinimumWidth(120)
         self._flow.addWidget(self.line)
         self.notes = QLabel(self)
@@ -154,6 +165,7 @@ class PeopleEditor(Editor):
         self.line.textEdited.connect(self._search)
         self.line.box.chosen.connect(self._choose)
         self.line.emptied_back.connect(self._take_last)
+        self.line.list_asked.connect(self._offer_family)
         self.left.connect(self._resolve)
         self._show()
 
@@ -247,6 +259,8 @@ class PeopleEditor(Editor):
             "student": "Type any part of the student's name",
             "staff": "Type any part of the name",
         }.get(self._kind, "Type any part of a name")
+        if self._kind == "person" and self._context.family():
+            wanted = "Type a name, or press Down for the family"
         self.line.setPlaceholderText(wanted if empty else ("Add another" if self._many else ""))
         self._show_notes()
         self.frame.updateGeometry()
@@ -278,8 +292,22 @@ class PeopleEditor(Editor):
             return  # another section is on show by now, or the typing went on
         if not self.line.hasFocus() or asked != self.line.text().strip():
             return
+        rows = self._rows([*self._family_like(asked), *hits])
+        rows.append(Suggestion(_ADD, "Add a person by hand…", f"“{asked}” is not in the list"))
+        self._show_rows(rows)
+
+    def _offer_family(self) -> None:
+        self._show_rows(self._rows(self._family_like("")))
+
+    def _family_like(self, asked: str) -> list[Any]:
+        if self._kind != "person":
+            return []
+        words = folded(asked).split()
+        return [one for one in self._context.family() if all(w in folded(one.name) for w in words)]
+
+    def _rows(self, hits: Sequence[Any]) -> list[Suggestion]:
         today = self._context.now().date()
-        rows = [
+        return [
             Suggestion(
                 hit.id,
                 hit.name,
@@ -291,7 +319,8 @@ class PeopleEditor(Editor):
             for hit in hits
             if hit.id not in self._ids
         ]
-        rows.append(Suggestion(_ADD, "Add a person by hand…", f"“{asked}” is not in the list"))
+
+    def _show_rows(self, rows: Sequence[Suggestion]) -> None:
         self.line.box.show_rows(
             rows,
             self.frame.rect().translated(
@@ -342,7 +371,8 @@ class PeopleEditor(Editor):
         def found(hits: Any) -> None:
             if not isValid(self):
                 return  # another section is on show by now
-            same = [h for h in hits if h.name.casefold() == asked.casefold() and not h.same_name]
+            known = [*self._family_like(asked), *hits]
+            same = [h for h in known if h.name.casefold() == asked.casefold() and not h.same_name]
             if len(same) == 1 and self.line.text().strip() == asked and not self.has_focus():
                 self._take(same[0])
 

@@ -69,7 +69,8 @@ class EditorContext:
     """What editors may ask of the world around them; all of it passed in by the page.
 
     `people` is shared by all editors of a page and grows as people are chosen: id -> person.
-    `now` gives the aware moment, `event_date` the day of the event where it is known.
+    `now` gives the aware moment, `event_date` the day of the event where it is known. `family`
+    are the guardians whom a question for any person offers first.
     """
 
     now: Callable[[], datetime]
@@ -78,6 +79,7 @@ class EditorContext:
     offers: Callable[[str, Callable[[Sequence[NameOffer]], None]], None] = _no_offers
     add_person: Callable[[str, str, Callable[[Any], None]], None] = _cannot_add
     event_date: Callable[[], date | None] = lambda: None
+    family: Callable[[], Sequence[Any]] = tuple
 
     def name_of(self, person_id: str) -> str:
         """The readable name behind an id; the id's kind where nobody is known by it."""

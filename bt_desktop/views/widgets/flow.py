@@ -9,10 +9,14 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Left to right, then down; every item keeps the size it wants."""
 
-    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, gap: int = 8, between: int | None = None
+    ) -> None:
+        """`gap` between items; `between` lines, where that is another."""
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._between = gap if between is None else between
         self.setContentsMargins(QMargins(0, 0, 0, 0))
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -57,17 +61,31 @@ class FlowLayout(QLayout):
         return size.grownBy(self.contentsMargins())
 
     def _arrange(self, rect: QRect, *, dry: bool) -> int:
+        """Place the items, those of a line on its middle; the height that they take."""
         inner = rect.marginsRemoved(self.contentsMargins())
         x, y, line = inner.x(), inner.y(), 0
+        placed: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint()
             wide = min(size.width(), max(1, inner.width()))
             if x + wide > inner.right() + 1 and line > 0:
-                x, y, line = inner.x(), y + line + self._gap, 0
-            if not dry:
-                item.setGeometry(QRect(QPoint(x, y), QSize(wide, size.height())))
+                _set_line([] if dry else placed, line)
+                placed = []
+                x, y, line = inner.x(), y + line + self._between, 0
+            wide = self._width_in(item, wide, inner.right() + 1 - x)
+            placed.append((item, QRect(QPoint(x, y), QSize(wide, size.height()))))
             x += wide + self._gap
             line = max(line, size.height())
+        _set_line([] if dry else placed, line)
         return y + line - rect.y() + self.contentsMargins().bottom()
+
+    def _width_in(self, _item: QLayoutItem, wide: int, _room: int) -> int:
+        """The width of an item that wants `wide` where `room` is left in its line."""
+        return wide
+
+
+def _set_line(placed: list[tuple[QLayoutItem, QRect]], tall: int) -> None:
+    for item, box in placed:
+        item.setGeometry(box.translated(0, (tall - box.height()) // 2))

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from bt_desktop.views.theme import Theme
 
 _AWAY, _THICK = 1, 2
+_LETTERS = 3
+"""A link has no frame: its letters stand at its very edge."""
 _MOVES = {
     QEvent.Type.Move,
     QEvent.Type.Resize,
@@ -51,6 +53,8 @@ class FocusRing(QWidget):
         self._let_go()
         if now is None or now.isWindow() or now.property("ownRing"):
             return
+        around = now.property("ringAround")  # a frame that looks like the control
+        now = around if isinstance(around, QWidget) else now
         host = _host_of(now)
         self._target = now
         self.setParent(host)
@@ -87,8 +91,9 @@ class FocusRing(QWidget):
             self.hide()
             return
         grow = _AWAY + _THICK
+        aside = grow + (_LETTERS if target.property("kind") == "link" else 0)
         corner = target.mapTo(host, QPoint(0, 0))
-        rect = QRect(corner, target.size()).adjusted(-grow, -grow, grow, grow)
+        rect = QRect(corner, target.size()).adjusted(-aside, -grow, aside, grow)
         if rect != self.geometry():
             self.setGeometry(rect)
         if not self.isVisible():

@@ -41,6 +41,12 @@ DETAIL_TONE_ROLE = Qt.ItemDataRole.UserRole + 5
 """The tone in which those words stand; quiet where a model gives none."""
 
 
+LONGEST_STATE = "Waiting for review"
+LONGEST_MOMENT = "yesterday 10:09 am"
+_LETTERS_THAT_TELL = 4
+"""Of quiet words that are cut shorter than this, nothing is shown at all."""
+
+
 def dress_rows(table: QTableView) -> None:
     """How every table of the program behaves: whole rows, one at a time, no grid, Tab leaves it, a
     head that only tells."""
@@ -77,6 +83,7 @@ class Table(QTableView):
         self._shares: list[float] = []
         self._drops: dict[int, int] = {}
         dress_rows(self)
+        self._whole: dict[int, str] = {}
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -95,6 +102,17 @@ class Table(QTableView):
         """Leave `column` out while the table is narrower than `width` (at 100 %)."""
         self._drops[column] = width
         self._share_out()
+
+    def keep_whole(self, column: int, longest: str) -> None:
+        """Give `column` at least the room for `longest` (a pill, a time); the others share less."""
+        self._whole[column] = longest
+        self._share_out()
+
+    def _least(self, column: int) -> int:
+        if column not in self._whole:
+            return 0
+        metrics = QFontMetrics(self._theme.font(15))
+        return metrics.horizontalAdvance(self._whole[column]) + self._theme.px(28)
 
     def show_sorted(self, column: int, ascending: bool) -> None:
         """Let the heads be clicked, and show by which column the rows stand (-1: by none).
@@ -162,13 +180,17 @@ class Table(QTableView):
         for column, width in self._drops.items():
             self.setColumnHidden(column, whole < self._theme.px(width))
         shown = [c for c in range(len(self._shares)) if not self.isColumnHidden(c)]
-        total, used = sum(self._shares[c] for c in shown), 0
+        total = sum(self._shares[c] for c in shown)
+        wide = {c: int(whole * self._shares[c] / total) for c in shown}
+        least = {c: w for c in shown if (w := self._least(c)) > wide[c]}
+        rest = whole - sum(least.values())
+        if least and rest > whole // 3:
+            left = sum(self._shares[c] for c in shown if c not in least)
+            wide = {c: least.get(c) or int(rest * self._shares[c] / left) for c in shown}
+        if shown:
+            wide[shown[-1]] += whole - sum(wide.values())
         for column in shown:
-            wide = int(whole * self._shares[column] / total)
-            if column == shown[-1]:
-                wide = whole - used
-            self.setColumnWidth(column, wide)
-            used += wide
+            self.setColumnWidth(column, wide[column])
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -199,7 +221,8 @@ class CellDelegate(QStyledItemDelegate):
         inner = rect.adjusted(theme.px(12), 0, -theme.px(4), 0)
         tone = index.data(TONE_ROLE)
         if tone:
-            self.paint_pill(painter, inner, str(index.data()), str(tone))
+            chosen = bool(state & QStyle.StateFlag.State_Selected)
+            self.paint_pill(painter, inner, str(index.data()), str(tone), chosen=chosen)
         else:
             self._paint_text(painter, inner, index)
         painter.restore()
@@ -223,12 +246,17 @@ class CellDelegate(QStyledItemDelegate):
             words = painter.fontMetrics().elidedText(
                 str(detail), Qt.TextElideMode.ElideRight, rest.width()
             )
-            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, words)
+            if len(words) > _LETTERS_THAT_TELL:
+                painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, words)
 
-    def paint_pill(self, painter: QPainter, box: QRect, word: str, tone: str) -> None:
-        """A word on a round ground, at the left of `box`."""
+    def paint_pill(
+        self, painter: QPainter, box: QRect, word: str, tone: str, *, chosen: bool = False
+    ) -> None:
+        """A word on a round ground, at the left of `box`; a chosen row has the accent's ground."""
         theme = self._theme
         ground, ink = ("line", "ink") if tone == "plain" else (f"{tone}_weak", tone)
+        if chosen and tone == "accent":
+            ground = "surface"
         font = theme.font(13, weight=600)
         wide = QFontMetrics(font).horizontalAdvance(word) + theme.px(18)
         tall = theme.px(20)
@@ -238,7 +266,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(pill, tall / 2, tall / 2)
         painter.setPen(theme.color(ink))
         painter.setFont(font)
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, word)
+        room = pill.width() - theme.px(10)
+        shown = QFontMetrics(font).elidedText(word, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def state_word(state: str) -> str:

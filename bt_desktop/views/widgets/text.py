@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 STATE_TONES = {
     "draft": "plain",
@@ -51,6 +59,42 @@ class Muted(QLabel):
         self.setObjectName("muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+
+
+class UnderChoice(QLabel):
+    """Words below a round choice, in line with its own words at any text size."""
+
+    def __init__(
+        self, text: str, choice: QRadioButton, parent: QWidget | None = None, *, name: str = "muted"
+    ) -> None:
+        super().__init__(text, parent)
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self._choice = choice
+        self._below = 0
+
+    def leave_below(self, gap: int) -> None:
+        """Some room before what follows."""
+        self._below = gap
+        self._indent()
+
+    def event(self, event: QEvent) -> bool:
+        """Another style or size: the words of the choice have moved."""
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._indent()
+        return super().event(event)
+
+    def _indent(self) -> None:
+        self.setContentsMargins(indent_of(self._choice), 0, 0, self._below)
+
+
+def indent_of(choice: QRadioButton) -> int:
+    """Where the words of a round choice begin, in pixels from its left edge."""
+    option = QStyleOptionButton()
+    option.initFrom(choice)
+    element = QStyle.SubElement.SE_RadioButtonContents
+    return choice.style().subElementRect(element, option, choice).left()
 
 
 class Pill(QLabel):
