@@ -417,10 +417,10 @@ def _narrative(block: Narrative) -> list[Flowable]:
     made: list[Flowable] = []
     if block.label:
         made += [Spacer(0, _ROW_PAD), _Lead(_label(block.label, block.note), _LABEL)]
-    if isinstance(block.text, str):
-        made += [_paragraph(part, _TEXT) for part in _parts(block.text)]
-    elif block.leads:
+    if block.leads:
         made.append(_Lead(markup(block.text), _TEXT))
+    elif isinstance(block.text, str):
+        made += [_paragraph(part, _TEXT) for part in _parts(block.text)]
     else:
         made.append(_paragraph(block.text, _TEXT))
     made.append(Spacer(0, 2 * _ROW_PAD))

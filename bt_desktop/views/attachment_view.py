@@ -8,10 +8,11 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bt_desktop.services.attachments import PURPOSES
 from bt_desktop.views.widgets.buttons import LinkButton
+from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class AttachmentView(QWidget):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             box.addWidget(words, 1)
         else:
-            self.shown.setAccessibleName(f"{kind}: {one.name}")
+            (self.shown.focusProxy() or self.shown).setAccessibleName(f"{kind}: {one.name}")
             box.addWidget(self.shown, 1)
 
     def _pdf(self, data: bytes) -> QWidget | None:
@@ -94,19 +95,20 @@ def _picture(data: bytes) -> QWidget | None:
     image = reader.read()
     if image.isNull():
         return None
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidget(_Fitted(image))
+    area, fitted = Scroll(), _Fitted(image)
+    area.setWidget(fitted)
+    area.setFocusProxy(fitted)
     return area
 
 
-class _Fitted(QWidget):
-    """A picture within the width it gets, never larger than it is."""
+class _Fitted(QLabel):
+    """A picture within the width it gets, never larger than it is. It takes the focus, so that a
+    screen reader names it; the arrows scroll it."""
 
     def __init__(self, image: QImage) -> None:
         super().__init__()
         self._image = image
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

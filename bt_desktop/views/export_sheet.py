@@ -68,12 +68,11 @@ class ExportSheet(Sheet):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(6)
         boxes: dict[str, QCheckBox] = {}
-        down = -(-len(COLUMNS) // _ACROSS)
         for number, (key, head) in enumerate(COLUMNS.items()):
             box = QCheckBox(head, holder)
             box.setAccessibleName(f"Column {head}")
             box.setChecked(key in USUAL)
-            grid.addWidget(box, number % down, number // down)
+            grid.addWidget(box, *divmod(number, _ACROSS))
             boxes[key] = box
         self.column.addWidget(holder)
         return boxes

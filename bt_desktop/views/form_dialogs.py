@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -26,7 +27,9 @@ from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.print_again import AGAIN_SHORT
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
+from bt_desktop.views.widgets.when import clock_words, full_date
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.copies import CopyLogRow
@@ -76,6 +79,11 @@ class _Dialog(QDialog):
         box.addLayout(self.column)
         box.addLayout(row)
         self.setMinimumWidth(desk.theme.px(460))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab goes through what the dialog asks first, whenever it was put in."""
+        tab_as_laid_out(self)
+        super().showEvent(event)
 
     def run(self, work: Callable[[], Any]) -> None:
         """Do the deed away from the window, then close."""
@@ -266,13 +274,13 @@ class CopiesMade(QDialog):
         again = [f"printed again: {words or AGAIN_SHORT[why]}" for why, words, _ in row.reprints]
         became = ", ".join(dict.fromkeys([*done, *again]))
         for one in row.receipts:
-            became += f" · {one.to}, {self._local(one.at):%m/%d/%Y}"
+            became += f" · {one.to}, {full_date(self._local(one.at).date())}"
         texts = (
             str(row.number),
             KINDS[row.kind],
             row.for_whom,
             row.made_by,
-            f"{at:%m/%d/%Y %H:%M}",
+            f"{full_date(at.date())}, {clock_words(at)}",
             became,
             "yes" if row.sealed else "no",
             row.sha256,

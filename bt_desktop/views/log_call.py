@@ -165,7 +165,8 @@ class LogCall(QDialog):
         box = QVBoxLayout(holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        box.addWidget(plain_label("Who was called?", "fieldLabel", holder))
+        asked = plain_label("Who was called?", "fieldLabel", holder)
+        box.addWidget(asked)
         for guardian in sheet.guardians:
             box.addWidget(self._choice(guardian, holder))
             if guardian.no_contact:
@@ -179,6 +180,7 @@ class LogCall(QDialog):
         box.addWidget(other)
         chosen = self.choices.get(str(sheet.row.get("notice_person", "")), other)
         chosen.setChecked(True)
+        asked.setBuddy(chosen)
         return holder
 
     def _choice(self, guardian: Guardian, holder: QWidget) -> QRadioButton:

@@ -197,6 +197,37 @@ def test_a_heading_keeps_the_beginning_of_what_it_heads(after: Block) -> None:
         assert "first row" in page or isinstance(after, Gap)
 
 
+def test_a_heading_keeps_a_row_together_with_the_line_that_is_bound_to_it() -> None:
+    table = Grid((Column("Head"), Column("More")), (("first row", "x"),), more=("its line " * 30,))
+    for height in range(380, 640, 9):
+        made = printed(Gap(height), Heading("Section"), table)
+        page = next(page for page in pdf.pages(made) if "Section" in page)
+        assert "first row" in page
+
+
+def test_a_line_that_leads_stays_with_the_beginning_of_what_follows() -> None:
+    table = Grid((Column("Head"),), (("first row",),))
+    for height in range(380, 640, 13):
+        made = printed(Gap(height), Heading("Section"), Narrative("Lead", leads=True), table)
+        page = next(page for page in pdf.pages(made) if "Section" in page)
+        assert "Lead" in page
+        assert "first row" in page
+
+
+def test_what_goes_on_on_the_next_page_begins_without_a_line_above() -> None:
+    rows = tuple(Row(f"Question {n}", "Answer") for n in range(80))
+    (table,) = blocks.flow([Fields(rows)])
+    first, rest = table.split(504, 300)
+    assert ("LINEABOVE", 0) not in [(line[0], line[1][1]) for line in rest._linecmds]
+    assert [line[0] for line in first._linecmds].count("LINEBELOW") >= 1
+
+
+def test_the_number_of_a_law_is_not_broken() -> None:
+    (table,) = blocks.flow([Fields((Row("Label", "Answer", "EC 56521.1(e) and 34 CFR 99.32"),))])
+    said = table._cellvalues[0][0].getPlainText()
+    assert "EC\u00a056521.1(e) and 34\u00a0CFR\u00a099.32" in said
+
+
 def test_a_heading_at_the_end_is_printed() -> None:
     assert "Last words" in pdf.words(printed(Heading("Last words")))
 

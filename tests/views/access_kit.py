@@ -62,7 +62,7 @@ def walk(root: QWidget) -> list[QWidget]:
     window = root.window()
     window.activateWindow()
     QApplication.processEvents()
-    first = next((one for one in controls(root)), None)
+    first = _first_stop(window, controls(root))
     assert first is not None, "nothing to reach"
     first.setFocus(Qt.FocusReason.TabFocusReason)
     reached: list[QWidget] = []
@@ -75,6 +75,16 @@ def walk(root: QWidget) -> list[QWidget]:
         QTest.keyClick(at, Qt.Key.Key_Tab)
         assert QApplication.focusWidget() is not at, f"Tab does not leave {at}"
     raise AssertionError("Tab never comes back")
+
+
+def _first_stop(window: QWidget, wanted: list[QWidget]) -> QWidget | None:
+    """Where Tab begins: the first of them in the window's chain."""
+    at = window.nextInFocusChain()
+    while at is not window:
+        if at in wanted:
+            return at
+        at = at.nextInFocusChain()
+    return None
 
 
 def out_of_order(reached: list[QWidget]) -> list[str]:

@@ -184,6 +184,19 @@ def test_the_body_map_of_a_first_aid_report(office: Office) -> None:
     assert out_of_order(walk(office.window)) == []
 
 
+@pytest.mark.parametrize(("who", "figure"), [("student", "child"), ("staff", "adult")])
+def test_the_body_of_a_grown_person_is_grown(office: Office, who: str, figure: str) -> None:
+    office.sign_in("dana")
+    office.shell.open_record(office.workspace.records.start("first_aid"))
+    office.settle()
+    page = office.shell.page
+    page.draft.put("/person_type", who)  # type: ignore[union-attr]  # FormPage
+    page.open_section("body")  # type: ignore[union-attr]  # as above
+    office.settle()
+    editor = page.blocks()["/body_marks"].editor  # type: ignore[union-attr]  # as above
+    assert [chip.name for chip in editor.figures if chip.isChecked()] == [figure]
+
+
 @pytest.mark.parametrize("deed", ["review", "compare"])
 def test_a_review_and_two_versions_side_by_side(office: Office, school: School, deed: str) -> None:
     record = signed_report(school)

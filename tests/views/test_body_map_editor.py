@@ -328,6 +328,23 @@ def test_a_kind_that_is_not_in_the_list_is_not_taken(page: Page) -> None:
     assert "type" not in page.marks[0]
 
 
+def test_it_begins_as_the_figure_that_other_answers_tell(page: Page) -> None:
+    editor = page.editor
+    editor.begin_with("adult")
+    assert [chip.name for chip in editor.figures if chip.isChecked()] == ["adult"]
+    page.choose("left knee")
+    assert page.session.view("/map").value["figure"] == "adult"
+    editor.begin_with("child")  # what is marked stays what it is
+    assert page.session.view("/map").value["figure"] == "adult"
+
+
+def test_a_figure_that_was_chosen_by_hand_stays(page: Page) -> None:
+    page.editor.begin_with("adult")
+    next(chip for chip in page.editor.figures if chip.name == "child").click()
+    page.editor.begin_with("adult")
+    assert [chip.name for chip in page.editor.figures if chip.isChecked()] == ["child"]
+
+
 def test_delete_takes_a_mark_away_and_undo_brings_it_back(page: Page) -> None:
     for name in ("left knee", "right knee", "forehead"):
         page.choose(name)

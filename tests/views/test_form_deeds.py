@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
@@ -16,7 +17,7 @@ from bt_desktop.views.form_dialogs import ChooseStaff, HandOver
 from bt_desktop.views.form_notices import NoticePane
 from bt_desktop.views.form_page import FormPage
 from tests.factory import School
-from tests.views.form_kit import Sitting, sit_down
+from tests.views.form_kit import Sitting, focus, sit_down
 
 
 @pytest.fixture
@@ -69,6 +70,30 @@ def test_a_call_that_lacks_something_says_what_and_is_not_logged(dana: Sitting) 
     log.add()
     dana.bot.waitUntil(lambda: any(b.error.text() for b in log.blocks().values()))
     assert dana.workspace.records.notices(dana.record_id) == ()
+
+
+def test_the_family_is_offered_where_a_call_is_logged(dana: Sitting) -> None:
+    log = log_of(dana)
+    log.begin()
+    who = log.blocks()["/parent_told[1]/notice_person"].editor
+    focus(dana.bot, who.focus_target())
+    QTest.keyClick(who.focus_target(), Qt.Key.Key_Down)
+    box = who.line.box  # type: ignore[attr-defined]  # PeopleEditor
+    assert [(row.title, row.details) for row in box.rows()] == [("Rosa Núñez", "mother")]
+    QTest.keyClick(who.focus_target(), Qt.Key.Key_Return)
+    assert log.new is not None
+    assert log.new.row()["notice_person"] == dana.school.ids["rosa"]
+    assert log.new.row()["notice_relation"] == "mother"
+
+
+def test_a_guardian_is_found_by_a_part_of_the_name(dana: Sitting) -> None:
+    log = log_of(dana)
+    log.begin()
+    who = log.blocks()["/parent_told[1]/notice_person"].editor
+    focus(dana.bot, who.focus_target())
+    QTest.keyClicks(who.focus_target(), "nune")
+    dana.bot.waitUntil(who.line.box.is_open)  # type: ignore[attr-defined]  # PeopleEditor
+    assert who.line.box.rows()[0].key == dana.school.ids["rosa"]  # type: ignore[attr-defined]  # as above
 
 
 def test_a_call_is_added_to_the_log_and_read_there(dana: Sitting) -> None:
