@@ -22,9 +22,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize  # noqa: E402 - after the path
-from PySide6.QtGui import QColor, QImage, QPainter  # noqa: E402
-from PySide6.QtPdf import QPdfDocument  # noqa: E402
+from PySide6.QtCore import QSize, Qt  # noqa: E402 - after the path
+from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from screens_finding import finding, seen  # noqa: E402
@@ -51,6 +50,7 @@ from tools.body_scenes import body_map  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tools"))
 from screens_first_aid import first_aid, staff_injury  # noqa: E402 - after the path
+from screens_papers import PAPERS, pages, take  # noqa: E402
 
 OUT = ROOT / "build" / "screens"
 PICTURES = ROOT / "docs" / "pictures"
@@ -576,21 +576,24 @@ ACTS = (
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 
 
+README = {"form-holds": "form-page", "deadlines-home": "home", "body-map": "body-map"}
+"""Which scenes the README shows, and what they are called there."""
+
+
 def papers(told: Told) -> None:
-    """The first page of both copies, as pictures for the README."""
+    """The first page of both copies and of a letter, as pictures for the README."""
+    letter = PAPERS["notice-head-b"]()
+    shown = (("school-copy", told.school_copy), ("parent-copy", told.parent_copy))
+    for name, pdf in (*shown, ("head-injury-letter", letter)):
+        keep_small(pages(pdf, wide=816)[0], name)
+
+
+def keep_small(image: QImage, name: str) -> None:
+    """A picture for the README: 256 colors do, and the repository stays small."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for name, pdf in (("school-copy", told.school_copy), ("parent-copy", told.parent_copy)):
-        buffer, document = QBuffer(), QPdfDocument()
-        buffer.setData(QByteArray(pdf))
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        document.load(buffer)
-        page = document.render(0, QSize(816, 1056))
-        sheet = QImage(page.size(), QImage.Format.Format_RGB32)
-        sheet.fill(QColor("white"))
-        painter = QPainter(sheet)
-        painter.drawImage(0, 0, page)
-        painter.end()
-        sheet.save(str(PICTURES / f"{name}.png"))
+    flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+    small = image.convertToFormat(QImage.Format.Format_Indexed8, flags)
+    small.save(str(PICTURES / f"{name}.png"), "PNG", 0)  # type: ignore[call-overload]  # the stub wants bytes, Qt a name
 
 
 def main() -> int:
@@ -613,12 +616,13 @@ def main() -> int:
         told = Told(Path(folder) / "demo")
         if not chosen.scenes and not chosen.act:
             papers(told)
+            failed += take([])
         for mode, scale in looks:
             failed += _take(chosen, app, told, mode, scale, Path(folder) / "settings")
-    form_picture = OUT / "form-holds-light-100.png"
-    if form_picture.exists():
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        shutil.copy(form_picture, PICTURES / "form-page.png")
+    for scene, name in README.items():
+        picture = OUT / f"{scene}-light-100.png"
+        if picture.exists():
+            keep_small(QImage(str(picture)), name)
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
     return 1 if failed else 0
 
