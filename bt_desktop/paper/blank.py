@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,9 @@ _INLINE = 150
 _EMPTY_ROWS = 5
 _CARDS = 2
 _MOST_COLUMNS = 6
-_LINES = {"narrative": 12, "multiline": 4}
+_FOR_ALL = "For every question of this form that asks for a number on the drawing"
+_FEW_LINES = 2
+_LINES = {"narrative": 10, "multiline": 3}
 _HINTS = {
     "date": "month / day / year",
     "time": "time, am or pm",
@@ -92,6 +95,7 @@ def blank_blocks(form: Form) -> list[Block]:
         for section in form.sections:
             if section.part == part:
                 made += _section(section, form)
+                made += _drawing_after(section, form)
         if part != "notice":
             labels = ("Name and title", "Signature", "Date and time")
             made.append(ToSign(labels))
@@ -108,10 +112,18 @@ def _section(section: Section, form: Form) -> list[Block]:
     asked = [f for f in section.fields if f.type not in _UNASKED and f.other_of is None]
     asked = [f for f in asked if f.is_input or f.type == "note"]
     if section.repeat is None:
-        return made + _asked(asked, form)
+        return _together(made, _asked(asked, form))
     if len(asked) <= _MOST_COLUMNS and all(f.type != "body_map" for f in asked):
-        return made + _rows(asked, form)
+        return _together(made, _rows(asked, form))
     return made + _cards(section, asked, form)
+
+
+def _together(head: list[Block], blocks: list[Block]) -> list[Block]:
+    """A heading goes with what is kept on one page behind it."""
+    first = blocks[0] if blocks else None
+    if not isinstance(first, Whole):
+        return head + blocks
+    return [Whole((*head, *first.blocks)), *blocks[1:]]
 
 
 def _asked(fields: list[Field], form: Form) -> list[Block]:
@@ -120,7 +132,7 @@ def _asked(fields: list[Field], form: Form) -> list[Block]:
     for field in fields:
         blocks = _question(field, form)
         if isinstance(blocks, Row):
-            rows.append(blocks)
+            rows += _split(blocks)
             continue
         if rows:
             made.append(Fields(tuple(rows)))
@@ -129,6 +141,14 @@ def _asked(fields: list[Field], form: Form) -> list[Block]:
     if rows:
         made.append(Fields(tuple(rows)))
     return made
+
+
+def _split(row: Row) -> list[Row]:
+    """Many lines to write on as rows of their own: as wide as the page, and the page is filled."""
+    if not isinstance(row.value, Blank) or row.value.lines <= _FEW_LINES:
+        return [row]
+    more = [Row("", Blank()) for _ in range(row.value.lines - 1)]
+    return [replace(row, value=Blank()), *more]
 
 
 def _question(field: Field, form: Form) -> Row | list[Block]:
@@ -140,8 +160,10 @@ def _question(field: Field, form: Form) -> Row | list[Block]:
     if field.type == "signature":
         return [ToSign((label,))]
     if field.type == "body_map":
-        kinds = tuple(say(choice.label) for choice in form.choices_of(field.name))
-        return body_map.to_mark(label, cite, kinds, small=field.repeat)
+        maps = _body_maps(form)
+        if field.repeat or field.name != maps[0].name:
+            return Row(f"{label} (which numbers?)", Blank(1), cite)
+        return _drawing(field, form, label, shared=len(maps) > 1)
     if field.type in ("select_one", "select_multiple"):
         choices = form.choices_of(field.name)
         options = tuple(_option(choice) for choice in choices)
@@ -151,6 +173,28 @@ def _question(field: Field, form: Form) -> Row | list[Block]:
         return [Choices(f"{label} ({how})", options, cite)]
     hint = _HINTS.get("time" if field.is_clock_time else field.type, "")
     return Row(f"{label} ({hint})" if hint else label, Blank(_lines(field)), cite)
+
+
+def _body_maps(form: Form) -> list[Field]:
+    return [field for field in form.fields().values() if field.type == "body_map"]
+
+
+def _drawing_after(section: Section, form: Form) -> list[Block]:
+    """The drawing of a form whose first body map stands on cards: once, behind the cards.
+
+    A picture on every card and for the nurse again says the same three times, and a number means
+    something on one drawing only.
+    """
+    first = next(iter(_body_maps(form)), None)
+    if first is None or not first.repeat or first.section != section.name:
+        return []
+    head: list[Block] = [Heading("Body drawings", level=2)]
+    return _together(head, _drawing(first, form, _FOR_ALL, shared=True))
+
+
+def _drawing(field: Field, form: Form, label: str, *, shared: bool) -> list[Block]:
+    kinds = tuple(say(choice.label) for choice in form.choices_of(field.name))
+    return body_map.to_mark(label, cite_of(field), kinds, shared=shared)
 
 
 def _option(choice: Choice) -> str:
@@ -172,7 +216,7 @@ def _rows(fields: list[Field], form: Form) -> list[Block]:
     """An empty table, and under it the words to choose from."""
     columns = tuple(Column(say(field.label)) for field in fields)
     rows = tuple(("",) * len(fields) for _ in range(_EMPTY_ROWS))
-    made: list[Block] = [Grid(columns, rows, row_lines=2)]
+    made: list[Block] = [Whole((Grid(columns, rows, row_lines=2),))]
     for field in fields:
         options = [say(choice.label) for choice in form.choices_of(field.name)]
         if options:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bt_desktop.form_engine.body import FIGURES, atlas, side_word
 from bt_desktop.form_engine.body_marks import BodyMap, Mark, Unmarked, read_map
 from bt_desktop.paper.columns import column_shares
-from bt_desktop.paper.content import Block, BodyFigure, Column, Gap, Grid, Narrative, Span, Whole
+from bt_desktop.paper.content import Block, BodyFigure, Column, Grid, Narrative, Span, Whole
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.definition import Choice
@@ -27,11 +27,13 @@ _BOUND = "\u00a0"
 """Between the parts of a size, which never breaks in two."""
 _FEW, _SMALL = 3, 190.0
 _BLANK_ROWS = 8
+_BLANK_BODY, _BLANK_HEAD = 205.0, 145.0
+"""Points: figures, their captions and the table to write in fill one page of a blank form."""
 _HAND = (
     "Put a number where each injury is, and write the same number in the table. “L” is the "
     "person's own left."
 )
-_HAND_SMALL = "Put a cross where the injury is. “L” is the person's own left."
+_HAND_LATER = " Whoever adds a number later puts their initials beside it."
 _BLANK_COLUMNS = (
     Column("No.", 0.7),
     Column("Where, left or right", 3),
@@ -92,27 +94,25 @@ def said_to_parent(shown: BodyMap, choices: Sequence[Choice] = ()) -> str:
 
 
 def to_mark(
-    label: str, note: str = "", kinds: Sequence[str] = (), *, small: bool = False
+    label: str, note: str = "", kinds: Sequence[str] = (), *, shared: bool = False
 ) -> list[Block]:
     """Empty drawings to be marked by hand, and a table for what is marked.
 
-    `small` for a card that tells of one injury: a drawing alone.
+    `shared` where several questions, and so perhaps several people, mark on the same drawing.
     """
     sheets = {sheet.id: sheet.views for sheet in atlas().sheets}
     figure = FIGURES[-1]
-    hand = (Span(_HAND_SMALL if small else _HAND, italic=True),)
-    drawn = BodyFigure(figure, sheets[WHOLE], (), _SMALL if small else 270.0)
-    made: list[Block] = [Whole((Narrative(hand, label, note), drawn))]
-    if small:
-        return [*made, Gap(4)]
+    hand = (Span(_HAND + (_HAND_LATER if shared else ""), italic=True),)
     rows = tuple((str(n), *[""] * (len(_BLANK_COLUMNS) - 1)) for n in range(1, _BLANK_ROWS + 1))
-    made += [
-        BodyFigure(figure, (*sheets["head"], *sheets["hands"]), (), 270.0),
-        Grid(_BLANK_COLUMNS, rows, row_lines=2),
+    made: list[Block] = [
+        Narrative(hand, label, note),
+        BodyFigure(figure, sheets[WHOLE], (), _BLANK_BODY),
+        BodyFigure(figure, (*sheets["head"], *sheets["hands"]), (), _BLANK_HEAD),
+        Grid(_BLANK_COLUMNS, rows),
     ]
     if kinds:
         made.append(Narrative((Span("Kinds  "), Span(", ".join(kinds), small=True))))
-    return made
+    return [Whole(tuple(made))]
 
 
 def _figures(shown: BodyMap) -> list[Block]:

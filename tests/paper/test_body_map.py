@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bt_desktop.form_engine import load_form
 from bt_desktop.form_engine.body import atlas
 from bt_desktop.form_engine.body_drawing import drawing
 from bt_desktop.paper import body_map, fonts
-from bt_desktop.paper.blank import blank_blocks
+from bt_desktop.paper.blank import blank_blocks, blank_form
 from bt_desktop.paper.body_flow import BodyFlowable
-from bt_desktop.paper.content import Block, BodyFigure, Grid, Narrative, Whole
+from bt_desktop.paper.content import Block, BodyFigure, Fields, Grid, Narrative, Whole
 from bt_desktop.paper.layout import Sheet, build
 from bt_desktop.paper.report import school_blocks, school_copy
 from bt_desktop.paper.sections import text_of
@@ -217,20 +218,41 @@ def test_all_marks_in_one_line() -> None:
 def test_the_blank_form_has_empty_figures_to_mark_by_hand() -> None:
     blocks = blank_blocks(story.document().form)
     figures = of_type(blocks, BodyFigure)
-    assert len(figures) == 4  # two cards of an injury, and the nurse's two drawings
+    assert len(figures) == 2  # body and head, once for two cards of an injury and the nurse
     assert not any(figure.marks for figure in figures)
     assert {"front", "back", "head_front", "hands_palm"} <= {v for f in figures for v in f.views}
     heads = [[c.head for c in grid.columns] for grid in of_type(blocks, Grid)]
     assert ["No.", "Where, left or right", "What kind", "Size", "Color", "Shape, pattern"] in heads
-    drawn = [b for b in blocks if of_type([b], BodyFigure) or of_type([b], Narrative)]
+    drawn = [b for b in flat(blocks) if isinstance(b, BodyFigure | Narrative)]
     text = pdf.words(paper_of(drawn, "blank"))
     assert "Put a number where each injury is" in text
-    assert "Put a cross where the injury is." in text
+    assert "Whoever adds a number later puts their initials beside it." in text
     assert "Kinds Scrape, Bruise" in text
 
 
+@pytest.mark.parametrize("name", ["restraint", "first_aid", "incident", "staff_injury", "risk"])
+def test_an_empty_form_draws_the_body_once_on_a_page_of_its_own(name: str) -> None:
+    form = load_form(name)
+    maps = [field for field in form.fields().values() if field.type == "body_map"]
+    blocks = blank_blocks(form)
+    with_figure = [block for block in blocks if of_type([block], BodyFigure)]
+    assert len(with_figure) == (1 if maps else 0)
+    if not maps:
+        return
+    assert isinstance(with_figure[0], Whole)
+    paper = pdf.pages(blank_form(form, story.HEAD, story.at(7, 0)))
+    [page] = [text for text in paper if "Where, left or right" in text]
+    for told in ("Front", "Backs of the hands", "Where, left or right", "Kinds"):
+        assert told in page
+    asked = [row for fields in of_type(blocks, Fields) for row in fields.rows]
+    sent = [row for row in asked if "which numbers?" in row.label]
+    cards = 2 * sum(field.repeat for field in maps)
+    others = [field for field in maps[1:] if not field.repeat]
+    assert len(sent) == cards + len(others), "each question sends to the one drawing"
+
+
 def test_a_drawing_without_a_list_of_kinds_names_none() -> None:
-    (last,) = of_type(body_map.to_mark("Drawing")[-1:], Grid)
+    (last,) = of_type(body_map.to_mark("Drawing"), Grid)
     assert len(last.rows) == 8
 
 
