@@ -12,12 +12,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.views.marked_text import paint_marked
+from bt_desktop.views.records_model import IN_ERROR
 from bt_desktop.views.state_words import summary_state
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.table import CellDelegate, state_tone
@@ -124,8 +126,12 @@ class FoundDelegate(QStyledItemDelegate):
         pill = self._paint_state(painter, head, row, bool(option.state & _SELECTED))
         first = QRect(inner.x(), inner.y(), inner.width() - pill - px(10), half)
         title, *rest = self._model.head(row)
-        painter.setPen(theme.color("ink"))
+        void = row.record.state == IN_ERROR
+        painter.setPen(theme.color("muted" if void else "ink"))
         used = paint_marked(painter, first, title, ((0, len(title)),), theme, 15)
+        if void:
+            middle = first.center().y() + px(1)
+            painter.drawLine(first.left(), middle, first.left() + used, middle)
         painter.setPen(theme.color("muted"))
         beside = first.adjusted(used + px(10), 0, 0, 0)
         paint_marked(painter, beside, " · ".join(rest), (), theme, 13)
@@ -151,9 +157,11 @@ class FoundDelegate(QStyledItemDelegate):
 
 
 class FoundList(QListView):
-    """The rows as tall as they are many. `opened(record_id)` on Enter and on a click."""
+    """The rows as tall as they are many. `opened(record_id)` on Enter and on a click;
+    `menu_asked(record, where)` as a table's."""
 
     opened = Signal(str)
+    menu_asked = Signal(object, QPoint)
 
     def __init__(
         self, theme: Theme, now: Callable[[], datetime], parent: QWidget | None = None
@@ -194,6 +202,16 @@ class FoundList(QListView):
             self._open(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keys = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keys else self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        self.setCurrentIndex(index)
+        below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        record = self.found.rows[index.row()].record
+        self.menu_asked.emit(record, below if keys else event.globalPos())
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bt_desktop.views import record_words as say
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.state_chips import StateChips
 from bt_desktop.views.student_pick import StudentPick
 from bt_desktop.views.widgets.buttons import ActionButton, FilterChip, LinkButton
 from bt_desktop.views.widgets.card import Card
@@ -21,7 +22,6 @@ from bt_desktop.views.widgets.dates import DayLine
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.inputs import Choice
-from bt_desktop.views.widgets.table import state_word
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.records import Facets, RecordFilter
@@ -71,7 +71,8 @@ class FilterBar(QWidget):
 
     def _build_panel(self) -> None:
         self.panel = Card(self, margin=14, spacing=10)
-        self.form, self.state, self.when = Choice(self), Choice(self), Choice(self)
+        self.form, self.when = Choice(self), Choice(self)
+        self.state = StateChips(say.STATES)
         self.author, self.place = Choice(self), Choice(self)
         self.deadlines, self.kind, self.order = Choice(self), Choice(self), Choice(self)
         today = self._today()
@@ -82,7 +83,6 @@ class FilterBar(QWidget):
         self._fields = FlowLayout(gap=12)
         for key, label, editor in (
             ("form", "Form", self.form),
-            ("states", "Status", self.state),
             ("days", "When", self.when),
             ("since", "From", self.since),
             ("until", "To", self.until),
@@ -98,6 +98,9 @@ class FilterBar(QWidget):
             self._fields.addWidget(frame)
         self.panel.column.addLayout(self._fields)
         stops = [frame.editor.focusProxy() or frame.editor for frame in self.frames.values()]
+        status = FieldFrame(self._desk.theme, "Status", self.state, parent=self.panel)
+        self.panel.column.addWidget(status)
+        stops += self.state.chips.values()
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
         self._wire()
@@ -109,12 +112,12 @@ class FilterBar(QWidget):
             box.activated.connect(lambda _: self._ask(**give(box.currentData())))
 
         asks(self.form, lambda value: {"form": value})
-        asks(self.state, lambda value: {"states": (value,) if value else ()})
         asks(self.author, lambda value: {"author": value})
         asks(self.place, lambda value: {"place": value or ""})
         asks(self.deadlines, lambda value: {"deadlines": value})
         asks(self.kind, lambda value: {"record_class": value})
         asks(self.order, lambda value: {"order": value})
+        self.state.changed.connect(lambda states: self._ask(states=states))
         self.when.activated.connect(self._choose_days)
         for line in (self.since, self.until):
             line.editingFinished.connect(self._typed_days)
@@ -206,9 +209,7 @@ class FilterBar(QWidget):
     def _show(self) -> None:
         asked, facets, today = self._asked, self._facets, self._today()
         self.form.fill([("All forms", None), *((t, f) for f, t in facets.forms)], asked.form)
-        states: list[tuple[str, object]] = [("Any status", "")]
-        states += [(state_word(one), one) for one in say.STATES]
-        self.state.fill(states, asked.states[0] if len(asked.states) == 1 else "")
+        self.state.show_states(asked.states)
         self._show_days(asked, today)
         self.author.fill(
             [("Anybody", None), *((name, key) for key, name in facets.authors)], asked.author

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Tone
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordsModel", "RecordsPage"]
 
+_ROW_KEYS = "Enter opens a record; the menu key or Shift+F10 shows what else can be done with it."
 _PAGE = 50
 _FOUND = 30
 _TYPING_PAUSE_MS = 120
@@ -70,10 +71,12 @@ class _Read:
 
 
 class RecordsPage(Page):
-    """All records that the person may see. `opened(record_id)`, `new_asked`."""
+    """All records that the person may see. `opened(record_id)`, `new_asked`;
+    `compare_asked(record_id)` for the versions of an amended one."""
 
     title = "Records"
     opened = Signal(str)
+    compare_asked = Signal(str)
     new_asked = Signal()
 
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -147,8 +150,14 @@ class RecordsPage(Page):
         self.table.keep_whole(WHEN, LONGEST_MOMENT)
         self.table.opened.connect(lambda index: self.opened.emit(self.model.record(index).id))
         self.table.sort_asked.connect(self._sort_by)
+        self.table.setAccessibleDescription(_ROW_KEYS)
+        self.table.menu_asked.connect(
+            lambda index, where: self._show_menu(self.model.record(index), where)
+        )
         self.found = FoundList(self._desk.theme, self._desk.clock.now, self.card)
         self.found.opened.connect(self._open_found)
+        self.found.setAccessibleDescription(_ROW_KEYS)
+        self.found.menu_asked.connect(self._show_menu)
         self.found.hide()
         inside.addWidget(self.table)
         inside.addWidget(self.found)
@@ -318,6 +327,18 @@ class RecordsPage(Page):
         about = [r.record.subject_id for r in self.found.found.rows if r.record.subject_id]
         if about and not self.found.isHidden():
             self._desk.tasks.run(self, lambda: search.looked(about), failed=lambda _: None)
+
+    @Slot(object, QPoint)
+    def _show_menu(self, record: RecordSummary, where: QPoint) -> None:
+        """What can be done with a row of the list."""
+        self.menu = menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("&Open", lambda: self.opened.emit(record.id))
+        compare = menu.addAction("&Compare versions…", lambda: self.compare_asked.emit(record.id))
+        compare.setEnabled(record.amended_at is not None)
+        if record.amended_at is None:
+            compare.setText("&Compare versions (there is one)")
+        menu.popup(where)
 
     def _open_found(self, record_id: str) -> None:
         self._looked()

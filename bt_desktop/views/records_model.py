@@ -16,8 +16,10 @@ from bt_desktop.views.widgets.table import (
     ROW_ROLE,
     SORT_ROLE,
     STRONG_ROLE,
+    STRUCK_ROLE,
     TONE_ROLE,
     state_tone,
+    state_word,
 )
 from bt_desktop.views.widgets.when import moment_words
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.records import RecordSummary
 
 RECORD, STUDENT, WHEN, AUTHOR, STATE = range(5)
+IN_ERROR = "entered in error"
 
 
 class RecordsModel(RowsModel["RecordSummary"]):
@@ -54,12 +57,15 @@ class RecordsModel(RowsModel["RecordSummary"]):
             return self._text(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             beside = self._beside(row) if column == RECORD else None
-            return ", ".join(filter(None, (self._text(row, column), beside)))
+            void = state_word(row.state) if row.state == IN_ERROR and column == RECORD else None
+            return ", ".join(filter(None, (self._text(row, column), void, beside)))
         if role == SORT_ROLE:
             at = row.event_at or row.updated_at
             return at.timestamp() if column == WHEN else self._text(row, column).casefold()
-        if column == STATE and role == TONE_ROLE:
-            return state_tone(row.state)
+        if column == STATE:
+            return state_tone(row.state) if role == TONE_ROLE else None
+        if role == STRUCK_ROLE:
+            return row.state == IN_ERROR
         return self._of_record(row, role) if column == RECORD else None
 
     def _of_record(self, row: RecordSummary, role: int) -> object:

@@ -279,6 +279,7 @@ class Shell(QWidget):
         if key == "records":
             records = RecordsPage(self._desk, self._workspace)
             records.opened.connect(self.open_record)
+            records.compare_asked.connect(lambda one: self.open_record(one, {"deed": "compare"}))
             records.new_asked.connect(self.new_report)
             return records
         if key == "students":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
@@ -33,6 +34,7 @@ from PySide6.QtWidgets import (
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.icons import draw_icon
 from bt_desktop.views.marked_text import paint_marked
+from bt_desktop.views.state_words import summary_state
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.text import Muted
@@ -80,9 +82,9 @@ def finding_of_person(hit: PersonHit) -> Finding:
     return Finding("student", hit.id, hit.name, detail, hit.spans, warning, about=hit.id)
 
 
-def finding_of_record(record: RecordSummary) -> Finding:
-    """A record as a line: number, student, state."""
-    detail = " · ".join(part for part in (record.subject_name, record.state) if part)
+def finding_of_record(record: RecordSummary, now: datetime) -> Finding:
+    """A record as a line: number, student, state in the words of the list."""
+    detail = " · ".join(part for part in (record.subject_name, summary_state(record, now)) if part)
     title = record.number or record.title
     return Finding("record", record.id, title, detail, about=record.subject_id)
 
@@ -259,8 +261,9 @@ class Findings(QFrame):
         hits = people.search(words, ("student",), _SHOWN) if people.may_search else ()
         texts = workspace.search.texts(text.lstrip(), limit=_TEXTS).hits
         known = {one.id for one in records}
+        now = self._desk.clock.now()
         return (
-            *(finding_of_record(r) for r in records),
+            *(finding_of_record(r, now) for r in records),
             *(finding_of_person(p) for p in hits),
             *(finding_of_text(t) for t in texts if t.record.id not in known),
         )

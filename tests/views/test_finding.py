@@ -7,7 +7,8 @@ import io
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,12 +24,15 @@ from bt_desktop.views.form_page import FormPage
 from bt_desktop.views.purpose_sheet import PurposeSheet
 from bt_desktop.views.record_words import days_word, quick_days, words_of
 from bt_desktop.views.records_list import RecordsPage
+from bt_desktop.views.records_model import STATE
 from bt_desktop.views.saved_views_row import ViewSheet
 from bt_desktop.views.settings_access import AccessSection
+from bt_desktop.views.shell_search import finding_of_record
 from bt_desktop.views.student_view import StudentPage
 from bt_desktop.views.widgets.buttons import FilterChip
+from bt_desktop.views.widgets.table import STRUCK_ROLE
 from tests.conftest import AFTERNOON
-from tests.factory import School, fill, signed_report
+from tests.factory import PASSWORD, School, fill, ink, signed_report
 from tests.services.many_records import Made, put
 from tests.views.shell_kit import Office, shown_text
 
@@ -80,7 +84,7 @@ def test_filters_stand_as_chips_and_go_with_a_key(office: Office, school: School
     page = records(office)
     assert page.count.text() == "3 records"
     choose(page, page.bar.form, "incident")
-    choose(page, page.bar.state, "final")
+    page.bar.state.chips["final"].click()
     office.settle()
     assert page.model.rowCount() == 1
     assert [one.text() for one in chips(page)] == ["Form: Incident report", "Status: Final"]
@@ -92,6 +96,81 @@ def test_filters_stand_as_chips_and_go_with_a_key(office: Office, school: School
     page.bar.clear()
     office.settle()
     assert page.model.rowCount() == 3
+
+
+def test_several_states_are_chosen_at_once(office: Office, school: School) -> None:
+    filled(school, *(Made("incident", state) for state in ("final", "signed", "amended", "draft")))
+    office.sign_in("tom")
+    page = records(office)
+    for state in ("amended", "final"):
+        page.bar.state.chips[state].click()
+    office.settle()
+    assert page.bar.filters.states == ("final", "amended")
+    assert page.model.rowCount() == 2
+    assert [one.text() for one in chips(page)] == ["Status: Final, Amended"]
+    page.bar.state.chips["final"].click()
+    office.settle()
+    chips(page)[0].click()
+    office.settle()
+    assert not page.bar.state.states()
+    assert page.model.rowCount() == 4
+
+
+def test_what_was_entered_in_error_is_struck_and_said(office: Office, school: School) -> None:
+    filled(school, Made("incident", "entered in error", days=1), Made("incident", number=7))
+    office.sign_in("tom")
+    page = records(office)
+    struck = [bool(page.model.index(row, 0).data(STRUCK_ROLE)) for row in (0, 1)]
+    assert struck == [False, True]
+    spoken = page.model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Entered in error" in str(spoken)
+    assert page.model.index(1, STATE).data() == "Entered in error"
+    assert not page.model.index(1, STATE).data(STRUCK_ROLE)
+
+
+def test_what_is_found_stands_in_the_words_of_the_list(office: Office, school: School) -> None:
+    record = signed_report(school)
+    office.sign_in("tom")
+    page = records(office)
+    said = str(page.model.index(0, STATE).data())
+    assert said == "Waiting for review"
+    page.filter.setText("BER")
+    office.until(page.found.isVisible)
+    office.settle()
+    assert page.found.found.rows[0].record.id == record
+    assert said in str(page.found.found.index(0, 0).data())
+    line = finding_of_record(page.found.found.rows[0].record, office.workspace.clock.now())
+    assert said in line.detail
+
+
+@pytest.mark.parametrize("amended", [True, False])
+def test_versions_are_compared_from_the_list_by_keyboard(
+    office: Office, school: School, amended: bool
+) -> None:
+    record = signed_report(school)
+    if amended:
+        dana = school.sign_in("dana")
+        dana.records.amend(record, "report", "correction", "A word of it was wrong.")
+        fill(school, dana, record)
+        dana.records.sign_part(record, "report", PASSWORD, ink())
+        dana.lock()
+    office.sign_in("tom")
+    page = records(office)
+    page.table.setCurrentIndex(page.model.index(0, 0))
+    keys = QContextMenuEvent.Reason.Keyboard
+    QApplication.sendEvent(page.table.viewport(), QContextMenuEvent(keys, QPoint(), QPoint()))
+    open_it, compare = page.menu.actions()
+    assert open_it.text() == "&Open"
+    assert compare.isEnabled() == amended
+    if amended:
+        compare.trigger()
+        office.until(
+            lambda: (
+                getattr(office.shell.page, "deeds", None) is not None
+                and office.shell.page.deeds.versions.compare_page is not None
+            )  # type: ignore[union-attr]  # FormPage
+        )
+    page.menu.close()
 
 
 def test_what_was_narrowed_last_is_there_at_the_next_sign_in(

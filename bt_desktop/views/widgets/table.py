@@ -7,13 +7,14 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -67,15 +68,21 @@ def dress_rows(table: QTableView) -> None:
     head.setMinimumSectionSize(1)
 
 
+STRUCK_ROLE = Qt.ItemDataRole.UserRole + 6
+"""True for a cell whose words hold no more: quiet and struck through; a pill says why."""
+
+
 class Table(QTableView):
     """Rows that can be opened. `opened(index)` on Enter and on a click; `sort_asked(column)` on a
-    click on a head, once `show_sorted` was called.
+    click on a head, once `show_sorted` was called; `menu_asked(index, where)` for what else can be
+    done with a row (the right button, or the menu key and Shift+F10).
 
     The up and down keys move, Tab leaves. `fit` makes it as tall as its rows (no scrolling).
     """
 
     opened = Signal(QModelIndex)
     sort_asked = Signal(int)
+    menu_asked = Signal(QModelIndex, QPoint)
 
     def __init__(self, theme: Theme, *, fit: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,6 +142,15 @@ class Table(QTableView):
                 self.opened.emit(self.currentIndex())
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keys = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keys else self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        self.setCurrentIndex(index)
+        below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        self.menu_asked.emit(index, below if keys else event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -232,8 +248,10 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         weight = 600 if index.data(STRONG_ROLE) else 400
         font = self._theme.font(15, weight=weight)
+        struck = bool(index.data(STRUCK_ROLE))
+        font.setStrikeOut(struck)
         painter.setFont(font)
-        painter.setPen(self._theme.color("ink"))
+        painter.setPen(self._theme.color("muted" if struck else "ink"))
         text = str(index.data() or "")
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
