@@ -5,6 +5,7 @@ Each record that leaves is a row of who saw what, and the export is one entry in
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,14 +22,21 @@ from bt_desktop.services.csv_cells import table
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.openings import Openings, Seen
 from bt_desktop.services.people_rows import kind_of, people
-from bt_desktop.services.problems import ExportRefused
+from bt_desktop.services.problems import ExportRefused, SecondNeeded
 from bt_desktop.services.record_drafts import require_reason
 from bt_desktop.services.record_lists import Lists
 from bt_desktop.services.record_sight import Sight
 from bt_desktop.services.results.access import Purpose
-from bt_desktop.services.results.export import COLUMNS, WITHOUT_REASON, ExportPlan, ListFile
+from bt_desktop.services.results.export import (
+    COLUMNS,
+    WITHOUT_REASON,
+    ExportPlan,
+    ListFile,
+    Second,
+)
 from bt_desktop.services.results.people import Person
 from bt_desktop.services.results.records import RecordFilter
+from bt_desktop.services.second_person import agreed, seconds_for
 
 MOST = 20_000
 """No list of more leaves at once: a school's years are taken out with a backup."""
@@ -68,12 +76,22 @@ class ListExport:
             ids = self._ids(session, filters)
             wanted = select(Record.id).where(*self._lists.conditions(filters)).limit(MOST + 1)
             every = len(session.scalars(wanted).all())
-        return ExportPlan(len(ids), max(0, every - len(ids)))
+        many = len(ids) > WITHOUT_REASON
+        seconds = seconds_for(self._context, Action.LIST_EXPORT) if many else ()
+        return ExportPlan(len(ids), max(0, every - len(ids)), seconds)
 
-    def table(self, filters: RecordFilter, columns: Sequence[str], reason: str = "") -> ListFile:
+    def table(
+        self,
+        filters: RecordFilter,
+        columns: Sequence[str],
+        reason: str = "",
+        second: Second | None = None,
+    ) -> ListFile:
         """The records of the list as CSV, in its order. Raises Denied, ReasonNeeded, ExportRefused.
 
-        More than 25 records ask for a reason (security design §6: bulk export).
+        More than 25 records ask for a reason and a second person (security design §6: bulk
+        export), whose agreement is an entry of the trail beside the export's. Slow then: raises
+        SecondNeeded, and as `vault.unlock` for the second person's password.
         """
         chosen = [name for name in COLUMNS if name in columns]
         if not chosen:
@@ -81,6 +99,7 @@ class ListExport:
                 "export-no-columns", "No column is chosen.", "Choose at least one column."
             )
         context = self._context
+        agreeing = self._agreed(filters, reason, second)
         with context.store.write() as session:
             ids = self._ids(session, filters)
             if not ids:
@@ -89,13 +108,27 @@ class ListExport:
                     "There is nothing in this list that your role may take out.",
                     "Change the filters, or ask an administrator.",
                 )
-            told = require_reason(reason) if len(ids) > WITHOUT_REASON else reason.strip()
+            if len(ids) > WITHOUT_REASON and not agreeing:  # the list grew meanwhile
+                raise SecondNeeded(anybody=True)
             rows = [self._cells(line, chosen) for line in self._lines(session, ids)]
-            self._note(session, ids, told)
-            entry = context.note(session, "list.export", "list", counts={"records": len(ids)})
-        head = [COLUMNS[name] for name in chosen]
+            data = table([COLUMNS[name] for name in chosen], rows)
+            digest = hashlib.sha256(data).hexdigest()
+            self._note(session, ids, reason.strip())
+            if agreeing:
+                context.note(session, "list.second", f"user:{agreeing}", digest=digest)
+            counts = {"records": len(ids)}
+            entry = context.note(session, "list.export", "list", digest=digest, counts=counts)
         name = f"records-{context.clock.now():%Y-%m-%d}-E{entry.seq:05d}.csv"
-        return ListFile(table(head, rows), name, len(ids))
+        return ListFile(data, name, len(ids))
+
+    def _agreed(self, filters: RecordFilter, reason: str, second: Second | None) -> str:
+        """Who agreed to a list of many; blank for one of few. Raises ReasonNeeded, SecondNeeded."""
+        with self._context.store.read() as session:
+            many = len(self._ids(session, filters)) > WITHOUT_REASON
+        if not many:
+            return ""
+        require_reason(reason)
+        return agreed(self._context, Action.LIST_EXPORT, second)
 
     def _ids(self, session: Session, filters: RecordFilter) -> list[str]:
         """The records that may leave, in the list's order. Raises Denied, ExportRefused."""

@@ -292,3 +292,17 @@ class PictureRefused(KnownError):
             "This file is not a PNG or JPEG picture of up to 2 MB.",
             "Save the school's logo as PNG or JPEG, then choose it again.",
         )
+
+
+class SecondNeeded(KnownError):
+    """A deed for two: a second person has to agree to it with their own password."""
+
+    def __init__(self, *, anybody: bool) -> None:
+        super().__init__(
+            "second-needed",
+            "More than 25 records leave only when a second person agrees.",
+            "Ask somebody who may export lists too to choose their name and type their password."
+            if anybody
+            else "Nobody else here may export lists: add a second administrator in the settings, "
+            "or export 25 records or fewer.",
+        )

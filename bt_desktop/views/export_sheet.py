@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from bt_desktop.services.results.export import COLUMNS, USUAL
+from bt_desktop.services.results.export import COLUMNS, USUAL, Second
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Tone, choose_save
 from bt_desktop.views.preview import write_whole
-from bt_desktop.views.widgets.inputs import TextBox
+from bt_desktop.views.widgets.inputs import Choice, PasswordLine, TextBox
 from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.text import Muted
 
@@ -59,8 +59,40 @@ class ExportSheet(Sheet):
             else "",
         )
         self.frames["reason"].setVisible(plan.needs_reason)
+        self._ask_second()
         self.on_save(self._collect_it)  # type: ignore[arg-type]  # work, or None for what is missing
         self.saved.connect(lambda made: self.written.emit(made.records))
+
+    def _ask_second(self) -> None:
+        """More than 25 records: somebody else agrees with their own password."""
+        self.second, self.password = Choice(), PasswordLine()
+        self.second.fill([("Choose who agrees", ""), *((n, u) for u, n in self._plan.seconds)], "")
+        self.add(
+            "second",
+            "Who agrees to it?",
+            self.second,
+            required=True,
+            hint="More than 25 records leave only when a second person agrees, here and now.",
+        )
+        self.add("password", "Their password", self.password, required=True)
+        for key in ("second", "password"):
+            self.frames[key].setVisible(self._plan.needs_reason)
+
+    def _somebody_agrees(self) -> bool:
+        """Whether a second person is chosen and typed something; else what is missing is said."""
+        who = str(self.second.currentData() or "")
+        if not self._plan.seconds:
+            self.frames["second"].say(
+                "Nobody else here may export lists. Add a second administrator in the settings, or "
+                "export 25 records or fewer."
+            )
+        elif not who:
+            self.frames["second"].say("Choose who agrees.")
+        elif not self.password.text():
+            self.frames["password"].say("Let them type their own password.")
+        else:
+            return True
+        return False
 
     def _column_boxes(self) -> dict[str, QCheckBox]:
         holder = QWidget()
@@ -86,15 +118,19 @@ class ExportSheet(Sheet):
         if self._plan.needs_reason and len(reason.strip()) < 10:
             self.frames["reason"].say("Write at least 10 characters.")
             return None
+        if self._plan.needs_reason and not self._somebody_agrees():
+            return None
         today = self._desk.clock.now().date()
         path = choose_save(self, "Export this list", f"records-{today}.csv", "CSV (*.csv)")
         if path is None:
             return None
         target = path if path.suffix else path.with_suffix(".csv")
         export, filters = self._workspace.export, self._filters
+        many = self._plan.needs_reason
+        second = Second(self.second.currentData(), self.password.take()) if many else None
 
         def work() -> ListFile:
-            made = export.table(filters, columns, reason)
+            made = export.table(filters, columns, reason, second)
             write_whole(target, made.data)
             return made
 

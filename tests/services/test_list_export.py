@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from bt_desktop.errors import Denied
 from bt_desktop.models.access import Opening
+from bt_desktop.security.permissions import Role
+from bt_desktop.security.problems import WrongPassword
 from bt_desktop.services.csv_cells import FORMULA, safe, table
-from bt_desktop.services.problems import ExportRefused, ReasonNeeded
-from bt_desktop.services.results.export import COLUMNS, USUAL
-from bt_desktop.services.results.people import NewStudent
+from bt_desktop.services.problems import ExportRefused, ReasonNeeded, SecondNeeded
+from bt_desktop.services.results.export import COLUMNS, USUAL, Second
+from bt_desktop.services.results.people import NewStaff, NewStudent
 from bt_desktop.services.results.records import RecordFilter
-from tests.factory import School
+from tests.factory import PASSWORD, School
 from tests.services.many_records import Made, put
 
 REASON = "Counts for the state's report"
@@ -87,7 +89,48 @@ def test_many_records_need_a_reason(school: School) -> None:
     assert tom.export.plan(RecordFilter()).needs_reason
     with pytest.raises(ReasonNeeded):
         tom.export.table(RecordFilter(), USUAL, "  because ")
-    assert tom.export.table(RecordFilter(), USUAL, REASON).records == 26
+    with pytest.raises(SecondNeeded):
+        tom.export.table(RecordFilter(), USUAL, REASON)
+
+
+@pytest.fixture
+def two(school: School) -> School:
+    """A second administrator, and a list of 26 records."""
+    tom = school.sign_in("tom")
+    school.users["rita"] = tom.accounts.add(
+        "Rita Gold", PASSWORD, Role.ADMINISTRATOR, NewStaff("Rita", "Gold", "Vice principal")
+    )
+    tom.lock()
+    filled(school, *(Made("incident", days=n) for n in range(26)))
+    return school
+
+
+def test_a_second_person_agrees_with_their_own_password(two: School) -> None:
+    tom = two.sign_in("tom")
+    plan = tom.export.plan(RecordFilter())
+    assert plan.seconds == ((two.users["maria"], "Maria Chen"), (two.users["rita"], "Rita Gold"))
+    made = tom.export.table(RecordFilter(), USUAL, REASON, Second(two.users["rita"], PASSWORD))
+    assert made.records == 26
+    export, second, *_ = tom.log.entries()
+    assert (export.action, second.action) == ("list.export", "list.second")
+    assert tom.log.verify().holds
+
+
+@pytest.mark.parametrize("who", ["tom", "dana", "amir", "nobody"])
+def test_who_may_not_export_or_is_the_same_person_is_no_second(two: School, who: str) -> None:
+    tom = two.sign_in("tom")
+    with pytest.raises(SecondNeeded):
+        tom.export.table(RecordFilter(), USUAL, REASON, Second(two.users.get(who, who), PASSWORD))
+    with tom._context.store.read() as session:
+        assert session.scalars(select(Opening).where(Opening.what == "export")).all() == []
+
+
+def test_a_wrong_password_counts_against_the_second_person(two: School) -> None:
+    tom = two.sign_in("tom")
+    with pytest.raises(WrongPassword):
+        tom.export.table(RecordFilter(), USUAL, REASON, Second(two.users["rita"], "guessed it"))
+    assert two.sign_in("rita").failures == 1
+    assert "guessed" not in repr(Second("x", "guessed it"))
 
 
 def test_every_record_that_left_is_a_row_of_who_saw_what(school: School) -> None:

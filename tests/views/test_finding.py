@@ -17,6 +17,7 @@ from sqlalchemy import select
 from bt_desktop.models.access import Opening
 from bt_desktop.services.pseudonyms import pseudonym
 from bt_desktop.services.results.records import RecordFilter
+from bt_desktop.views import export_sheet
 from bt_desktop.views.access_page import AccessPage
 from bt_desktop.views.export_sheet import ExportSheet
 from bt_desktop.views.feedback import answer_next
@@ -345,6 +346,8 @@ def test_the_list_is_exported_to_where_the_person_says(
     sheet.save()
     assert sheet.frames["reason"].says()
     sheet.reason.setPlainText("Counts for the board")
+    sheet.second.setCurrentIndex(1)
+    sheet.password.setText(PASSWORD)
     target = tmp_path / "list.csv"
     answer_next(target)
     sheet.save()
@@ -352,6 +355,35 @@ def test_the_list_is_exported_to_where_the_person_says(
     rows = list(csv.reader(io.StringIO(target.read_text("utf-8-sig"))))
     assert len(rows) == 31
     assert list(tmp_path.glob(".*.part")) == []
+
+
+def test_a_long_list_leaves_when_a_second_person_agrees(
+    office: Office, school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "long.csv"
+    monkeypatch.setattr(export_sheet, "choose_save", lambda *_: target)
+    filled(school, *(Made("first_aid", days=n) for n in range(26)))
+    office.sign_in("tom")
+    page = records(office)
+    page.export.click()
+    office.until(lambda: any(isinstance(w, ExportSheet) for w in QApplication.topLevelWidgets()))
+    sheet = sheet_of(ExportSheet)
+    assert isinstance(sheet, ExportSheet)
+    sheet.reason.setPlainText("The district asked for the numbers of the year.")
+    sheet.save()
+    assert sheet.frames["second"].says()
+    sheet.second.setCurrentIndex(1)
+    sheet.save()
+    assert sheet.frames["password"].says()
+    sheet.password.setText("not the nurse's")
+    sheet.save()
+    office.until(sheet.banner.isVisible)
+    assert not target.exists()
+    assert sheet.password.text() == ""
+    sheet.password.setText(PASSWORD)
+    sheet.save()
+    office.until(target.exists)
+    assert len(target.read_text("utf-8-sig").splitlines()) == 27
 
 
 # --- what is asked before ------------------------------------------------------------------------

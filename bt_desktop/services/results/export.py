@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 WITHOUT_REASON = 25
-"""So many records leave without a reason (security design §6)."""
+"""So many records leave without a reason and a second person (security design §6)."""
 
 COLUMNS: dict[str, str] = {
     "number": "Number",
@@ -33,11 +33,21 @@ class ExportPlan:
 
     records: int
     kept: int
+    seconds: tuple[tuple[str, str], ...] = ()
+    """(user id, name) of whoever can be the second person."""
 
     @property
     def needs_reason(self) -> bool:
-        """Whether a reason has to be given."""
+        """Whether a reason has to be given, and a second person has to agree."""
         return self.records > WITHOUT_REASON
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The second person, who agrees with their own password at this computer."""
+
+    user_id: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
