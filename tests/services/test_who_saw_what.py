@@ -68,6 +68,7 @@ OPENS: dict[str, Callable[[World], object]] = {
         w.record, w.rosa, TOLD, ()
     ),
     "copies.pdf": lambda w: w.tom.copies.pdf(w.copy),
+    "copies.print_again": lambda w: w.tom.copies.print_again(w.copy, "lost"),
     "copies.mark": lambda w: w.tom.copies.mark(w.copy, "printed"),
     "export.table": lambda w: w.tom.export.table(RecordFilter(), ("number", "student")),
     "access_log.printed": lambda w: w.tom.access_log.printed(w.mateo),
