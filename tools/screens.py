@@ -569,9 +569,16 @@ def reviewed(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.close(window)
 
 
+def gates(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """What stops a paper for a parent, and a copy printed again."""
+    from tools.screens_gates import scenes  # after the path
+
+    yield from scenes(stage)
+
+
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
-    first_aid, staff_injury, body_map, deadlines, people, finding, seen, reviewed,
+    first_aid, staff_injury, body_map, deadlines, people, finding, seen, reviewed, gates,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

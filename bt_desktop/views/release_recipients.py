@@ -77,7 +77,7 @@ class Recipients(Card):
         holder = QWidget(self)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(2)
         about = about_guardian(guardian)
         choice = QRadioButton(guardian.name.replace("&", "&&"), holder)
         choice.setEnabled(guardian.allowed or self._may_override)

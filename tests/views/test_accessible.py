@@ -11,9 +11,13 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.clock import SetClock
+from bt_desktop.models.people import Student
 from bt_desktop.services.workspace import Workspace
 from bt_desktop.views.first_run import FirstRun
+from bt_desktop.views.form_dialogs import CopiesMade
 from bt_desktop.views.form_event_sheets import AlsoSheet, JoinSheet, TakeOutSheet
+from bt_desktop.views.home import HomePage
+from bt_desktop.views.print_again import PrintAgain
 from bt_desktop.views.widgets.sheet import Sheet
 from tests.event_kit import type_in
 from tests.factory import School, signed_report
@@ -164,6 +168,42 @@ def test_the_event_of_a_record_and_its_sheets(office: Office, school: School) ->
         made.open_sheet()
         all_right(made)
         made.reject()
+
+
+def test_an_alert_before_a_release_and_a_copy_printed_again(office: Office, school: School) -> None:
+    record = signed_report(school)
+    with school.sign_in("tom")._context.store.write() as session:
+        student = session.get_one(Student, school.ids["mateo"].partition(":")[2])
+        student.custody_alert = "Court order of May 3."
+    office.sign_in("tom")
+    office.workspace.copies.school_copy(record)
+    office.shell.open_record(record, {"deed": "parent_copy"})
+    office.settle()
+    over = office.shell.page.stack.currentWidget()  # type: ignore[union-attr]  # FormPage
+    next(iter(over.choices.values())).click()
+    office.settle()
+    all_right(over)
+    [row] = office.workspace.copies.log(record)
+    log = CopiesMade(office.desk, [row], lambda at: at, office.shell)
+    log.open()
+    log.table.selectRow(0)
+    all_right(log)
+    log.reject()
+    sheet = PrintAgain(office.desk, office.workspace, row, office.shell)
+    sheet.open_sheet()
+    all_right(sheet)
+    sheet.reject()
+
+
+def test_a_call_that_is_due_on_home(office: Office, school: School) -> None:
+    signed_report(school)
+    office.sign_in("dana")
+    office.shell.go("home")
+    office.settle()
+    page = office.shell.page
+    assert isinstance(page, HomePage)
+    assert any(card.report.isVisible() for card in page.deadlines.list.cards)
+    all_right(page)
 
 
 def test_the_body_map_of_a_first_aid_report(office: Office) -> None:
