@@ -97,10 +97,12 @@ class FilterBar(QWidget):
             self.frames[key] = frame
             self._fields.addWidget(frame)
         self.panel.column.addLayout(self._fields)
-        stops = [frame.editor.focusProxy() or frame.editor for frame in self.frames.values()]
+        stops: list[QWidget] = []
+        for frame in self.frames.values():  # a compound stands in the chain before what is in it
+            stops += filter(None, (frame.editor, frame.editor.focusProxy()))
         status = FieldFrame(self._desk.theme, "Status", self.state, parent=self.panel)
         self.panel.column.addWidget(status)
-        stops += self.state.chips.values()
+        stops += (self.state, *self.state.chips.values())
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
         self._wire()

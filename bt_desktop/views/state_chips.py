@@ -28,7 +28,6 @@ class StateChips(QWidget):
             chip.clicked.connect(lambda _: self.changed.emit(self.states()))
             row.addWidget(chip)
             self.chips[state] = chip
-        self.setFocusProxy(next(iter(self.chips.values())))
 
     def states(self) -> tuple[str, ...]:
         """Those that are on, in the order in which a record goes through them."""
