@@ -276,7 +276,7 @@ def _summary(due: Sequence[NoticeDue]) -> str:
     if ready := counts["ready"]:
         said.append(f"{ready} {'paper is' if ready == 1 else 'papers are'} ready to print.")
     if text := counts["text"]:
-        said.append(f"{text} {'has' if text == 1 else 'have'} a text that somebody reads first.")
+        said.append(f"{text} {'has' if text == 1 else 'have'} a text to read first.")
     if stopped := counts["stopped"]:
         said.append(f"{stopped} {'waits' if stopped == 1 else 'wait'} for a decision.")
     return " ".join(said)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
@@ -35,13 +35,20 @@ class PhotoBox(QWidget):
         self.choose.clicked.connect(self._choose)
         self.take_away = LinkButton("Remove the photo", self)
         self.take_away.clicked.connect(self._remove)
+        links = QHBoxLayout()
+        links.setSpacing(16)
+        links.addWidget(self.choose)
+        links.addWidget(self.take_away)
+        links.addStretch(1)
+        self.beside = QVBoxLayout()
+        self.beside.setSpacing(6)
+        self.beside.addStretch(1)
+        self.beside.addLayout(links)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self.portrait)
-        row.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addWidget(self.take_away, 0, Qt.AlignmentFlag.AlignBottom)
-        row.addStretch(1)
+        row.setSpacing(16)
+        row.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self.beside, 1)
         self._offer()
 
     def show_person(self, person: Person) -> None:

@@ -154,7 +154,7 @@ class StudentPage(Page):
         column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._head)
         column.addWidget(self.photo)
-        column.addLayout(self.pills)
+        self.photo.beside.insertLayout(0, self.pills)
         column.addWidget(self.alerts)
         column.addWidget(self.year)
         column.addWidget(self.facts)
