@@ -22,7 +22,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QSize, Qt  # noqa: E402 - after the path
+from PIL import Image  # noqa: E402 - after the path
+from PySide6.QtCore import QSize  # noqa: E402
 from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
@@ -596,11 +597,13 @@ def papers(told: Told) -> None:
 
 
 def keep_small(image: QImage, name: str) -> None:
-    """A picture for the README: 256 colors do, and the repository stays small."""
+    """A picture for the README: 128 of its own colors do, and the repository stays small."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
-    small = image.convertToFormat(QImage.Format.Format_Indexed8, flags)
-    small.save(str(PICTURES / f"{name}.png"), "PNG", 0)  # type: ignore[call-overload]  # the stub wants bytes, Qt a name
+    file = PICTURES / f"{name}.png"
+    image.save(str(file))
+    with Image.open(file) as whole:
+        few = whole.convert("RGB").quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(file, optimize=True)
 
 
 def main() -> int:

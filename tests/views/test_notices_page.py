@@ -68,9 +68,7 @@ def office(qtbot: QtBot, full: School) -> Iterator[Office]:
 
 def test_one_key_prints_all_that_is_ready_and_leaves_the_rest(office: Office) -> None:
     page = office.page
-    assert page.summary.text() == (
-        "2 papers are ready to print. 1 has a text to read first."
-    )
+    assert page.summary.text() == ("2 papers are ready to print. 1 has a text to read first.")
     printed: list[tuple[PrintedCopy, tuple[PrintedCopy, ...]]] = []
     page.printed.connect(lambda whole, made: printed.append((whole, made)))
     page.setFocus()
