@@ -28,6 +28,7 @@ from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.print_again import AGAIN_SHORT
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
+from bt_desktop.views.widgets.table import dress_rows
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import clock_words, full_date
 
@@ -211,10 +212,9 @@ class CopiesMade(QDialog):
         self.table = QTableWidget(len(rows), len(self.HEADS), self)
         self.table.setHorizontalHeaderLabels(list(self.HEADS))
         self.table.setAccessibleName("Copies made of this record")
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
+        dress_rows(self.table)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.table.verticalHeader().setDefaultSectionSize(desk.theme.px(39))
         for place, row in enumerate(rows):
             self._fill(place, row)
         head = self.table.horizontalHeader()

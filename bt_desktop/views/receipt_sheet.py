@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from bt_desktop.clock import local_at
@@ -67,10 +67,11 @@ class ReceiptSheet(Sheet):
         self.add("relation", "What are they to the student?", self.relation)
         self.add("day", "Day", self.day, required=True)
         self.add("time", "Time", self.time, required=True)
+        self.pair("day", "time")
         self.signed = self.tick("They signed for it")
         self.scan = SecondaryButton("Attach the signed slip…", self)
         self.scan.clicked.connect(self.choose_scan)
-        self.column.addWidget(self.scan)
+        self.column.addWidget(self.scan, 0, Qt.AlignmentFlag.AlignLeft)
         self.on_save(self._collected)
 
     @Slot()

@@ -78,7 +78,9 @@ def test_the_family_is_offered_where_a_call_is_logged(dana: Sitting) -> None:
     who = log.blocks()["/parent_told[1]/notice_person"].editor
     focus(dana.bot, who.focus_target())
     QTest.keyClick(who.focus_target(), Qt.Key.Key_Down)
+    dana.settle()
     box = who.line.box  # type: ignore[attr-defined]  # PeopleEditor
+    assert box.isVisible()
     assert [(row.title, row.details) for row in box.rows()] == [("Rosa Núñez", "mother")]
     QTest.keyClick(who.focus_target(), Qt.Key.Key_Return)
     assert log.new is not None
