@@ -93,7 +93,7 @@ class DeadlineService:
             return DeadlineCounts(_count(session, mine), _count(session, late))
 
     def export(self, until: datetime | None = None) -> bytes:
-        """One's own open deadlines as a calendar file (`.ics`); no child is named in it."""
+        """One's own open deadlines as a calendar file (`.ics`), no child named; audited."""
         now = self._context.clock.now()
         lines = self.open("mine", until or now + _MOST_AHEAD, limit=500)
         reminders = [
@@ -106,7 +106,11 @@ class DeadlineService:
             for line in lines
             for date in line.dates
         ]
-        return write_ics(reminders, now)
+        made = write_ics(reminders, now)
+        digest, counts = hashlib.sha256(made).hexdigest(), {"dates": len(reminders)}
+        with self._context.store.write() as session:
+            self._context.note(session, "deadline.export", "list", digest=digest, counts=counts)
+        return made
 
     def _visible(self, wanted: Select[*tuple[Any, ...]], whose: Whose) -> Select[*tuple[Any, ...]]:
         """Deadlines with their records, as far as the role may know of them."""

@@ -14,6 +14,7 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.models.deadlines import Deadline
 from bt_desktop.models.records import DraftPart, Record, Revision, Waiting
 from bt_desktop.security.permissions import Action
+from bt_desktop.services import record_order
 from bt_desktop.services.context import Context
 from bt_desktop.services.forms_kept import FormShelf
 from bt_desktop.services.people_rows import kind_of, people
@@ -21,7 +22,7 @@ from bt_desktop.services.pseudonyms import pseudonym
 from bt_desktop.services.record_check import Progress, progress, session_of
 from bt_desktop.services.record_filters import narrowed, parted
 from bt_desktop.services.record_load import load
-from bt_desktop.services.record_order import Pager, leap
+from bt_desktop.services.record_order import Kept, Pager, leap
 from bt_desktop.services.record_parts import REPORT, REVIEW
 from bt_desktop.services.record_sight import Condition, Sight
 from bt_desktop.services.results.records import Count, Facets, RecordFilter, RecordSummary
@@ -41,7 +42,7 @@ class Lists:
         self._context = context
         self._shelf = shelf
         self._progress: dict[str, tuple[int, Progress]] = {}
-        self._folded: dict[str, str] = {}
+        self._kept = Kept()
 
     def drafts(self) -> tuple[RecordSummary, ...]:
         """What waits for the person signed in, changed last first."""
@@ -80,8 +81,15 @@ class Lists:
         sight = Sight(self._context)
         if sight.only_own and filters.order in ("newest", "oldest"):
             sight = Sight(self._context, walked=_has_many(session, sight))
-        conditions = (sight.known, *narrowed(sight, filters), *more)
-        return Pager(session, conditions, filters.order, parted(sight, filters), self._folded)
+        asked = tuple(narrowed(sight, filters))
+        return Pager(
+            session,
+            (sight.known, *asked, *more),
+            filters.order,
+            parted(sight, filters),
+            self._kept,
+            few=filters.order not in record_order.GROUPED or not _is_long(session, sight, asked),
+        )
 
     def count(self, filters: RecordFilter) -> Count:
         """How many records a list has, up to `COUNTED`."""
@@ -189,6 +197,19 @@ def _values(session: Session, sight: Sight) -> list[list[Any]]:
         return [leap(session, column, sight.known)[:_PLACES] for column in columns]
     found = session.execute(select(*columns).where(sight.known).distinct()).all()
     return [list(dict.fromkeys(row[at] for row in found))[:_PLACES] for at in range(len(columns))]
+
+
+def _is_long(session: Session, sight: Sight, asked: tuple[Condition, ...]) -> bool:
+    """Whether the list is longer than is sorted in memory, as far as indexes alone tell.
+
+    What the role may not know of is counted too: of one's own records alone it is less.
+    """
+    counted = [select(Record.id).where(*asked)]
+    if sight.only_own:
+        counted.append(sight.own_ids())
+    some = [one.limit(record_order.FEW + 1).subquery() for one in counted]
+    found = [session.scalar(select(func.count()).select_from(one)) or 0 for one in some]
+    return min(found) > record_order.FEW
 
 
 def _has_many(session: Session, sight: Sight) -> bool:

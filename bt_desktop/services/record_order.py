@@ -33,7 +33,7 @@ _Ranks = dict[str | None, tuple[int, str]]
 STATES = ("draft", "signed", "returned", "final", "amended", "entered in error")
 _LAST = "\U0010ffff"
 
-_COLUMNS: dict[Order, Any] = {
+GROUPED: dict[Order, Any] = {
     "student": Record.subject_id,
     "author": Record.reported_by,
     "state": Record.state,
@@ -41,19 +41,31 @@ _COLUMNS: dict[Order, Any] = {
 }
 
 
+@dataclass(slots=True)
+class Kept:
+    """What is kept from one page to the next: `folded` names by their letters, and the order of
+    all students, as long as `rows` (who there is, called what) stay the same."""
+
+    folded: dict[str, str] = field(default_factory=dict)
+    rows: list[Any] = field(default_factory=list)
+    ranks: _Ranks = field(default_factory=dict)
+    groups: list[str | None] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class Pager:
     """Reads pages of the records that meet `conditions`, in `order`.
 
     `parts` part the list into lists without a common record (see `record_filters.parted`).
-    `folded` keeps names as they are sorted by, from one page to the next.
+    `kept` is what the page before it left; `few` that the list may be short enough to be sorted.
     """
 
     session: Session
     conditions: Sequence[Condition]
     order: Order
     parts: Parts = ()
-    folded: dict[str, str] = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
+    few: bool = True
 
     def page(self, limit: int, after: str | None) -> Sequence[Record]:
         """`limit` records after the one whose id is `after`."""
@@ -62,8 +74,8 @@ class Pager:
             return self._by_time(limit, last)
         if self.order == "number":
             return self._by_number(limit, last)
-        few = self._few()
-        column = _COLUMNS[self.order]
+        few = self._few() if self.few else None
+        column = GROUPED[self.order]
         if few is not None:
             ranks = self._ranks(list({group for _, group, _ in few}))
             return self._sorted(few, limit, after, ranks)
@@ -117,7 +129,7 @@ class Pager:
 
     def _few(self) -> list[Any] | None:
         """(id, group, time) of all records, where they are few."""
-        column = _COLUMNS[self.order]
+        column = GROUPED[self.order]
         wanted = select(Record.id, column, Record.event_us).where(*self.conditions)
         found = list(self.session.execute(wanted.limit(FEW + 1)))
         return found if len(found) <= FEW else None
@@ -139,8 +151,7 @@ class Pager:
 
         Of students there are thousands with a few records each: several are read at once.
         """
-        ranks = self._every_rank(column)
-        groups = sorted(ranks, key=ranks.__getitem__)
+        groups, ranks = self._every_rank(column)
         if last is not None:
             groups = groups[groups.index(getattr(last, column.key)) :]
         if self.order == "student":
@@ -176,20 +187,25 @@ class Pager:
             found += self._newest(limit - len(found), nobody, Record.subject_id.is_(None))
         return found
 
-    def _every_rank(self, column: Any) -> _Ranks:
+    def _every_rank(self, column: Any) -> tuple[list[str | None], _Ranks]:
         """Every group of the list, put in order.
 
         The values of an indexed column are found by leaping from one to the next. Nearly every
         student has records: all people are read from the indexes of names instead.
         """
         if self.order != "student":
-            return self._ranks([*leap(self.session, column), None])
+            ranks = self._ranks([*leap(self.session, column), None])
+            return sorted(ranks, key=ranks.__getitem__), ranks
         between = and_(column > "staff;", column < "student:")  # ";" is the sign after ":"
         elsewhere = (column < "staff:", between, column > "student;")
         strange = union(*(select(column).where(where) for where in elsewhere))
-        words: dict[str | None, str] = dict(everybody(self.session, self.folded).items())
-        words.update((group, "") for group in (*self.session.scalars(strange), None))
-        return _ranked(words)
+        known, others = everybody(self.session), list(self.session.scalars(strange))
+        if self.kept.rows != [known, others]:
+            words: dict[str | None, str] = dict.fromkeys((*others, None), "")
+            words.update((key, _sorted_by(one, self.kept.folded)) for key, *one in known)
+            self.kept.rows, self.kept.ranks = [known, others], _ranked(words)
+            self.kept.groups = sorted(self.kept.ranks, key=self.kept.ranks.__getitem__)
+        return self.kept.groups, self.kept.ranks
 
     def _ranks(self, groups: Sequence[str | None]) -> _Ranks:
         """What each group is sorted by: words as people read them, nothing last."""
@@ -200,7 +216,7 @@ class Pager:
             words |= {group: group or "" for group in groups}
         else:
             named = [group for group in groups if group]
-            found = sort_names(self.session, named, self.folded)
+            found = sort_names(self.session, named, self.kept.folded)
             words.update((group, found.get(group, "")) for group in named)
         return _ranked(words)
 
@@ -223,13 +239,14 @@ def leap(session: Session, column: Any, *conditions: Condition) -> list[Any]:
     return list(session.scalars(wanted))
 
 
-def everybody(session: Session, folded: dict[str, str]) -> dict[str, str]:
-    """What each student and each member of the staff is sorted by."""
-    found: dict[str, str] = {}
-    for kind, table in _PEOPLE.items():
-        rows = session.execute(select(table.id, table.family, table.given))
-        found |= {f"{kind}:{key}": _sorted_by(names, folded) for key, *names in rows}
-    return found
+def everybody(session: Session) -> list[tuple[str, str, str]]:
+    """(id, family name, given name) of each student and each member of the staff, read from the
+    indexes of names."""
+    return [
+        (f"{kind}:{key}", family, given)
+        for kind, table in _PEOPLE.items()
+        for key, family, given in session.execute(select(table.id, table.family, table.given))
+    ]
 
 
 def sort_names(session: Session, ids: Sequence[str], folded: dict[str, str]) -> dict[str, str]:
@@ -239,7 +256,7 @@ def sort_names(session: Session, ids: Sequence[str], folded: dict[str, str]) -> 
     gives everybody sooner than each by their id.
     """
     if len(ids) > _MANY:
-        return everybody(session, folded)
+        return {key: _sorted_by(names, folded) for key, *names in everybody(session)}
     found: dict[str, str] = {}
     for kind, table in _PEOPLE.items():
         bare = [one.partition(":")[2] for one in ids if one.startswith(f"{kind}:")]

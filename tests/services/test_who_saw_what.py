@@ -110,7 +110,7 @@ LINES: dict[str, str] = {
     ),
     "search.texts": "a few words around a match; a search that was read is one entry of the trail",
     "search.looked": "writes that entry",
-    "deadlines.export": "one's own deadlines by the number of the record; no student is named",
+    "deadlines.export": "one's own deadlines by record numbers, no student; an entry of its own",
     "access_log.read": "who looked, not at what; an entry of its own in the trail (access.read)",
     "access_log.find": "students by name, number or pseudonym, to choose whose log is read",
     "notices.release": "is copies.release_parent_copy",
