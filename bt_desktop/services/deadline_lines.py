@@ -111,6 +111,8 @@ class Lines:
             ends_by=_ends_by(proof) if not self._is_outside(form, row.task) else "outside",
             may_excuse=context.may(Action.DEADLINE_EXCUSE, own=mine, form=record.form)
             and (mine or context.actor.role is Role.ADMINISTRATOR),
+            # who sees only their own deadlines sees this one
+            may_call=context.may(Action.NOTICE_ADD, own=True, form=record.form),
             tries=_tries(tried, proof),
             done_at=row.done_at.astimezone(zone) if row.done_at else None,
             done_how=_how(row, who) if row.state in (DONE, OWED) else "",

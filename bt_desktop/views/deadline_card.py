@@ -70,7 +70,8 @@ class DeadlineCard(Card):
         self.reason.setVisible(bool(given))
         self.why.setVisible(line.needs_reason(now) and line.may_excuse)
         self.why.setAccessibleDescription(said)
-        self.report.setVisible(line.state == "open" and line.ends_by == "notice")
+        calls = line.ends_by == "notice" and line.may_call
+        self.report.setVisible(line.state == "open" and calls)
         self.report.setAccessibleName(f"Open the report: {said}")
         self.go.setAccessibleName(f"{self.go.text()}: {said}")
         self.go.setVisible(line.state == "open")

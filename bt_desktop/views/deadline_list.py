@@ -75,7 +75,7 @@ class DeadlineList(QWidget):
             sheet.saved.connect(lambda _: self.changed.emit())
             sheet.open_sheet()
             return
-        if line.ends_by == "notice":
+        if line.ends_by == "notice" and line.may_call:
             from bt_desktop.views.log_call import open_log_call  # deferred, as above
 
             open_log_call(

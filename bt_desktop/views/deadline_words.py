@@ -184,7 +184,8 @@ def edge(line: DeadlineLine, now: datetime) -> str:
 
 def deed_words(line: DeadlineLine) -> str:
     """What the button beside it does."""
-    if not line.mine and line.ends_by != "notice":
+    does_it = line.may_call if line.ends_by == "notice" else line.mine
+    if not does_it:
         return "Open"
     return _DEEDS.get(line.ends_by, "Open")
 

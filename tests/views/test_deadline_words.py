@@ -126,5 +126,6 @@ def test_each_deed_leads_to_its_place():
     assert place_for(line(ends_by="report")) == {}
     assert deed_words(line(ends_by="review", mine=False)) == "Open"
     assert deed_words(line(mine=False)) == "Log a call", "whoever reaches the parent logs it"
+    assert deed_words(line(may_call=False)) == "Open", "an auditor reads and logs nothing"
     unknown = line(task="something_new", label="Write to the board")
     assert headline(unknown, NOW).startswith("Mateo N.-O.: write to the board by 3:10 pm today")

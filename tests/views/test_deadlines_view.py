@@ -152,6 +152,20 @@ def test_a_call_is_logged_from_home_without_leaving_it(office: Office, way: str)
     assert len(office.workspace.records.notices(record)) == 1
 
 
+def test_an_auditor_opens_the_report_and_logs_nothing(office: Office) -> None:
+    begin(office.school.sign_in("dana"), office.school)
+    office.sign_in("amir")
+    page = go(office, "deadlines")
+    page.choose("whose", "all")
+    office.settle()
+    card = next(c for c in page.list.cards if c.line.rule == "T1")
+    assert card.go.text() == "Open"
+    assert card.report.isHidden()
+    card.go.click()
+    office.until(lambda: isinstance(office.shell.page, FormPage))
+    office.settle()
+
+
 def test_the_report_behind_a_call_can_be_read_first(office: Office) -> None:
     office.sign_in("dana")
     begin(office.workspace, office.school)

@@ -47,7 +47,8 @@ class DeadlineLine:
     `owner_name` a person where one is known. `done_at` and `done_how` say what ended it.
     `ends_by` is what will end it: `notice`, `copy`, the part that has to be signed, or `outside`
     (it happens outside of these records, and somebody says when and how).
-    `may_excuse`: the person signed in may say why it was late (and when it was done outside).
+    `may_excuse`: the person signed in may say why it was late (and when it was done outside);
+    `may_call`: they may log a call.
     """
 
     record_id: str
@@ -68,6 +69,7 @@ class DeadlineLine:
     mine: bool = False
     ends_by: str = "outside"
     may_excuse: bool = False
+    may_call: bool = True
     tries: Tries | None = None
     done_at: datetime | None = None
     done_how: str = ""
