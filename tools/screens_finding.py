@@ -90,6 +90,8 @@ def seen(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "finding-student-records", window
     shell.open_access_log(mateo)
     yield "access-log", window
+    shell.open_access_log(stage.told.demo.ids["lucja"])
+    yield "access-log-part", window
     shell.page.print_log()  # type: ignore[union-attr]  # AccessPage
     stage.settle()
     yield "access-paper", window

@@ -64,7 +64,8 @@ ROLE_WORDS = {
     "auditor": "Auditor",
 }
 OWN = "Own student"
-NAMED = ", of something this student had a part in"
+PART = "report about another student; this one had a part in it"
+"""Said beside the record's number on paper."""
 _RIGHT = "Parent's or student's right to a copy"
 _WITHHELD = "Something else (words left out: they may name another student)"
 _GIVEN = ("parent", "notice")
@@ -191,10 +192,11 @@ def _seen(row: Opening, number: str, people: dict[str, Holder], *, named: bool) 
         who=who.name if who is not None else "A closed account",
         title=who.title if who is not None else "",
         role=ROLE_WORDS.get(row.role, row.role),
-        what=WHAT_WORDS.get(row.what, row.what) + (NAMED if named else ""),
+        what=WHAT_WORDS.get(row.what, row.what),
         number=number,
         purpose=words,
         written=row.purpose == OTHER,
+        part=named,
     )
 
 
@@ -242,9 +244,12 @@ def _paper(
     def purpose(row: AccessRow) -> str:
         return _WITHHELD if row.written and names_another(row.purpose) else row.purpose
 
+    def which(row: AccessRow) -> str:
+        return ", ".join(filter(None, (row.number, PART))) if row.part else row.number
+
     lines = tuple(
         AccessLine(
-            row.at, row.who, row.title, row.role, row.what, row.number, purpose(row),
+            row.at, row.who, row.title, row.role, row.what, which(row), purpose(row),
             row.kind == "given",
         )
         for row in reversed(rows)

@@ -45,7 +45,8 @@ class AccessModel(RowsModel["AccessRow"]):
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return (moment_words(row.at, self._now()), row.who, row.what, row.purpose)[column]
-        beside = {WHO: row.title or row.role, WHAT: row.number}.get(column, "")
+        number = " · ".join(filter(None, (row.number, "had a part in it" if row.part else "")))
+        beside = {WHO: row.title or row.role, WHAT: number}.get(column, "")
         if role == DETAIL_ROLE:
             return beside or None
         if role == STRONG_ROLE and column == WHO:
@@ -53,7 +54,7 @@ class AccessModel(RowsModel["AccessRow"]):
         if role == Qt.ItemDataRole.AccessibleTextRole and beside:
             return f"{self.data(index)}, {beside}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            said = (row.who, row.title, row.role, row.what, row.number, row.purpose)
+            said = (row.who, row.title, row.role, row.what, number, row.purpose)
             return "\n".join(filter(None, said))
         return None
 

@@ -259,9 +259,9 @@ def test_a_list_that_left_does_not_stand_for_an_opening(world: World) -> None:
 def test_who_had_a_part_in_it_finds_the_look_in_their_own_log(world: World) -> None:
     ids, log = world.school.ids, world.tom.access_log
     of_mateo, of_lucja = log.read(ids["mateo"]).rows, log.read(ids["lucja"]).rows
-    assert any(row.what == "Opened a record" for row in of_mateo)
-    named = [row for row in of_lucja if row.what.startswith("Opened a record, of something")]
-    assert named
+    assert any(row.what == "Opened a record" and not row.part for row in of_mateo)
+    named = [row for row in of_lucja if row.part]
+    assert "Opened a record" in {row.what for row in named}
     assert {row.number for row in named} <= {row.number for row in of_mateo}
 
 

@@ -47,8 +47,8 @@ class AccessRow:
     """One line of a student's access log: who, in what role, when, what, for what.
 
     `kind` is `seen` for the school's own people and `given` for a copy that went to a parent or
-    guardian. `number` names the record where it is about one. `purpose` is in words; `written`
-    says that somebody typed them.
+    guardian. `number` names the record where it is about one, `part` says that it is about another
+    student and this one had a part in it. `purpose` is in words; `written`: somebody typed them.
     """
 
     at: datetime
@@ -60,6 +60,7 @@ class AccessRow:
     purpose: str
     kind: Literal["seen", "given"] = "seen"
     written: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
