@@ -239,6 +239,11 @@ def when_in_words(source: str, form: Form) -> str:
     """When a section applies, from its expression, as an instruction to a person with a pen."""
     if unless := _UNLESS.fullmatch(source.strip()):
         return f"Leave this out if “{_answer(form, unless[1], unless[2])}” is marked."
+    helper = _SELECTED.fullmatch(source.strip())
+    worked_out = form.fields().get(helper[1] or helper[3]) if helper else None
+    if worked_out is not None and worked_out.is_helper:  # it stands nowhere on the paper
+        label = say(worked_out.label)
+        return f"Fill this in only after this: {label[:1].lower()}{label[1:]}."
     parts = re.split(r"\s+(or|and)\s+", source.strip())
     said: list[str] = []
     for part in parts:

@@ -64,6 +64,8 @@ _HAIR, _BAND = HexColor("#BFC7D0"), HexColor("#EEF1F4")
 _PAPER = HexColor("#FFFFFF")
 _HAIRLINE = 0.5
 _LABEL_WIDTH = 172.0
+_LINES_TO_BEGIN = 4
+"""So many lines to write on stand below a question, where more go on on the next page."""
 _IN_A_CITE = re.compile(
     r"(?<=\b(?:EC|PC|AB|SB)) (?=\d)|(?<=\d) (?=(?:CCR|CFR|USC)\b)|(?<=\b(?:CCR|CFR|USC)) (?=\d)"
 )
@@ -410,7 +412,12 @@ def _fields(block: Fields) -> list[Flowable]:
         ]
         for row in block.rows
     ]
-    return [_table(rows, (_LABEL_WIDTH, WIDTH - _LABEL_WIDTH), _FIELDS_STYLE)]
+    table = _table(rows, (_LABEL_WIDTH, WIDTH - _LABEL_WIDTH), _FIELDS_STYLE)
+    while table.opens_with < min(_LINES_TO_BEGIN, len(rows)):
+        if block.rows[table.opens_with].label:
+            break
+        table.opens_with += 1
+    return [table]
 
 
 def _narrative(block: Narrative) -> list[Flowable]:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from bt_desktop.form_engine.loader import load_form
 from bt_desktop.paper.blank import blank_blocks, when_in_words
 from bt_desktop.paper.recovery_sheet import recovery_sheet
 from bt_desktop.paper.report import blank_form
@@ -16,6 +17,11 @@ from tests.paper import pdf, story
 @pytest.fixture(scope="module")
 def empty() -> bytes:
     return blank_form(story.form(), story.HEAD, story.at(7, 0))
+
+
+def test_what_is_worked_out_is_told_in_words() -> None:
+    said = when_in_words("${head_injury} = 'yes'", load_form("first_aid", "us-ca"))
+    assert said == "Fill this in only after this: a blow or an injury to the head."
 
 
 def test_the_empty_form_asks_every_question_with_every_choice(empty: bytes) -> None:

@@ -205,6 +205,16 @@ def test_a_heading_keeps_a_row_together_with_the_line_that_is_bound_to_it() -> N
         assert "first row" in page
 
 
+def test_lines_to_write_on_begin_with_several() -> None:
+    lines = (Row("Tell it", Blank(1)), *(Row("", Blank(1)) for _ in range(12)), Row("Next", "x"))
+    headed = [type(one).__name__ for one in blocks.flow([Heading("Section"), Fields(lines)])]
+    assert headed == ["_Opening", "_Headline", "_Table"]
+    (table,) = blocks.flow([Fields(lines)])
+    assert table.opens_with == 4
+    (table,) = blocks.flow([Fields((lines[0], lines[1], lines[-1]))])
+    assert table.opens_with == 2
+
+
 def test_a_line_that_leads_stays_with_the_beginning_of_what_follows() -> None:
     table = Grid((Column("Head"),), (("first row",),))
     for height in range(380, 640, 13):
