@@ -79,9 +79,11 @@ class SectionButton(QPushButton):
         self._beside = QVBoxLayout()
         self._beside.addWidget(self._sign)
         self._beside.addStretch(1)
-        grid.addLayout(self._beside, 0, 0, 2, 1)
-        grid.addWidget(self._label, 0, 1)
-        grid.addWidget(self._words, 1, 1)
+        grid.addLayout(self._beside, 1, 0, 2, 1)
+        grid.addWidget(self._label, 1, 1)
+        grid.addWidget(self._words, 2, 1)
+        for edge in (0, 3):  # with large text the button is taller than its words
+            grid.setRowStretch(edge, 1)
         grid.setColumnStretch(1, 1)
         for child in (self._sign, self._label, self._words):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
