@@ -104,6 +104,7 @@ def _imports(stage: Stage, window: QWidget, shell: object) -> Iterator[tuple[str
     page.show_way("tables")
     yield "people-tables", window
     page.tables.open_tables((table,))
+    stage.settle()
     yield "people-tables-mapping", window
     mapping = page.tables.mappings[0]
     mapping.order.setCurrentIndex(1)
