@@ -68,6 +68,8 @@ class DeadlineCard(Card):
         given = line.dates[0].late_reason
         self.reason.setText(f"Why: {given} ({line.dates[0].late_by})" if given else "")
         self.reason.setVisible(bool(given))
+        was = "is" if line.done_at is None else "was"
+        self.why.setText(f"Say why it {was} late")
         self.why.setVisible(line.needs_reason(now) and line.may_excuse)
         self.why.setAccessibleDescription(said)
         calls = line.ends_by == "notice" and line.may_call

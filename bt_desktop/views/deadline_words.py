@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bt_desktop.clock import local_at
-from bt_desktop.views.widgets.when import clock_words, day_words, moment_words
+from bt_desktop.views.widgets.when import clock_words, day_words, moment_words, short_day
 
 if TYPE_CHECKING:
     from bt_desktop.services.results.deadlines import DeadlineLine, DueDate
@@ -117,6 +117,10 @@ def left_words(due: datetime, now: datetime) -> str:
 
 def late_words(line: DeadlineLine, now: datetime) -> str:
     """“Late by 18 hours”; “Done 2 days late”."""
+    if line.done_at is not None and _day_alone(line.done_at):
+        days = (line.done_at.date() - line.due.date()).days
+        if days > 0:
+            return f"Done {_some(days, 'day')} late"
     over = (line.done_at or now) - line.due
     minutes = max(1, int(over.total_seconds() // 60))
     if minutes < 120:
@@ -128,6 +132,11 @@ def late_words(line: DeadlineLine, now: datetime) -> str:
     return f"Late by {much}" if line.done_at is None else f"Done {much} late"
 
 
+def _day_alone(at: datetime) -> bool:
+    """Whether only the day was told: nobody holds a meeting at midnight sharp."""
+    return at.time() == time(0)
+
+
 def _some(count: int, word: str) -> str:
     return f"{count} {word}{'' if count == 1 else 's'}"
 
@@ -135,7 +144,9 @@ def _some(count: int, word: str) -> str:
 def evidence_words(line: DeadlineLine, now: datetime) -> str:
     """How far it is: “1 call logged, no answer 10:45 am”, “2 tries, not reached yet”."""
     if line.done_at is not None:
-        return f"Done {moment_words(line.done_at, now)}: {line.done_how}"
+        done = line.done_at
+        when = short_day(done.date(), now.date()) if _day_alone(done) else moment_words(done, now)
+        return f"Done {when}: {line.done_how}"
     tries = line.tries
     if tries is None:
         return ""

@@ -15,6 +15,7 @@ from bt_desktop.views.deadline_words import (
     edge,
     evidence_words,
     headline,
+    late_words,
     place_for,
     short_headline,
 )
@@ -37,6 +38,12 @@ def line(due: datetime | None = None, **changes: object) -> DeadlineLine:
         number=None, form="restraint", mine=True, ends_by="notice", tries=Tries(0),
     )  # fmt: skip
     return replace(whole, **changes)  # type: ignore[arg-type]  # names are checked there
+
+
+def test_a_day_without_a_time_is_told_as_a_day() -> None:
+    meeting = line(at(10, 23, 59), done_at=at(11, 0, 0), done_how="signed", tries=None)
+    assert late_words(meeting, NOW) == "Done 1 day late"
+    assert detail(meeting, NOW).startswith("Done Nov 11: signed")
 
 
 def test_home_says_it_as_in_the_drawing():
