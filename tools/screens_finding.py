@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from bt_desktop.services.results.access import Purpose
+from bt_desktop.services.results.export import ExportPlan
 from bt_desktop.services.results.records import RecordFilter
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ def seen(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     export = ExportSheet(stage.desk, w, RecordFilter(), w.export.plan(RecordFilter()), shell)
     export.open_sheet()
     yield "finding-export!", export
+    export.close()
+    many = ExportPlan(148, 3, (("maria", "Maria Chen"), ("rita", "Rita Gold")))
+    export = ExportSheet(stage.desk, w, RecordFilter(), many, shell)
+    export.open_sheet()
+    yield "finding-export-many!", export
     export.close()
     view = ViewSheet(stage.desk, w, RecordFilter(form="restraint"), None, shell)
     view.open_sheet()

@@ -45,7 +45,7 @@ class AccessModel(RowsModel["AccessRow"]):
         column = index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return (moment_words(row.at, self._now()), row.who, row.what, row.purpose)[column]
-        number = " · ".join(filter(None, (row.number, "had a part in it" if row.part else "")))
+        number = " · ".join(filter(None, (row.number, "had a part" if row.part else "")))
         beside = {WHO: row.title or row.role, WHAT: number}.get(column, "")
         if role == DETAIL_ROLE:
             return beside or None
