@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -68,3 +69,13 @@ def school(founded: School, tmp_path: Path, clock: SetClock) -> Iterator[School]
     made = founded.copied_to(tmp_path / "vault", clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def pacific_computer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A computer that stands in California."""
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,16 +11,6 @@ from bt_desktop.clock import local_at
 
 JUNE = datetime(2026, 6, 1, 17, 4, tzinfo=UTC)
 NOVEMBER = datetime.fromisoformat("2026-11-12T13:42:00-08:00")
-
-
-@pytest.fixture
-def pacific_computer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A computer that stands in California."""
-    monkeypatch.setenv("TZ", "America/Los_Angeles")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.usefixtures("pacific_computer")

@@ -16,6 +16,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from bt_desktop.clock import local_at
 from bt_desktop.form_engine.definition import say
 from bt_desktop.models.copies import Copy
 from bt_desktop.models.people import Student
@@ -126,7 +127,7 @@ class NoticesDue:
     def _is_today(self, loaded: Loaded) -> bool:
         now = self._context.clock.now()
         moments = [loaded.event_at, loaded.report.row.signed_at if loaded.report else None]
-        return any(at.astimezone(now.tzinfo).date() == now.date() for at in moments if at)
+        return any(local_at(at, now).date() == now.date() for at in moments if at)
 
     def _looked_at(
         self,

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bt_desktop.clock import local_at
 from bt_desktop.form_engine.definition import say
 from bt_desktop.models.people import Student
 from bt_desktop.models.records import Record
@@ -73,7 +74,8 @@ class StudentPages:
         """(day, form) of each record of the last twelve months, and the titles of the forms."""
         now = self._context.clock.now()
         first = month_before(now.date(), MONTHS - 1)
-        since = micros(datetime.combine(first, time(0), now.tzinfo))
+        # A day more: the clocks of a year ago may have been an hour off from those of today.
+        since = micros(datetime.combine(first - timedelta(days=1), time(0), now.tzinfo))
         rows = session.execute(
             select(Record.event_at, Record.updated_at, Record.form, Record.form_digest).where(
                 *conditions, Record.event_us >= since, Record.state != _IN_ERROR
@@ -83,9 +85,8 @@ class StudentPages:
             form: say(self._shelf.kept(session, digest).title)
             for _, _, form, digest in sorted(rows, key=lambda row: row[1])
         }
-        days = [((at or changed).astimezone(now.tzinfo).date(), form)
-                for at, changed, form, _ in rows]  # fmt: skip
-        return {"days": days, "forms": titles}
+        days = [(local_at(at or changed, now).date(), form) for at, changed, form, _ in rows]
+        return {"days": [one for one in days if one[0] >= first], "forms": titles}
 
     def _recent(self, counted: dict[str, Any]) -> tuple[KindCount, ...]:
         today = self._context.clock.now().date()

@@ -33,7 +33,7 @@ class Made:
     owner: str = "dana"
     there: str | None = None
     place: str = "Classroom"
-    days: int = 0
+    days: float = 0
     due: int | None = None
     number: int | None = None
     record_class: str = "education"

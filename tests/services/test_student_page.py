@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.students import StudentRecords
 from bt_desktop.services.student_page import month_before
 from bt_desktop.services.workspace import Workspace
+from tests.conftest import AFTERNOON
 from tests.factory import School
 from tests.services.many_records import Made, put
 
@@ -86,6 +87,17 @@ def looks(workspace: Workspace) -> list[tuple[str, str, bool]]:
     with workspace._context.store.read() as session:
         rows = session.scalars(select(Opening).where(Opening.what == "student")).all()
     return [(one.what, one.purpose, one.own) for one in rows]
+
+
+@pytest.mark.usefixtures("pacific_computer")
+def test_a_summer_night_counts_in_the_month_its_clocks_showed(school: School) -> None:
+    """Half past midnight on July 1: by the clocks of November it would still be June."""
+    tom = school.sign_in("tom")
+    night = datetime(2026, 7, 1, 7, 30, tzinfo=UTC)
+    put(school, tom, [Made("incident", days=(AFTERNOON - night) / timedelta(days=1))])
+    tom.lock()
+    records = page(school, "tom")
+    assert [one.first for one in records.months if one.total] == [date(2026, 7, 1)]
 
 
 def test_a_page_outside_ones_own_asks_what_for_and_is_written_down(filled: School) -> None:
