@@ -129,6 +129,7 @@ class Demo:
         self.steps = Steps(say)
         self.ids: dict[str, str] = {}
         self._policy = policy
+        self._open: dict[str, Workspace] | None = None
         self._saved = saved
         self._years = years
         self._clock = SetClock(_moment(self.told, "set_up"))
@@ -143,22 +144,47 @@ class Demo:
 
     @contextmanager
     def signed_in(self, key: str) -> Iterator[Workspace]:
-        """The vault, opened by the staff member `key`, locked again at the end."""
+        """The vault, opened by the staff member `key`, locked again at the end.
+
+        While the whole event is told (`tell`), each person signs in once: a key derivation takes
+        longer than most of what they do.
+        """
+        kept = self._open
+        if kept is None:
+            workspace = self._unlock(key)
+        elif key in kept:
+            workspace = kept[key]
+        else:
+            workspace = kept[key] = self._unlock(key)
+        # What a role opens records for as a rule; the window asks for it (`services.openings`).
+        workspace.openings.state(Purpose(workspace.openings.usual))
+        try:
+            yield workspace
+        finally:
+            if kept is None:
+                workspace.lock()
+
+    @contextmanager
+    def _each_once(self) -> Iterator[None]:
+        """Whoever signs in stays so until the end."""
+        self._open = {}
+        try:
+            yield
+        finally:
+            for workspace in self._open.values():
+                workspace.lock()
+            self._open = None
+
+    def _unlock(self, key: str) -> Workspace:
         name = self.told["staff"][key]["sign_in"]
         [user] = [u for u in access.vault_status(self.vault).users if u.sign_in_name == name]
-        workspace = access.unlock(
+        return access.unlock(
             self.vault,
             user.user_id,
             self.told["staff"][key]["password"],
             self._clock,
             kdf_policy=self._policy,
         )
-        # What a role opens records for as a rule; the window asks for it (`services.openings`).
-        workspace.openings.state(Purpose(workspace.openings.usual))
-        try:
-            yield workspace
-        finally:
-            workspace.lock()
 
     # ------------------------------------------------------------------ setting up
 
@@ -386,6 +412,10 @@ class Demo:
 
     def tell(self) -> dict[str, Any]:
         """Carry the whole event through; returns what `summary.json` holds."""
+        with self._each_once():
+            return self._tell()
+
+    def _tell(self) -> dict[str, Any]:
         admin = self.told["staff"]["tom"]
         step = self.steps.step
         with step("set_up", f"Set up {self.told['school']['name']} with an administrator"):
