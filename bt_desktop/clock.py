@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta, timezone
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -27,7 +26,7 @@ def local_at(at: datetime, now: datetime) -> datetime:
     offset is taken for this computer's zone where that has the same offset at that moment (as
     `form_engine.place` does). A moment that names a real zone already is left on its clocks.
     """
-    if isinstance(at.tzinfo, ZoneInfo):
+    if getattr(at.tzinfo, "key", None):  # a ZoneInfo, whose module no start has to load
         return at
     if isinstance(now.tzinfo, timezone) and now.astimezone().utcoffset() == now.utcoffset():
         return at.astimezone()
