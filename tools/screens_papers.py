@@ -62,9 +62,13 @@ def _school(form: str, typed: Any, subject: str, number: str, **more: Any) -> by
 
 
 def _notice(name: str, variant: str = "") -> bytes:
-    doc = papers_kit.incident() if name == "incident" else papers_kit.first_aid(variant)
-    text = "Mateo hit another student. Staff stood between them, and he calmed down."
-    return papers_kit.printed(name, doc, text if name == "incident" else "")[0]
+    docs = {"incident": papers_kit.incident, "restraint": papers_kit.restraint}
+    texts = {
+        "incident": "Mateo hit another student. Staff stood between them, and he calmed down.",
+        "restraint": story.PARENT_TEXT,
+    }
+    doc = docs[name]() if name in docs else papers_kit.first_aid(variant)
+    return papers_kit.printed(name, doc, texts.get(name, ""))[0]
 
 
 def _osha() -> bytes:
@@ -130,6 +134,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "notice-head-b": lambda: _notice("head_injury", "B"),
     "notice-head-c": lambda: _notice("head_injury", "C"),
     "notice-incident": lambda: _notice("incident"),
+    "notice-emergency": lambda: _notice("restraint"),
     "amended": _both_versions,
     "violence-log": _violence,
     "access-log": _access,
