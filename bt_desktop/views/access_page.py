@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.tasks import Lane
@@ -16,7 +16,13 @@ from bt_desktop.views.widgets.dates import DayLine
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import DETAIL_ROLE, LONGEST_MOMENT, STRONG_ROLE, Table
+from bt_desktop.views.widgets.table import (
+    DETAIL_ROLE,
+    LONGEST_MOMENT,
+    STRONG_ROLE,
+    Table,
+    TableCard,
+)
 from bt_desktop.views.widgets.text import Muted, PageTitle
 from bt_desktop.views.widgets.when import moment_words
 
@@ -131,10 +137,8 @@ class AccessPage(Page):
         return row
 
     def _table_card(self) -> QFrame:
-        self.card = QFrame(self)
-        self.card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.card = TableCard(self)
+        inside = self.card.inside
         self.table = Table(self._desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Who saw what")
         self.table.setModel(self.model)

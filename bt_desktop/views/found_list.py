@@ -32,7 +32,7 @@ from bt_desktop.views.marked_text import paint_marked
 from bt_desktop.views.records_model import IN_ERROR
 from bt_desktop.views.state_words import summary_state
 from bt_desktop.views.theme import Theme
-from bt_desktop.views.widgets.table import CellDelegate, state_tone
+from bt_desktop.views.widgets.table import CellDelegate, menu_place, state_tone
 from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
@@ -204,14 +204,9 @@ class FoundList(QListView):
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        keys = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if keys else self.indexAt(event.pos())
-        if not index.isValid():
-            return
-        self.setCurrentIndex(index)
-        below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-        record = self.found.rows[index.row()].record
-        self.menu_asked.emit(record, below if keys else event.globalPos())
+        if (found := menu_place(self, event)) is not None:
+            index, place = found
+            self.menu_asked.emit(self.found.rows[index.row()].record, place)
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid():

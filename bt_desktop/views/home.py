@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from bt_desktop.clock import local_at
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
@@ -23,7 +23,7 @@ from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, Secondar
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.progress import ProgressLine
-from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table
+from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import clock_words, day_words, moment_words
 
@@ -235,10 +235,8 @@ class HomePage(Page):
         self.all.clicked.connect(self.all_asked)
         row.addWidget(self.all)
         self.left.addLayout(row)
-        self.recent_card = QFrame(self._left)
-        self.recent_card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.recent_card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.recent_card = TableCard(self._left)
+        inside = self.recent_card.inside
         self.model = RecordsModel(self._desk.clock.now, self)
         self.recent = Table(self._desk.theme, fit=True, parent=self.recent_card)
         self.recent.setAccessibleName("Recent records")

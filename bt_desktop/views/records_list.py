@@ -20,7 +20,7 @@ from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
-from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table
+from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle
 
 if TYPE_CHECKING:
@@ -137,10 +137,8 @@ class RecordsPage(Page):
         self.views.hide()
 
     def _table_card(self) -> QFrame:
-        self.card = QFrame(self)
-        self.card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.card = TableCard(self)
+        inside = self.card.inside
         self.table = Table(self._desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Records")
         self.table.setModel(self.model)

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bt_desktop.services.names import fold
 from bt_desktop.services.roster_model import RosterLink
@@ -20,7 +20,7 @@ from bt_desktop.views.roster_lists import RosterList, RosterRow
 from bt_desktop.views.widgets.buttons import Chip, LinkButton
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.inputs import SearchLine
-from bt_desktop.views.widgets.table import TONE_ROLE, Table
+from bt_desktop.views.widgets.table import TONE_ROLE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted
 
 _TALL = 300
@@ -130,10 +130,8 @@ class RosterLists(QWidget):
         choosing.addWidget(self.all)
         choosing.addWidget(self.none)
         choosing.addStretch(1)
-        self.card = QFrame(self)
-        self.card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.card = TableCard(self)
+        inside = self.card.inside
         self.table = Table(desk.theme, parent=self.card)
         self.table.setModel(self.model)
         self.table.opened.connect(self.model.turn)

@@ -276,8 +276,12 @@ class RosterView(QWidget):
             self.progress.begin(says, going, may_stop=may_stop)
         else:
             self.progress.end()
-        for widget in (self.zip, self.folder, self.result):
+        for widget in self._set_aside():
             widget.setEnabled(not on)
+
+    def _set_aside(self) -> tuple[QWidget, ...]:
+        """What waits while a piece of work is under way."""
+        return self.zip, self.folder, self.result
 
     @Slot()
     def _start_over(self) -> None:

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import DETAIL_ROLE, Table
+from bt_desktop.views.widgets.table import DETAIL_ROLE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted, SectionTitle
 from bt_desktop.views.widgets.when import moment_words
 
@@ -79,10 +79,8 @@ class AccessSection(QWidget):
         self.filter.setAccessibleName("Find a student")
         self.filter.textChanged.connect(self._pause.start)
         self.model = LoggedModel(desk.clock.now, self)
-        self.card = QFrame(self)
-        self.card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.card = TableCard(self)
+        inside = self.card.inside
         self.table = Table(desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Students with an access log")
         self.table.setModel(self.model)

@@ -13,14 +13,14 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import SecondaryButton
 from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, SectionTitle
 from bt_desktop.views.widgets.when import moment_words
 
@@ -81,10 +81,8 @@ class LogSection(QWidget):
         head.addWidget(SectionTitle("Activity", self))
         head.addStretch(1)
         head.addWidget(self.verify)
-        card = QFrame(self)
-        card.setObjectName("tableCard")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        card = TableCard(self)
+        inside = card.inside
         self.table = Table(desk.theme, parent=card)
         self.table.setAccessibleName("Activity")
         self.table.setModel(self.model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
@@ -14,7 +14,7 @@ from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import full_date
 
@@ -90,10 +90,8 @@ class ViolenceSection(QWidget):
         head.addStretch(1)
         head.addWidget(self.save)
         head.addWidget(self.paper)
-        self.card = QFrame(self)
-        self.card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.card = TableCard(self)
+        inside = self.card.inside
         inside.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.services.problems import PurposeNeeded
@@ -25,7 +25,7 @@ from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.page import Page
-from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table
+from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted, PageTitle, Pill, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import full_date
 
@@ -120,10 +120,8 @@ class StudentPage(Page):
         guardians_head.addWidget(self.add)
         self.team = TeamCard(desk, self._workspace, self._id, self)
         self.model = RecordsModel(desk.clock.now, self)
-        self.records = QFrame(self)
-        self.records.setObjectName("tableCard")
-        inside = QVBoxLayout(self.records)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.records = TableCard(self)
+        inside = self.records.inside
         self.table = Table(desk.theme, fit=True, parent=self.records)
         self.table.setAccessibleName("Records about this student")
         self.table.setModel(self.model)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import Table
+from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import MONTHS
 
@@ -123,10 +123,8 @@ class StudentYear(Card):
         self.words = Muted("", self)
         self.picture = YearPicture(theme, self)
         self.model = MonthsModel(self)
-        self.table_card = QFrame(self)
-        self.table_card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.table_card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.table_card = TableCard(self)
+        inside = self.table_card.inside
         self.table = Table(theme, fit=True, parent=self.table_card)
         self.table.setAccessibleName("Records by month")
         self.table.setModel(self.model)

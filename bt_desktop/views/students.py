@@ -13,14 +13,14 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.widgets.buttons import ActionButton, Chip, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.rows_model import RowsModel
-from bt_desktop.views.widgets.table import DETAIL_ROLE, ROW_ROLE, SORT_ROLE, Table
+from bt_desktop.views.widgets.table import DETAIL_ROLE, ROW_ROLE, SORT_ROLE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle
 from bt_desktop.views.widgets.when import full_date
 
@@ -72,10 +72,8 @@ class StudentsPage(Page):
         self._desk, self._workspace = desk, workspace
         self.model = StudentsModel(self)
         self._make_head()
-        self.card = QFrame(self)
-        self.card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.card = TableCard(self)
+        inside = self.card.inside
         self.table = Table(desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Students")
         self.table.setModel(self.model)

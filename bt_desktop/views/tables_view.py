@@ -184,16 +184,8 @@ class TablesView(RosterView):
         self.banner.tell("Reading was canceled. Nothing was changed.", Tone.INFO)
         self.look.setFocus()
 
-    def _busy(
-        self,
-        on: bool,
-        says: str = "",
-        *,
-        going: Progress | None = None,
-        may_stop: bool = False,
-    ) -> None:
-        super()._busy(on, says, going=going, may_stop=may_stop)
-        self._of_mapping.setEnabled(not on)
+    def _set_aside(self) -> tuple[QWidget, ...]:
+        return *super()._set_aside(), self._of_mapping
 
     @Slot()
     def _start_over(self) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.services.names import fold
@@ -23,7 +23,7 @@ from bt_desktop.views.widgets.inputs import Choice, SearchLine
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.sheet import Sheet
-from bt_desktop.views.widgets.table import ROW_ROLE, TONE_ROLE, Table
+from bt_desktop.views.widgets.table import ROW_ROLE, TONE_ROLE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted, PageTitle, plain_label
 from bt_desktop.views.widgets.when import full_date
 
@@ -137,10 +137,8 @@ class YearPage(Page):
         return self._flow
 
     def _list(self) -> QFrame:
-        self.card = QFrame(self)
-        self.card.setObjectName("tableCard")
-        inside = QVBoxLayout(self.card)
-        inside.setContentsMargins(1, 1, 1, 4)
+        self.card = TableCard(self)
+        inside = self.card.inside
         self.model = YearModel(self)
         self.table = Table(self._desk.theme, parent=self.card)
         self.table.setAccessibleName("What becomes of each student")

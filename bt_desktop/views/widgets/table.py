@@ -17,11 +17,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFrame,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -70,6 +72,30 @@ def dress_rows(table: QTableView) -> None:
 
 STRUCK_ROLE = Qt.ItemDataRole.UserRole + 6
 """True for a cell whose words hold no more: quiet and struck through; a pill says why."""
+
+
+class TableCard(QFrame):
+    """The framed ground on which a table lies; the table goes into `inside`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tableCard")
+        self.inside = QVBoxLayout(self)
+        self.inside.setContentsMargins(1, 1, 1, 4)
+
+
+def menu_place(
+    view: QAbstractItemView, event: QContextMenuEvent
+) -> tuple[QModelIndex, QPoint] | None:
+    """The row that a menu is asked for, made the current one, and where on the screen it opens:
+    below the row for the keyboard, else at the pointer. None beside all rows."""
+    keys = event.reason() == QContextMenuEvent.Reason.Keyboard
+    index = view.currentIndex() if keys else view.indexAt(event.pos())
+    if not index.isValid():
+        return None
+    view.setCurrentIndex(index)
+    below = view.viewport().mapToGlobal(view.visualRect(index).bottomLeft())
+    return index, below if keys else event.globalPos()
 
 
 class Table(QTableView):
@@ -144,13 +170,8 @@ class Table(QTableView):
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        keys = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.currentIndex() if keys else self.indexAt(event.pos())
-        if not index.isValid():
-            return
-        self.setCurrentIndex(index)
-        below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-        self.menu_asked.emit(index, below if keys else event.globalPos())
+        if (found := menu_place(self, event)) is not None:
+            self.menu_asked.emit(*found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
