@@ -173,7 +173,9 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class NewPage:
-    """What follows begins a page."""
+    """What follows begins a page; `lying` turns it (True) or sets it upright again (False)."""
+
+    lying: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from typing import Any
 
 import segno
 from reportlab.lib.colors import HexColor
-from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -31,10 +30,8 @@ from bt_desktop.paper.document import CopyMark, Letterhead
 from bt_desktop.paper.letter import SIZES, Letter
 from bt_desktop.paper.letter import flow as letter_flow
 from bt_desktop.paper.marks import Marks
+from bt_desktop.paper.shape import LYING, UPRIGHT, Shape
 
-_MARGIN = 54.0
-_WIDE, _HIGH = LETTER
-_RIGHT = _WIDE - _MARGIN
 _INK, _MUTED, _HAIR = HexColor("#14181D"), HexColor("#4A535E"), HexColor("#BFC7D0")
 _DRAFT = HexColor("#E4E7EA")
 
@@ -44,9 +41,8 @@ QR_SIZE = 62.4
 _LARGEST, _DIAGONAL = 150.0, 800.0
 """Points: the size of what lies across a page, and how long it may be from corner to corner."""
 
-_TOP = _HIGH - _MARGIN
-_FOOT, _FOOT_SIZE, _FOOT_LEADING = 40.0, 8.5, 11.0
-_HEAD_FIRST, _HEAD_LATER, _HEAD_SIZE = 50.0, 26.0, 11.5
+_FOOT_SIZE, _FOOT_LEADING = 8.5, 11.0
+_HEAD_LATER, _HEAD_SIZE = 26.0, 11.5
 _ABOVE_SIZE = 10.5
 _COUNT, _QR = "pages", "qr"
 _LOGO_PIXELS = 20_000_000
@@ -74,10 +70,18 @@ class Sheet:
 
 
 def build(
-    blocks: Sequence[Block], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str = "en-US"
+    blocks: Sequence[Block],
+    head: Letterhead,
+    mark: CopyMark,
+    sheet: Sheet,
+    lang: str = "en-US",
+    shape: Shape = UPRIGHT,
 ) -> bytes:
-    """The PDF of these blocks. Deterministic; reads nothing but the fonts; no temporary file."""
-    return _built(lambda: b.flow(blocks), head, mark, sheet, lang)[0]
+    """The PDF of these blocks. Deterministic; reads nothing but the fonts; no temporary file.
+
+    `shape` is how its first page lies.
+    """
+    return _built(lambda: b.flow(blocks, shape), head, mark, sheet, lang, shape)[0]
 
 
 def build_letter(
@@ -93,7 +97,12 @@ def build_letter(
 
 
 def _built(
-    flow: Callable[[], list[Any]], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str
+    flow: Callable[[], list[Any]],
+    head: Letterhead,
+    mark: CopyMark,
+    sheet: Sheet,
+    lang: str,
+    shape: Shape = UPRIGHT,
 ) -> tuple[bytes, int]:
     """A PDF and its count of pages."""
     with _ONE_AT_A_TIME:
@@ -102,7 +111,7 @@ def _built(
         page = _Page(head, mark, sheet)
         template = BaseDocTemplate(
             out,
-            pagesize=LETTER,
+            pagesize=(shape.wide, shape.high),
             title=sheet.title,
             author=head.school_name,
             subject="",
@@ -117,7 +126,7 @@ def _built(
             lang=lang,
             displayDocTitle=1,
         )
-        template.addPageTemplates(page.templates())
+        template.addPageTemplates(page.templates(shape))
         template.build(flow(), canvasmaker=page.canvas)
         return out.getvalue(), template.page
 
@@ -184,61 +193,75 @@ class _Page:
         made._doc.info = _Info(mark.made_at, marks)
         return made
 
-    def templates(self) -> list[PageTemplate]:
-        """The first page with the school's head, and all later ones with a running line."""
-        foot = _FOOT + (QR_SIZE if self._qr else 2 * _FOOT_LEADING) + 10
-        first = _TOP - _HEAD_FIRST - (10 if self._logo else 0)
-        later = _TOP - _HEAD_LATER
-        return [
-            PageTemplate(
-                "first", [_frame(foot, first)], onPage=self._first, autoNextPageTemplate="later"
-            ),
-            PageTemplate("later", [_frame(foot, later)], onPage=self._later),
-        ]
+    def templates(self, first: Shape) -> list[PageTemplate]:
+        """The first page with the school's head, and all later ones with a running line.
 
-    def _first(self, canvas: Canvas, _: BaseDocTemplate) -> None:
-        self._under(canvas)
-        left = _MARGIN
+        Later pages are named as their shape is: what turns the paper asks for one by that name.
+        """
+        under = QR_SIZE if self._qr else 2 * _FOOT_LEADING
+        logo = 10 if self._logo else 0
+        head = first.top - first.head - logo
+        made = [
+            PageTemplate(
+                "first",
+                [_frame(first, first.foot + under + 10, head)],
+                onPage=partial(self._first, first),
+                autoNextPageTemplate=first.name,
+                pagesize=(first.wide, first.high),
+            )
+        ]
+        for shape in (UPRIGHT, LYING):
+            frame = _frame(shape, shape.foot + under + 10, shape.top - _HEAD_LATER)
+            size = (shape.wide, shape.high)
+            on = partial(self._later, shape)
+            made.append(PageTemplate(shape.name, [frame], onPage=on, pagesize=size))
+        return made
+
+    def _first(self, shape: Shape, canvas: Canvas, _: BaseDocTemplate) -> None:
+        self._under(shape, canvas)
+        left, top = shape.margin, shape.top
         if self._logo:
-            left += _draw_logo(canvas, self._logo) + 10
+            left += _draw_logo(canvas, self._logo, left, top) + 10
         head = self._head
-        width = _RIGHT - left
+        width = shape.right - left
         right = self._sheet.head_right
         if right:
             width -= max(stringWidth(t, fonts.BOLD, _HEAD_SIZE) for t in map(_shown, right)) + 18
-        _line(canvas, left, _TOP - 11, head.school_name, fonts.BOLD, _HEAD_SIZE, width)
+        _line(canvas, left, top - 11, head.school_name, fonts.BOLD, _HEAD_SIZE, width)
         where = " · ".join(filter(None, (head.address, head.phone)))
-        _line(canvas, left, _TOP - 26, where, fonts.REGULAR, 10, width, _MUTED)
+        _line(canvas, left, top - 26, where, fonts.REGULAR, 10, width, _MUTED)
         for number, text in enumerate(right[:2]):
             canvas.setFont(fonts.BOLD, _HEAD_SIZE - number * 0.5)
             canvas.setFillColor(_INK)
-            canvas.drawRightString(_RIGHT, _TOP - 11 - 15 * number, _shown(text))
-        y = _TOP - 36 - (10 if self._logo else 0)
+            canvas.drawRightString(shape.right, top - 11 - 15 * number, _shown(text))
+        y = top - 36 - (10 if self._logo else 0)
         canvas.setStrokeColor(_INK)
         canvas.setLineWidth(1.2)
-        canvas.line(_MARGIN, y, _RIGHT, y)
-        self._draw_foot(canvas)
+        canvas.line(shape.margin, y, shape.right, y)
+        self._draw_foot(shape, canvas)
 
-    def _later(self, canvas: Canvas, _: BaseDocTemplate) -> None:
-        self._under(canvas)
+    def _later(self, shape: Shape, canvas: Canvas, _: BaseDocTemplate) -> None:
+        self._under(shape, canvas)
         running = self._sheet.running
         school = _shown(self._head.school_name)
+        half = shape.width / 2
         canvas.setFont(fonts.REGULAR, 9)
         canvas.setFillColor(_MUTED)
-        canvas.drawRightString(_RIGHT, _TOP - 8, _cut(school, fonts.REGULAR, 9, 250))
-        _line(canvas, _MARGIN, _TOP - 8, running, fonts.REGULAR, 9, 244, _MUTED)
+        y = shape.top - 8
+        canvas.drawRightString(shape.right, y, _cut(school, fonts.REGULAR, 9, half - 2))
+        _line(canvas, shape.margin, y, running, fonts.REGULAR, 9, half - 8, _MUTED)
         canvas.setStrokeColor(_HAIR)
         canvas.setLineWidth(0.5)
-        canvas.line(_MARGIN, _TOP - 14, _RIGHT, _TOP - 14)
-        self._draw_foot(canvas)
+        canvas.line(shape.margin, y - 6, shape.right, y - 6)
+        self._draw_foot(shape, canvas)
 
-    def _under(self, canvas: Canvas) -> None:
+    def _under(self, shape: Shape, canvas: Canvas) -> None:
         """What stands above the head; DRAFT (or that it was entered in error), under everything
         else, pale enough to read through."""
         if self._sheet.above:
             canvas.setFont(fonts.BOLD, _ABOVE_SIZE)
             canvas.setFillColor(_INK)
-            canvas.drawCentredString(_WIDE / 2, _TOP + 14, _shown(self._sheet.above))
+            canvas.drawCentredString(shape.wide / 2, shape.top + 14, _shown(self._sheet.above))
         across = "DRAFT" if self._mark.draft else self._sheet.across
         if not across:
             return
@@ -246,12 +269,12 @@ class _Page:
         canvas.saveState()
         canvas.setFillColor(_DRAFT)
         canvas.setFont(fonts.BOLD, size)
-        canvas.translate(_WIDE / 2, _HIGH / 2)
-        canvas.rotate(52)
+        canvas.translate(shape.wide / 2, shape.high / 2)
+        canvas.rotate(52 if shape.high > shape.wide else 38)
         canvas.drawCentredString(0, -size / 3, across)
         canvas.restoreState()
 
-    def _draw_foot(self, canvas: Canvas) -> None:
+    def _draw_foot(self, shape: Shape, canvas: Canvas) -> None:
         mark, sheet = self._mark, self._sheet
         parts = [_shown(sheet.title)]
         if mark.copy_number:
@@ -259,37 +282,36 @@ class _Page:
         else:
             parts.append(words.moment(mark.made_at))
         text = " · ".join([*parts, f"page {canvas.getPageNumber()} of "])
+        left, upper = shape.margin, shape.foot + _FOOT_LEADING
         canvas.setFont(fonts.REGULAR, _FOOT_SIZE)
         canvas.setFillColor(_MUTED)
-        canvas.drawString(_MARGIN, _FOOT + _FOOT_LEADING, text)
+        canvas.drawString(left, upper, text)
         canvas.saveState()
-        canvas.translate(
-            _MARGIN + stringWidth(text, fonts.REGULAR, _FOOT_SIZE), _FOOT + _FOOT_LEADING
-        )
+        canvas.translate(left + stringWidth(text, fonts.REGULAR, _FOOT_SIZE), upper)
         canvas.doForm(_COUNT)
         canvas.restoreState()
         canvas.setFont(fonts.REGULAR, _FOOT_SIZE)
-        canvas.drawString(_MARGIN, _FOOT, _shown(sheet.foot))
+        canvas.drawString(left, shape.foot, _shown(sheet.foot))
         if self._qr:
-            self._draw_qr(canvas, self._qr)
+            self._draw_qr(shape, canvas, self._qr)
 
-    def _draw_qr(self, canvas: Canvas, code: segno.QRCode) -> None:
+    def _draw_qr(self, shape: Shape, canvas: Canvas, code: segno.QRCode) -> None:
         """The code as a picture drawn once and referred to from every page."""
         if not canvas.hasForm(_QR):
             canvas.beginForm(_QR, 0, 0, QR_SIZE, QR_SIZE)
             _draw_modules(canvas, code)
             canvas.endForm()
         canvas.saveState()
-        canvas.translate(_RIGHT - QR_SIZE, _FOOT)
+        canvas.translate(shape.right - QR_SIZE, shape.foot)
         canvas.doForm(_QR)
         canvas.restoreState()
 
 
-def _frame(bottom: float, top: float) -> Frame:
+def _frame(shape: Shape, bottom: float, top: float) -> Frame:
     return Frame(
-        _MARGIN,
+        shape.margin,
         bottom,
-        b.WIDTH,
+        shape.width,
         top - bottom,
         leftPadding=0,
         rightPadding=0,
@@ -348,11 +370,11 @@ def _logo(data: bytes | None) -> ImageReader | None:
         return None
 
 
-def _draw_logo(canvas: Canvas, logo: ImageReader) -> float:
+def _draw_logo(canvas: Canvas, logo: ImageReader, left: float, top: float) -> float:
     wide, high = logo.getSize()
     scale = min(110 / wide, 40 / high)
     width, height = wide * scale, high * scale
-    canvas.drawImage(logo, _MARGIN, _TOP - height, width, height)
+    canvas.drawImage(logo, left, top - height, width, height)
     return float(width)
 
 

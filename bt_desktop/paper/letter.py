@@ -16,9 +16,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table
 
 from bt_desktop.paper import fonts
-from bt_desktop.paper.blocks import WIDTH, plain
+from bt_desktop.paper.blocks import WIDTH
 from bt_desktop.paper.body_flow import BodyFlowable
 from bt_desktop.paper.content import BodyFigure
+from bt_desktop.paper.setting import plain
 
 SIZES = (12.0, 11.5, 11.0, 10.5, 10.0)
 """Points of the body type, the first that fits on one page. 12 is the aim (health-office §6)."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bt_desktop.paper import blocks, fonts
+from bt_desktop.paper import blocks, fonts, setting
 from bt_desktop.paper.content import (
     Blank,
     Block,
@@ -208,7 +208,7 @@ def test_a_heading_keeps_a_row_together_with_the_line_that_is_bound_to_it() -> N
 def test_lines_to_write_on_begin_with_several() -> None:
     lines = (Row("Tell it", Blank(1)), *(Row("", Blank(1)) for _ in range(12)), Row("Next", "x"))
     headed = [type(one).__name__ for one in blocks.flow([Heading("Section"), Fields(lines)])]
-    assert headed == ["_Opening", "_Headline", "_Table"]
+    assert headed == ["_Opening", "_Headline", "PaperTable"]
     (table,) = blocks.flow([Fields(lines)])
     assert table.opens_with == 4
     (table,) = blocks.flow([Fields((lines[0], lines[1], lines[-1]))])
@@ -408,7 +408,7 @@ def test_optional_fonts_are_used_where_they_are_and_a_damaged_one_is_passed_over
     assert thin.for_character("क") is None
     monkeypatch.setattr(fonts, "ready", lambda: thin)
     assert fonts.runs("aŁb") == [("", "a"), (name, "Ł"), ("", "b")]
-    assert blocks.plain("aŁ") == f'a<font name="{name}">Ł</font>'
+    assert setting.plain("aŁ") == f'a<font name="{name}">Ł</font>'
 
 
 def test_optional_fonts_are_found_by_the_name_of_their_package(
