@@ -13,7 +13,7 @@ from typing import Any
 
 from bt_desktop.errors import StorageDamaged, StorageNewer
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Every version there was, oldest first; the last is what the tables of this program are."""
 
 Connect = Callable[[Path], Any]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from bt_desktop.clock import Clock
 from bt_desktop.security import throttle
@@ -270,10 +272,17 @@ class Recovery:
     `database_key` lets the caller look up who is an administrator; `wipe` it when done.
     """
 
-    def __init__(self, store: KeyFileStore, file: KeyFile, keys: dict[int, bytearray]) -> None:
+    def __init__(
+        self,
+        store: KeyFileStore,
+        file: KeyFile,
+        keys: dict[int, bytearray],
+        own: X25519PrivateKey,
+    ) -> None:
         self._store = store
         self._file = file
         self._keys = keys
+        self._own = own
         self.vault_id = file.vault_id
 
     @property
@@ -304,14 +313,18 @@ class Recovery:
 
         replaced = KeyReplaced(user_id, key_id(old.signing_public), _public(slot))
         challenge = RecoveryChallenge.new()
-        return Recovered(keys, printed, challenge, self._store, finish, replaced=replaced)
+        return Recovered(
+            keys, printed, challenge, self._store, finish, replaced=replaced, former=self._own
+        )
 
 
 @dataclass(slots=True)
 class Recovered(Created):
-    """As `Created`: the new recovery key waits to be confirmed. `replaced` is for the trail."""
+    """As `Created`: the new recovery key waits to be confirmed. `replaced` is for the trail;
+    `former` is the key of the sheet that was used, to which more than the database is sealed."""
 
     replaced: KeyReplaced
+    former: X25519PrivateKey = field(repr=False)
 
 
 def replace_recovery_key(folder: Path, keys: Keys, clock: Clock) -> Created:
@@ -342,7 +355,7 @@ def begin_recovery(folder: Path, recovery_key: str) -> Recovery:
     held = keys.get(file.generation)
     if held is None or not file.mac_holds(hkdf(held, file.vault_id, MAC_PURPOSE)):
         raise KeyFileAltered
-    return Recovery(store, file, keys)
+    return Recovery(store, file, keys, own)
 
 
 def unlock_with_recovery(

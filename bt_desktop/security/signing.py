@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 REVISION = b"bt-revision-v1"
 AUDIT = b"bt-audit-v1"
+HEALTH = b"bt-health-v1"
 DIGEST_BYTES = 32
 
 

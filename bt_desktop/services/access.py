@@ -204,7 +204,9 @@ class _Recovered(SetUp):
         from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
         workspace = super().confirm(*groups)
-        founding.tell_of_recovery(self._store, self._created.keys, self._clock)
+        founding.tell_of_recovery(
+            self._store, self._created.keys, self._clock, workspace, self._created.former
+        )
         return workspace
 
 

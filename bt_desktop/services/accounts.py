@@ -17,6 +17,7 @@ from bt_desktop.security.passwords import password_problems
 from bt_desktop.security.permissions import Action, Role
 from bt_desktop.security.problems import NameTaken
 from bt_desktop.services.context import Context
+from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.people_rows import add_staff_row, bare
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.problems import LastAdministrator
@@ -28,8 +29,9 @@ from bt_desktop.services.school_seal import share_authority, unshare_authority
 class AccountService:
     """The accounts of the vault."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, health: HealthKeys) -> None:
         self._context = context
+        self._health = health
 
     def list(self) -> tuple[Account, ...]:
         """Every account, active first, by name."""
@@ -109,6 +111,7 @@ class AccountService:
         )
         if role is Role.ADMINISTRATOR:
             share_authority(session, context.folder, context.keys, user_id)
+        self._health.tend(session)
 
     def disable(self, user_id: str) -> None:
         """Shut an account out; its signatures stay valid. Raises LastAdministrator."""
@@ -119,6 +122,7 @@ class AccountService:
             _keep_one_administrator(session, row)
             row.active = False
             context.note(session, "account.close", f"user:{user_id}")
+            self._health.withdraw(session, user_id)
             session.flush()
             keyfile_accounts.disable_user(context.folder, context.keys, user_id)
 
@@ -135,6 +139,8 @@ class AccountService:
         with context.store.write() as session:
             session.get_one(AccountRow, user_id).active = True
             context.note(session, "account.open", f"user:{user_id}")
+            session.flush()
+            self._health.tend(session)
         if password is None:
             keyfile_accounts.enable_user(context.folder, context.keys, user_id)
 
@@ -158,6 +164,7 @@ class AccountService:
             )
             if row.role == Role.ADMINISTRATOR.value:
                 share_authority(session, context.folder, context.keys, user_id)
+            self._health.renew(session, user_id)
 
     def set_role(self, user_id: str, role: Role) -> None:
         """Change what an account may do; takes effect at its next sign-in."""
@@ -170,8 +177,12 @@ class AccountService:
                 unshare_authority(session, user_id)
             else:
                 share_authority(session, context.folder, context.keys, user_id)
+            if row.role != role.value:
+                self._health.withdraw(session, user_id)
             row.role = role.value
             context.note(session, "account.set_role", f"user:{user_id}", reason=role.value)
+            session.flush()
+            self._health.tend(session)
 
     def change_password(self, old: str, new: str) -> None:
         """Change one's own password. Slow; raises as `access.unlock`, and WeakPassword."""

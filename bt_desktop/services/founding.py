@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -110,9 +111,12 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
             f"user:{keys.user_id}",
             counts={"wrong_tries": keys.failures} if keys.failures else None,
         )
+        context = Context(folder, store, keys, clock, actor, policy)
+        workspace = Workspace(context, keys.failures, doubts)
+        workspace.health_keys.tend(session)
     if keys.failed_sign_ins:
         accounts.mark_reported(folder, keys.failed_sign_ins)
-    return Workspace(Context(folder, store, keys, clock, actor, policy), keys.failures, doubts)
+    return workspace
 
 
 def announce_key(session: Session, keys: Keys, clock: Clock) -> None:
@@ -154,8 +158,12 @@ def administrators(store: Store) -> tuple[tuple[str, str], ...]:
         return tuple((user_id, name) for user_id, name in rows)
 
 
-def tell_of_recovery(store: Store, keys: Keys, clock: Clock) -> None:
-    """Write down that the recovery key was used, and for whom."""
+def tell_of_recovery(
+    store: Store, keys: Keys, clock: Clock, workspace: Workspace, former: X25519PrivateKey
+) -> None:
+    """Write down that the recovery key was used, and for whom; what was sealed to the key of
+    before (`former`) goes over to its new one."""
     with store.write() as session:
         system = audit.system_actor(session, keys.vault_id)
         audit.append(session, system, clock, "recovery.used", f"user:{keys.user_id}")
+        workspace.health_keys.after_recovery(session, former)

@@ -20,6 +20,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.models.access import Opening
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.models.copies import Copy, CopyMark
+from bt_desktop.models.health import HealthEntry, HealthFile
 from bt_desktop.models.records import (
     Attachment,
     DraftPart,
@@ -31,8 +32,9 @@ from bt_desktop.models.records import (
 )
 from bt_desktop.models.violence import ViolentIncident
 from bt_desktop.security.keys import key_id
-from bt_desktop.security.signing import verify_digest
+from bt_desktop.security.signing import HEALTH, verify, verify_digest
 from bt_desktop.services.canonical import digest_of
+from bt_desktop.services.health.box import ADDED, FILED, entry_bytes, file_digest
 from bt_desktop.services.results.copies import REPRINTED, WAYS
 
 _REPORT = "report"
@@ -175,6 +177,7 @@ class _Holding:
 
     session: Session
     keys: dict[bytes, str]
+    named: dict[str, tuple[bytes, str]]
     seen: dict[str, set[str]] = field(default_factory=dict)
 
     def fault(self, told: dict[str, Any]) -> str | None:
@@ -190,7 +193,7 @@ class _Holding:
         row = self.session.get(table, bare)
         if row is None:
             return f"{kind}-missing"
-        fits = same(row, told) and (table is not Revision or self._by_signer(row, told))
+        fits = same(row, told) and _SIGNED.get(table, _nobody_signs)(self, row, told)
         self.session.expunge(row)  # the bytes of thousands of copies need not stay in memory
         return None if fits else f"{kind}-changed"
 
@@ -206,8 +209,22 @@ class _Holding:
             self.session.expunge(row)
         return None if fits else "opening-changed"
 
-    def _by_signer(self, row: Revision, told: dict[str, Any]) -> bool:
+    def by_signer(self, row: Revision, told: dict[str, Any]) -> bool:
+        """Whether a revision was signed with a key of whom the entry names."""
         return bool(self.keys.get(row.public_key) == row.signer_user == told["user"])
+
+    def by_writers(self, row: HealthEntry, told: dict[str, Any]) -> bool:
+        """Whether an entry of the health office bears the signatures of those it names."""
+        bytes_ = entry_bytes(row)
+        signers = [(row.key_id, row.by_user, row.signature)]
+        if row.second_user is not None:
+            signers.append((row.second_key_id or "", row.second_user, row.second_signature or b""))
+        people = {user for _, user, _ in signers}
+        return len(people) == len(signers) and all(
+            self.named.get(key, (b"", ""))[1] == user
+            and verify(self.named[key][0], HEALTH, bytes_, signature)
+            for key, user, signature in signers
+        )
 
     def unannounced(self) -> str | None:
         """A kind of row of which one has no entry."""
@@ -253,6 +270,24 @@ def _same_link(row: EventLink, told: dict[str, Any]) -> bool:
     return bool(link_digest(row) == told["digest"] and row.by_user == told["user"])
 
 
+def _same_entry(row: HealthEntry, told: dict[str, Any]) -> bool:
+    return bool(_sha256(entry_bytes(row)) == told["digest"] and row.by_user == told["user"])
+
+
+def _same_file(row: HealthFile, told: dict[str, Any]) -> bool:
+    return bool(file_digest(row) == told["digest"] and row.by_user == told["user"])
+
+
+def _nobody_signs(holding: _Holding, row: Any, told: dict[str, Any]) -> bool:
+    return True
+
+
+_SIGNED: dict[Any, Callable[[_Holding, Any, dict[str, Any]], bool]] = {
+    Revision: _Holding.by_signer,
+    HealthEntry: _Holding.by_writers,
+}
+"""Which rows bear signatures of their own, and whether these are of whom the entry names."""
+
 _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = {
     "record.sign": ("revision", Revision, _same_revision),
     "copy.make": ("copy", Copy, _same_copy),
@@ -262,6 +297,8 @@ _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = 
     "copy.again": ("reprint", CopyMark, _same_receipt),
     "attachment.add": ("attachment", Attachment, _same_attachment),
     "event.link": ("event-link", EventLink, _same_link),
+    ADDED: ("health", HealthEntry, _same_entry),
+    FILED: ("health-file", HealthFile, _same_file),
 }
 """Which entries announce a row: what kind it is, its table, and whether it is what was told."""
 
@@ -272,13 +309,15 @@ _MARKS: dict[str, tuple[str, ...]] = {"copy.receipt": WAYS, "copy.again": (REPRI
 def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision, copy, receipt, reprint, notice, attachment, opening or violence (a year), each
-    with -changed, -missing, or (number 0, for a row without an entry) -unannounced; record-changed
-    and form-changed (number 0) for a record whose number, event, form or student is not what its
-    report was signed with.
+    Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file or
+    violence (a year), each with -changed, -missing, or (number 0, for a row without an entry)
+    -unannounced; record-changed and form-changed (number 0) for a record whose number, event, form
+    or student is not what its report was signed with.
     """
-    keys = {key.public: key.user_id for key in session.scalars(select(AuditKey))}
-    holding = _Holding(session, keys)
+    known = session.scalars(select(AuditKey)).all()
+    keys = {key.public: key.user_id for key in known}
+    named = {key.key_id: (key.public, key.user_id) for key in known}
+    holding = _Holding(session, keys, named)
     years: dict[int, dict[str, Any]] = {}
     for told in _entries(session):
         code = holding.fault(told)

@@ -24,6 +24,7 @@ from bt_desktop.models import (
     copies,
     deadlines,
     finding,
+    health,
     people,
     records,
     schema,
@@ -36,7 +37,19 @@ from bt_desktop.models.migrations.run import scripts
 from bt_desktop.models.school import Setting
 from bt_desktop.models.store import Store, connect, create_store, open_store
 
-TABLES = (access, audit, calendar, copies, deadlines, finding, people, records, school, violence)
+TABLES = (
+    access,
+    audit,
+    calendar,
+    copies,
+    deadlines,
+    finding,
+    health,
+    people,
+    records,
+    school,
+    violence,
+)
 
 
 @pytest.fixture
@@ -271,6 +284,8 @@ APPEND_ONLY = (
     "student_move",
     "opening",
     "violent_incident",
+    "health_entry",
+    "health_file",
 )
 
 

@@ -53,6 +53,30 @@ def test_a_draft_of_the_first_version_is_gone_on_with(old: School) -> None:
     dana.lock()
 
 
+def test_a_vault_of_the_second_version_gets_its_health_office(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    folder = tmp_path / "vault"
+    shutil.copytree(ZOO / "0002", folder)
+    folder.chmod(0o700)
+    about = json.loads((folder / "about.json").read_text("utf-8"))
+    school = School(folder, clock, about["ids"], about["users"], about["recovery_key"])
+    maria = school.sign_in("maria")
+    with maria._context.store.write() as session:
+        maria.health_keys.public(session, school.ids["mateo"])
+    maria.lock()
+    tom = school.sign_in("tom")
+    assert tom.records.open(about["record"]).number == "BER-2026-0001"
+    assert len(tom.records.notices(about["record"])) == 2
+    assert tom.records.open(about["draft"]).answers["event_date"] == "2026-11-12"
+    assert tom.copies.pdf(tom.copies.log(about["record"])[0].copy_id).sealed
+    assert tom.log.verify().holds
+    with tom._context.store.read() as session:
+        assert tom.health_keys.escrow(session) is not None
+    tom.lock()
+    assert len(list(folder.glob("records-version-0002-copy-*.db"))) == 1
+
+
 def test_every_released_version_has_its_vault() -> None:
     released = set(schema.VERSIONS[:-1])
     assert {folder.name for folder in ZOO.iterdir() if folder.is_dir()} == released

@@ -1,0 +1,32 @@
+"""What the health office may have to tell: known errors with a sentence and a remedy."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bt_desktop.errors import KnownError
+
+_WITNESS = {
+    "nobody": "Ask a colleague who has an account to sign as the second person.",
+    "same": "Whoever does it cannot be their own second person. Ask a colleague to sign.",
+    "role": "That account cannot sign for this. Choose somebody else.",
+}
+
+
+class WitnessRefused(KnownError):
+    """A controlled medicine needs a second, different person (R19). `why` is a code."""
+
+    def __init__(self, why: Literal["nobody", "same", "role"]) -> None:
+        super().__init__("witness-refused", "This needs two different people.", _WITNESS[why])
+        self.why = why
+
+
+class NotYours(KnownError):
+    """The signed-in person holds no key for this student's health data."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "health-sealed",
+            "This student's health data is sealed, and your account holds no key to it.",
+            "Ask the school nurse. In an emergency, print the emergency card, which everybody can.",
+        )
