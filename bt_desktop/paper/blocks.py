@@ -20,19 +20,23 @@ from reportlab.platypus import (
     Spacer,
 )
 
-from bt_desktop.paper import fonts, setting
+from bt_desktop.paper import facts_flow, fonts, setting
 from bt_desktop.paper.body_flow import BodyFlowable
 from bt_desktop.paper.content import (
     Blank,
     Block,
     BodyFigure,
+    Calendars,
     Choices,
     Column,
+    DayGrid,
+    Facts,
     Fields,
     Gap,
     Grid,
     Groups,
     Heading,
+    Key,
     Narrative,
     NewPage,
     Notice,
@@ -40,11 +44,14 @@ from bt_desktop.paper.content import (
     Rich,
     Room,
     Signed,
+    Small,
     Span,
     Title,
     ToSign,
     Whole,
 )
+from bt_desktop.paper.days_flow import CalendarsFlow, DayGridFlow
+from bt_desktop.paper.document import Hand
 from bt_desktop.paper.ink_flow import Strokes
 from bt_desktop.paper.pictures_flow import PictureFlow, RoomFlow
 from bt_desktop.paper.setting import paragraph
@@ -250,6 +257,16 @@ def _made(block: Block, shape: Shape) -> list[Flowable]:  # noqa: C901, PLR0911,
             return [PictureFlow(block)]
         case Room():
             return [RoomFlow(block)]
+        case Small():
+            return facts_flow.small(block)
+        case Facts():
+            return facts_flow.facts(block, shape)
+        case Key():
+            return facts_flow.key(block, shape)
+        case DayGrid():
+            return [DayGridFlow(block)]
+        case Calendars():
+            return [CalendarsFlow(block)]
     raise TypeError(type(block).__name__)
 
 
@@ -349,7 +366,9 @@ def _bound_row(at: int) -> list[Any]:
     ]
 
 
-def _cell(rich: Rich, column: Column, block: Grid) -> Flowable:
+def _cell(rich: Rich | Hand, column: Column, block: Grid) -> Flowable | list[Flowable]:
+    if isinstance(rich, Hand):
+        return facts_flow.hand_cell(rich)
     if rich == "" and block.row_lines > 1:
         return Spacer(0, 14.0 * block.row_lines)
     return paragraph(rich, setting.FIGURES if column.figures else setting.TEXT)

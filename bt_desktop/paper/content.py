@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bt_desktop.form_engine.body_marks import Mark
-from bt_desktop.paper.document import Ink
+from bt_desktop.paper.document import Hand, Ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Grid:
     """
 
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Rich, ...], ...]
+    rows: tuple[tuple[Rich | Hand, ...], ...]
     total: tuple[Rich, ...] = ()
     row_lines: int = 1
     more: tuple[Rich, ...] = ()
@@ -205,6 +205,119 @@ class Room:
     caption: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Small:
+    """Fine print: a legend, a remark under a table."""
+
+    text: Rich
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value under its small label; `share` is its part of the width."""
+
+    label: str
+    value: Rich
+    share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts side by side in a few rows; the rows whose numbers are in `framed` stand in a frame."""
+
+    rows: tuple[tuple[Fact, ...], ...]
+    framed: frozenset[int] = frozenset()
+
+
+Shade = Literal["", "hatched"]
+
+
+@dataclass(frozen=True, slots=True)
+class DayHead:
+    """A day over its column: "14", "Mo"."""
+
+    number: str
+    name: str
+    shade: Shade = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """Up to three words below one another; `ruled` draws a line under the first."""
+
+    top: str = ""
+    main: str = ""
+    foot: str = ""
+    ruled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A row of a `DayGrid`: what it is, and a cell for each day; `slim` rows belong to the one
+    above and have small type."""
+
+    label: str
+    cells: tuple[DayCell, ...]
+    note: str = ""
+    slim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayGrid:
+    """Days side by side, rows below one another. `least` is how high a row is at least, in points,
+    `slim` how high the slim ones are.
+
+    It is not split: it holds as many rows as fit on a page.
+    """
+
+    days: tuple[DayHead, ...]
+    rows: tuple[DayRow, ...]
+    least: float = 18.0
+    slim: float = 11.0
+
+
+@dataclass(frozen=True, slots=True)
+class MiniDay:
+    """A day in a small calendar."""
+
+    number: str
+    mark: str = ""
+    shade: Shade = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MiniMonth:
+    """A month as weeks of five days; None is no day of it."""
+
+    name: str
+    weeks: tuple[tuple[MiniDay | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """Small calendars, `across` of them side by side."""
+
+    months: tuple[MiniMonth, ...]
+    across: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """One entry of a key: a mark, the hand it stands for, and more about it."""
+
+    mark: str
+    hand: Hand
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Whose marks are whose, `across` entries side by side."""
+
+    lines: tuple[KeyLine, ...]
+    across: int = 4
+
+
 Block = (
     Title
     | Heading
@@ -221,5 +334,10 @@ Block = (
     | NewPage
     | Photo
     | Room
+    | Small
+    | Facts
+    | DayGrid
+    | Calendars
+    | Key
     | Whole
 )

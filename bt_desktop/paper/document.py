@@ -37,6 +37,15 @@ class Ink:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """Who signed, and how: drawn or typed, or None where only the name is known."""
+
+    name: str
+    title: str = ""
+    ink: Ink | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonSnapshot:
     """A person as they were when the record was signed (not as the roster has them today).
 

@@ -19,6 +19,11 @@ class Strokes(Flowable):  # type: ignore[misc]  # reportlab has no types
         self._ink = ink
         self.width, self.height = width, height
 
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """No wider than its place."""
+        self.width = min(self.width, width)
+        return self.width, self.height
+
     def draw(self) -> None:
         self.canv.setStrokeColor(INK)
         self.canv.setLineWidth(HAIRLINE)

@@ -204,14 +204,14 @@ class _Page:
         made = [
             PageTemplate(
                 "first",
-                [_frame(first, first.foot + under + 10, head)],
+                [_frame(first, first.foot + under + first.gap, head)],
                 onPage=partial(self._first, first),
                 autoNextPageTemplate=first.name,
                 pagesize=(first.wide, first.high),
             )
         ]
         for shape in (UPRIGHT, LYING):
-            frame = _frame(shape, shape.foot + under + 10, shape.top - _HEAD_LATER)
+            frame = _frame(shape, shape.foot + under + shape.gap, shape.top - _HEAD_LATER)
             size = (shape.wide, shape.high)
             on = partial(self._later, shape)
             made.append(PageTemplate(shape.name, [frame], onPage=on, pagesize=size))
@@ -244,12 +244,13 @@ class _Page:
         self._under(shape, canvas)
         running = self._sheet.running
         school = _shown(self._head.school_name)
-        half = shape.width / 2
+        school = _cut(school, fonts.REGULAR, 9, shape.width / 2 - 2)
         canvas.setFont(fonts.REGULAR, 9)
         canvas.setFillColor(_MUTED)
         y = shape.top - 8
-        canvas.drawRightString(shape.right, y, _cut(school, fonts.REGULAR, 9, half - 2))
-        _line(canvas, shape.margin, y, running, fonts.REGULAR, 9, half - 8, _MUTED)
+        canvas.drawRightString(shape.right, y, school)
+        free = shape.width - stringWidth(school, fonts.REGULAR, 9) - 16
+        _line(canvas, shape.margin, y, running, fonts.REGULAR, 9, free, _MUTED)
         canvas.setStrokeColor(_HAIR)
         canvas.setLineWidth(0.5)
         canvas.line(shape.margin, y - 6, shape.right, y - 6)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from bt_desktop.paper.document import Ink
+from bt_desktop.paper.document import Hand, Ink
 
 Off = Literal["", "weekend", "no_school", "outside"]
 """Why nothing is due on a day: a weekend, no school, before the start or after the stop."""
@@ -133,15 +133,6 @@ class AsNeededDose:
     effect: str = ""
     checked_at: datetime | None = None
     late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """Who signed, and how: drawn or typed, or None where only the name is known."""
-
-    name: str
-    title: str = ""
-    ink: Ink | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Shape:
     """A sheet of `wide` x `high`: `margin` left, right and above, `foot` the lowest line of text.
 
-    `head` is the room of the first page's head. `body` is the most that stands on one page, a
-    little less: what is higher has to be split.
+    `head` is the room of the first page's head, `gap` stands between text and foot. `body` is the
+    most that stands on one page, a little less: what is higher has to be split.
     """
 
     name: str
@@ -19,6 +19,7 @@ class Shape:
     margin: float
     foot: float
     head: float
+    gap: float
     body: float
 
     @property
@@ -37,8 +38,8 @@ class Shape:
         return self.high - self.margin
 
 
-UPRIGHT = Shape("upright", 612.0, 792.0, margin=54.0, foot=40.0, head=50.0, body=590.0)
+UPRIGHT = Shape("upright", 612.0, 792.0, margin=54.0, foot=40.0, head=50.0, gap=10.0, body=590.0)
 """Margins of 0.75 in: 504 points of text on a line."""
 
-LYING = Shape("lying", 792.0, 612.0, margin=36.0, foot=24.0, head=44.0, body=430.0)
-"""Margins of 0.5 in, for what is wider than long: 720 points on a line."""
+LYING = Shape("lying", 792.0, 612.0, margin=36.0, foot=24.0, head=42.0, gap=6.0, body=430.0)
+"""Margins of 0.5 in, for what is wider than high: 720 points on a line."""

@@ -1,0 +1,96 @@
+"""Flowables of small type: facts under their labels, fine print, and the key of initials."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportlab.platypus import Flowable, Spacer
+
+from bt_desktop.paper import fonts, setting
+from bt_desktop.paper.content import Fact, Facts, Key, KeyLine, Small, Span
+from bt_desktop.paper.document import Hand
+from bt_desktop.paper.ink_flow import Strokes
+from bt_desktop.paper.setting import paragraph
+from bt_desktop.paper.shape import Shape
+from bt_desktop.paper.table_flow import table
+
+_LABEL = setting.style("fact label", 7.5, 8.6, textColor=setting.MUTED)
+_VALUE = setting.style("fact value", 9.5, 11.2)
+_STRONG = setting.style("fact strong", 11, 13, fontName=fonts.BOLD)
+_SMALL = setting.style("fine print", 7.8, 9.6)
+_MARK = setting.style("key mark", 9, 11, fontName=fonts.BOLD)
+_NAME = setting.style("key name", 8.3, 9.6)
+_TYPED = setting.style("key typed", 10, 12, fontName=fonts.ITALIC)
+_PADS = (
+    ("VALIGN", (0, 0), (-1, -1), "TOP"),
+    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+    ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+    ("TOPPADDING", (0, 0), (-1, -1), 1),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+)
+
+
+def facts(block: Facts, shape: Shape) -> list[Flowable]:
+    """Each row a table of its own, for it has its own columns."""
+    made: list[Flowable] = []
+    line = ("LINEBELOW", (0, 0), (-1, -1), setting.HAIRLINE, setting.HAIR)
+    for number, row in enumerate(block.rows):
+        framed = number in block.framed
+        shares = sum(fact.share for fact in row)
+        widths = [shape.width * fact.share / shares for fact in row]
+        style: list[Any] = [*_PADS, line]
+        if framed:
+            style = [*_PADS, ("BOX", (0, 0), (-1, -1), 1.4, setting.INK)]
+            style += [("LEFTPADDING", (0, 0), (0, -1), 6), ("BOTTOMPADDING", (0, 0), (-1, -1), 4)]
+        made.append(table([[_fact(fact, framed) for fact in row]], widths, style, shape))
+        made.append(Spacer(0, 3 if framed else 0.5))
+    return made
+
+
+def _fact(fact: Fact, framed: bool) -> list[Flowable]:
+    value = _STRONG if framed else _VALUE
+    return [paragraph(fact.label, _LABEL), paragraph(fact.value, value)]
+
+
+def small(block: Small) -> list[Flowable]:
+    """Fine print."""
+    return [Spacer(0, 3), paragraph(block.text, _SMALL), Spacer(0, 3)]
+
+
+def key(block: Key, shape: Shape) -> list[Flowable]:
+    """The key, its entries in rows; an entry is never split."""
+    across = block.across
+    wide = shape.width / across
+    mark = 26.0 if across > 1 else 74.0
+    ink = min((wide - mark) * 0.4, 150.0)
+    widths = [mark, ink, wide - mark - ink] * across
+    cells = [_entry(line, ink - 8) for line in block.lines]
+    rows: list[list[Any]] = []
+    for at in range(0, len(cells), across):
+        row: list[Any] = [part for entry in cells[at : at + across] for part in entry]
+        rows.append(row + [Spacer(0, 0)] * (3 * across - len(row)))
+    if not rows:
+        return []
+    style = [*_PADS, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]
+    return [table(rows, widths, style, shape)]
+
+
+def _entry(line: KeyLine, wide: float) -> list[Any]:
+    who = [paragraph((Span(line.hand.name, bold=True),), _NAME)]
+    who += [paragraph(text, _NAME) for text in (line.hand.title, line.more) if text]
+    return [paragraph(line.mark, _MARK), hand_ink(line.hand, wide, 17), who]
+
+
+def hand_ink(hand: Hand, wide: float, high: float) -> list[Flowable]:
+    """A signature in little room: its strokes, or the typed name, over a line."""
+    ink = hand.ink
+    if ink is not None and ink.kind == "typed":
+        return [paragraph((Span(ink.text, italic=True),), _TYPED), Strokes(None, wide, 1)]
+    return [Strokes(ink, wide, high)]
+
+
+def hand_cell(hand: Hand) -> list[Flowable]:
+    """A signature in a table's cell, its name below."""
+    signed = hand_ink(hand, 96, 20) if hand.ink is not None else []
+    made = [*signed, paragraph(hand.name, _NAME)]
+    return [*made, paragraph(hand.title, _LABEL)] if hand.title else made
