@@ -53,6 +53,7 @@ WHAT_WORDS = {
     "print": "Printed a copy",
     "save": "Saved a copy as a file",
     "export": "Exported a list with this record",
+    "health": "Looked into the health file",
     "attachment": "Looked into a file kept with a record",
     "call": "Looked up whom to call about a record",
 }

@@ -157,6 +157,21 @@ class Openings:
             seen = Seen(student_id, None, own)
             self._note(session, "student", [seen], self._asked(student_id, own))
 
+    def shown_health(self, student_id: str, what: What = "health") -> None:
+        """Something of a student's health file is shown or printed: told once in half an hour.
+
+        Nothing is asked: only nurses, delegates and whoever broke the glass (and said why) hold
+        the key of it.
+        """
+        if kind_of(student_id) != _STUDENT:
+            return
+        if what == "health" and self._noted_lately(f"health|{student_id}"):
+            return
+        with self._context.store.write() as session:
+            self._note(session, what, [Seen(student_id, None, own=True)], NO_PURPOSE)
+        with self._guard:
+            self._noted[f"health|{student_id}"] = self._context.clock.now()
+
     def shown(self, loaded: Loaded, rights: Rights) -> None:
         """More of a record is shown; told only where it was not opened within half an hour."""
         if self._noted_lately(loaded.row.id):

@@ -23,6 +23,7 @@ from bt_desktop.services.deadlines import DeadlineService
 from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
 from bt_desktop.services.health.keys import HealthKeys
+from bt_desktop.services.health.office import HealthOffice
 from bt_desktop.services.list_export import ListExport
 from bt_desktop.services.log import LogService
 from bt_desktop.services.notices_due import NoticesDue
@@ -80,6 +81,7 @@ class Workspace:
         self.notices = NoticesDue(context, self.records, self.people, self.copies)
         self.access_log = AccessLogService(context, self.people, self.openings)
         self.health_keys = HealthKeys(context)
+        self.health = HealthOffice(context, self.health_keys, self.openings)
         self.accounts = AccountService(context, self.health_keys)
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)
@@ -124,6 +126,7 @@ class Workspace:
             try:
                 self._note_head()
             finally:
+                self.health.forget()
                 self.health_keys.forget()
                 self._context.store.close()
                 self._context.keys.wipe()

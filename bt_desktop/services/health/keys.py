@@ -79,6 +79,12 @@ class HealthKeys:
         )
         return frozenset(session.scalars(mine))
 
+    def readable(self, session: Session) -> frozenset[str]:
+        """The subjects whose entries can be opened now: granted ones, and those held by a glass."""
+        with self._guard:
+            held = frozenset(self._held)
+        return self.held_subjects(session) | held
+
     def _keep(self, key: SubjectKey) -> SubjectCipher:
         cipher = key.cipher()
         with self._guard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from bt_desktop.errors import KnownError
+from bt_desktop.services.results.people import Problem
 
 _WITNESS = {
     "nobody": "Ask a colleague who has an account to sign as the second person.",
@@ -30,3 +31,18 @@ class NotYours(KnownError):
             "This student's health data is sealed, and your account holds no key to it.",
             "Ask the school nurse. In an emergency, print the emergency card, which everybody can.",
         )
+
+
+class OrderRefused(KnownError):
+    """An order, or a step with it, cannot be kept so. `problems` are by field, for the screen."""
+
+    def __init__(self, remedy: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__("order-refused", "This was not saved.", remedy)
+        self.problems = problems
+
+
+class StockRefused(KnownError):
+    """A line of the ledger that says something impossible, or leaves something out."""
+
+    def __init__(self, remedy: str) -> None:
+        super().__init__("stock-refused", "This was not written into the ledger.", remedy)

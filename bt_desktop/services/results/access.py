@@ -8,7 +8,7 @@ from typing import Literal
 
 from bt_desktop.security.permissions import Role
 
-What = Literal["open", "student", "copy", "print", "save", "export", "attachment", "call"]
+What = Literal["open", "student", "copy", "print", "save", "export", "attachment", "call", "health"]
 
 OTHER = "other"
 PURPOSES: tuple[tuple[str, str], ...] = (
