@@ -1,0 +1,119 @@
+"""Every public way out of the health office is classed by what it shows of a student.
+
+As tests/services/test_who_saw_what.py: what shows a student's health file leaves a line in the
+student's access log (once in half an hour) and an entry in the trail; a line of a board or a list
+leaves none, and it is said why; the rest shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bt_desktop.models.access import Opening
+from bt_desktop.services.workspace import Workspace
+from tests.factory import School
+from tests.health.kit import active_order, stocked, terms
+from tests.services.test_who_saw_what import public
+
+
+@dataclass
+class Ward:
+    """Maria, the nurse, with an order of Mateo's, its scan and its tablets."""
+
+    school: School
+    maria: Workspace
+    order: str
+    document: str
+    lot: str
+
+    @property
+    def mateo(self) -> str:
+        return self.school.ids["mateo"]
+
+
+OPENS: dict[str, Callable[[Ward], object]] = {
+    "orders.of_student": lambda w: w.maria.health.orders.of_student(w.mateo),
+    "orders.document_data": lambda w: w.maria.health.orders.document_data(w.document),
+}
+"""What shows a student's health file: a line for the student, once in half an hour."""
+
+_LINE = "a line of the board or of a list of the day: who, what, when it is due"
+_WORK = "one order or lot that a deed is done with; the deed itself stands in the trail"
+
+LINES: dict[str, str] = {
+    "orders.get": _WORK,
+    "orders.history": _WORK,
+    "orders.documents": "names of papers, not what is in them",
+    "stock.balances": _LINE,
+    "stock.ledger": _WORK,
+}
+"""What shows less than a health file: why it leaves no line."""
+
+NOTHING = frozenset(
+    f"{service}.{name}"
+    for service, names in {
+        "orders": "today problems add consent container keep_document review hold resume "
+        "discontinue change",
+        "stock": "receive move",
+    }.items()
+    for name in names.split()
+)
+INSIDE = frozenset(("stock.balances_in", "stock.balance_in", "stock.lot_in", "stock.take_in"))
+"""For the services beside it, inside a transaction of theirs: no window calls them."""
+
+
+@pytest.fixture
+def ward(school: School) -> Ward:
+    maria = school.sign_in("maria")
+    mateo = school.ids["mateo"]
+    order = active_order(maria, terms(mateo))
+    document = maria.health.orders.keep_document(
+        mateo, b"scan", kind="parent", name="scan.png", media_type="image/png", order_id=order
+    )
+    return Ward(school, maria, order, document, stocked(maria, school, order))
+
+
+def lines(workspace: Workspace) -> list[Opening]:
+    with workspace._context.store.read() as session:
+        return list(session.scalars(select(Opening)))
+
+
+def test_every_public_way_out_of_the_health_office_is_classed(ward: Ward) -> None:
+    found = {
+        way
+        for name, service in vars(ward.maria.health).items()
+        if not name.startswith("_") and type(service).__module__.startswith("bt_desktop.services")
+        for way in public(service, name)
+    }
+    tables = (set(OPENS), set(LINES), set(NOTHING), set(INSIDE))
+    classed = set().union(*tables)
+    assert found - classed == set(), "class these: what do they show of a student?"
+    assert classed - found == set(), "these are gone"
+    assert sum(map(len, tables)) == len(classed), "classed twice"
+
+
+def test_whatever_shows_a_health_file_leaves_a_line(ward: Ward) -> None:
+    missing = []
+    for way, call in OPENS.items():
+        ward.school.clock.advance(timedelta(minutes=31))
+        before = len(lines(ward.maria))
+        call(ward)
+        fresh = lines(ward.maria)[before:]
+        if not any(one.student_id == ward.mateo for one in fresh):
+            missing.append(way)
+    assert missing == []
+    assert ward.school.sign_in("tom").log.verify().holds
+
+
+def test_a_line_is_left_once_for_one_look(ward: Ward) -> None:
+    ward.school.clock.advance(timedelta(minutes=31))
+    ward.maria.health.orders.of_student(ward.mateo)
+    before = len(lines(ward.maria))
+    for call in OPENS.values():
+        call(ward)
+    assert len(lines(ward.maria)) == before
