@@ -113,7 +113,7 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
         )
         context = Context(folder, store, keys, clock, actor, policy)
         workspace = Workspace(context, keys.failures, doubts)
-        workspace.health_keys.tend(session)
+        workspace.health.tend(session)
     if keys.failed_sign_ins:
         accounts.mark_reported(folder, keys.failed_sign_ins)
     return workspace

@@ -49,6 +49,8 @@ LINES: dict[str, str] = {
     "orders.get": _WORK,
     "orders.history": _WORK,
     "orders.documents": "names of papers, not what is in them",
+    "delegation.all": "who may give what to whom: for the nurse who delegates",
+    "delegation.mine": "what one may give oneself",
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
@@ -60,10 +62,13 @@ NOTHING = frozenset(
         "orders": "today problems add consent container keep_document review hold resume "
         "discontinue change",
         "stock": "receive move",
+        "delegation": "may_edit give end",
     }.items()
     for name in names.split()
 )
-INSIDE = frozenset(("stock.balances_in", "stock.balance_in", "stock.lot_in", "stock.take_in"))
+INSIDE = frozenset(
+    ("delegation.tend", "stock.balances_in", "stock.balance_in", "stock.lot_in", "stock.take_in")
+)
 """For the services beside it, inside a transaction of theirs: no window calls them."""
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox
+from bt_desktop.services.health.delegation import DelegationService
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
@@ -16,11 +19,18 @@ class HealthOffice:
     """`workspace.health`."""
 
     def __init__(self, context: Context, keys: HealthKeys, openings: Openings) -> None:
+        self._keys = keys
         box = HealthBox(context, keys)
         self._book = OrderBook(box)
         reaching = Reaching(context, self._book)
         self.orders = OrderService(context, box, self._book, reaching, openings)
         self.stock = StockService(context, box, reaching)
+        self.delegation = DelegationService(context, box, self._book, reaching)
+
+    def tend(self, session: Session) -> None:
+        """At a sign-in: whoever should hold a key is given it, whoever should not loses it."""
+        self._keys.tend(session)
+        self.delegation.tend(session)
 
     def forget(self) -> None:
         """Let go of what was read (the vault is locked)."""

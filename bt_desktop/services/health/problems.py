@@ -46,3 +46,10 @@ class StockRefused(KnownError):
 
     def __init__(self, remedy: str) -> None:
         super().__init__("stock-refused", "This was not written into the ledger.", remedy)
+
+
+class DelegationRefused(KnownError):
+    """Something cannot be delegated so."""
+
+    def __init__(self, remedy: str) -> None:
+        super().__init__("delegation-refused", "This was not delegated.", remedy)
