@@ -123,10 +123,11 @@ class Action(Enum):
     TRAINING_LIST_EDIT = "school.training_list"
 
 
-RESTRAINT, INCIDENT, FIRST_AID, RISK, STAFF_INJURY = FORMS = (
+RESTRAINT, INCIDENT, FIRST_AID, MEDICATION_ERROR, RISK, STAFF_INJURY = FORMS = (
     "restraint",
     "incident",
     "first_aid",
+    "medication_error",
     "risk",
     "staff_injury",
 )
@@ -161,15 +162,16 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A deed is allowed: when, for which parts of a record (None: all), for which forms (None: all
-    that belong to the education record)."""
+    that belong to the education record, without those of `besides`)."""
 
     when: When = When.ANY
     parts: frozenset[str] | None = None
     forms: frozenset[str] | None = None
+    besides: frozenset[str] = frozenset()
 
     def covers(self, case: Case) -> bool:
         """Does this grant cover the case? A grant for some parts or forms needs to be told them."""
-        everywhere = self.forms is None and case.form not in _CONFIDENTIAL
+        everywhere = self.forms is None and case.form not in _CONFIDENTIAL | self.besides
         fits = everywhere or (self.forms is not None and case.form in self.forms)
         return fits and self._now(case) and (self.parts is None or case.part in self.parts)
 
@@ -187,6 +189,8 @@ _ANY = (Grant(),)
 _OWN = (Grant(When.OWN),)
 _OTHERS = (Grant(When.OTHERS),)
 _PRIVATE = frozenset((RISK, STAFF_INJURY))
+_HEALTH = (FIRST_AID, MEDICATION_ERROR)
+"""The health office's own reports."""
 
 
 def _parts(*names: str, when: When = When.ANY) -> Grant:
@@ -196,6 +200,11 @@ def _parts(*names: str, when: When = When.ANY) -> Grant:
 def _for(*forms: str, when: When = When.ANY, parts: tuple[str, ...] = ()) -> Grant:
     return Grant(when, frozenset(parts) or None, frozenset(forms))
 
+
+# A child's medicine is the health office's business: at the counter one knows of one's own reports
+# only, which everybody who gave a dose must be able to write.
+_NO_MEDICINE = (Grant(besides=frozenset((MEDICATION_ERROR,))),)
+_BESIDES_MEDICINE = (*_NO_MEDICINE, _for(MEDICATION_ERROR, when=When.OWN))
 
 _OWN_ACCOUNT = Grant(When.OWN, frozenset(("report", "statement")))
 _OWN_PRIVATE = Grant(When.OWN, frozenset(("report", "statement")), _PRIVATE)
@@ -291,7 +300,7 @@ _TECHNICIAN: dict[Action, tuple[Grant, ...]] = {
     Action.RECORD_READ: _OWN,
     Action.RECORD_EDIT: (_OWN_ACCOUNT,),
     Action.RECORD_SIGN: (_OWN_ACCOUNT,),
-    Action.RECORD_AMEND: (_for(RESTRAINT, INCIDENT, when=When.OWN),),
+    Action.RECORD_AMEND: (_for(RESTRAINT, INCIDENT, MEDICATION_ERROR, when=When.OWN),),
     Action.RECORD_HAND_OVER: _OWN,
     Action.NOTICE_READ: _OWN,
     Action.NOTICE_ADD: _OWN,
@@ -311,7 +320,7 @@ _FRONT_OFFICE: dict[Action, tuple[Grant, ...]] = {
     # A restraint report is typed from paper, and signed by whoever was there.
     Action.RECORD_START: _ANY,
     Action.RECORD_READ: (
-        _for(RESTRAINT, INCIDENT, when=When.OWN),
+        _for(RESTRAINT, INCIDENT, MEDICATION_ERROR, when=When.OWN),
         _for(FIRST_AID, when=When.OWN_RECENT),
     ),
     Action.RECORD_EDIT: (
@@ -320,18 +329,21 @@ _FRONT_OFFICE: dict[Action, tuple[Grant, ...]] = {
     ),
     Action.RECORD_SIGN: (
         _parts("statement", when=When.OWN),
-        _for(INCIDENT, FIRST_AID, when=When.OWN, parts=("report",)),
+        _for(INCIDENT, FIRST_AID, MEDICATION_ERROR, when=When.OWN, parts=("report",)),
     ),
-    Action.RECORD_AMEND: (_for(INCIDENT, when=When.OWN),),
+    Action.RECORD_AMEND: (_for(INCIDENT, MEDICATION_ERROR, when=When.OWN),),
     Action.RECORD_HAND_OVER: _OWN,
+    Action.NOTICE_READ: _BESIDES_MEDICINE,
+    Action.NOTICE_ADD: _BESIDES_MEDICINE,
+    Action.DEADLINE_READ: _BESIDES_MEDICINE,
     Action.ATTACHMENT_READ: _OWN,
-    Action.ATTACHMENT_ADD: _ANY,  # the scan of a signed paper
+    Action.ATTACHMENT_ADD: _BESIDES_MEDICINE,  # the scan of a signed paper
     Action.DRAFT_PRINT: _OWN,
     # Prints for the file and for the family; only signed records have such copies.
-    Action.SCHOOL_COPY: _ANY,
-    Action.PARENT_COPY_RELEASE: _ANY,
-    Action.PARENT_COPY_PRINT: _ANY,
-    Action.COPY_LOG_READ: _ANY,
+    Action.SCHOOL_COPY: _NO_MEDICINE,
+    Action.PARENT_COPY_RELEASE: _NO_MEDICINE,
+    Action.PARENT_COPY_PRINT: _NO_MEDICINE,
+    Action.COPY_LOG_READ: _BESIDES_MEDICINE,
     Action.PEOPLE_ADD: _ANY,
     Action.PEOPLE_EDIT: _ANY,
     Action.ROSTER_IMPORT: _ANY,
@@ -341,38 +353,40 @@ _FRONT_OFFICE: dict[Action, tuple[Grant, ...]] = {
 
 _NURSE: dict[Action, tuple[Grant, ...]] = {
     **_STAFF,
-    Action.RECORD_START: (_for(FIRST_AID),),
+    Action.RECORD_START: (_for(*_HEALTH),),
     Action.RECORD_READ: (
         _parts("nurse"),
         Grant(When.OWN),
         _for(INCIDENT, when=When.INJURY),
-        _for(FIRST_AID),
+        _for(*_HEALTH),
     ),
     Action.RECORD_EDIT: (
         _parts("nurse"),
         _parts("statement", when=When.OWN),
-        _for(FIRST_AID, when=When.OWN, parts=("report",)),
-        _for(FIRST_AID, parts=("review", "follow_up")),
+        _for(*_HEALTH, when=When.OWN, parts=("report",)),
+        _for(*_HEALTH, parts=("follow_up",)),
+        _for(FIRST_AID, parts=("review",)),
     ),
     Action.RECORD_SIGN: (
         _parts("nurse"),
         _parts("statement", when=When.OWN),
-        _for(FIRST_AID, when=When.OWN, parts=("report",)),
-        _for(FIRST_AID, when=When.OTHERS, parts=("review",)),  # not one's own record
-        _for(FIRST_AID, parts=("follow_up",)),
+        _for(*_HEALTH, when=When.OWN, parts=("report",)),
+        # Not one's own record. A medication error is reviewed by an administrator.
+        _for(FIRST_AID, when=When.OTHERS, parts=("review",)),
+        _for(*_HEALTH, parts=("follow_up",)),
     ),
-    Action.RECORD_AMEND: (Grant(When.OWN), _for(FIRST_AID)),
+    Action.RECORD_AMEND: (Grant(When.OWN), _for(*_HEALTH)),
     Action.RECORD_COUNTERSIGN: (_for(FIRST_AID, when=When.OTHERS),),
     Action.RECORD_HAND_OVER: _OWN,
     Action.HEAD_OVERRIDE: _ANY,
-    Action.ATTACHMENT_READ: (Grant(When.OWN), _for(FIRST_AID)),
-    Action.ATTACHMENT_ADD: (Grant(When.OWN), _for(FIRST_AID)),
-    Action.DRAFT_PRINT: (Grant(When.OWN), _for(FIRST_AID)),
-    Action.SCHOOL_COPY: (_for(FIRST_AID),),
-    Action.PARENT_COPY_RELEASE: (_for(FIRST_AID),),
-    Action.PARENT_COPY_PRINT: (_for(FIRST_AID),),
-    Action.COPY_LOG_READ: (Grant(When.OWN), _for(FIRST_AID)),
-    Action.LIST_EXPORT: (_for(FIRST_AID),),
+    Action.ATTACHMENT_READ: (Grant(When.OWN), _for(*_HEALTH)),
+    Action.ATTACHMENT_ADD: (Grant(When.OWN), _for(*_HEALTH)),
+    Action.DRAFT_PRINT: (Grant(When.OWN), _for(*_HEALTH)),
+    Action.SCHOOL_COPY: (_for(*_HEALTH),),
+    Action.PARENT_COPY_RELEASE: (_for(*_HEALTH),),
+    Action.PARENT_COPY_PRINT: (_for(*_HEALTH),),
+    Action.COPY_LOG_READ: (Grant(When.OWN), _for(*_HEALTH)),
+    Action.LIST_EXPORT: (_for(*_HEALTH),),
     Action.PHOTO_EDIT: _ANY,
     Action.LOG_READ: _OWN,
     Action.HEALTH_READ: _ANY,

@@ -21,10 +21,11 @@ from bt_desktop.security.permissions import Action, may
 from bt_desktop.services.context import Context
 from bt_desktop.services.deadline_keeping import Keeper
 from bt_desktop.services.forms_kept import FormShelf
-from bt_desktop.services.people_rows import bare
+from bt_desktop.services.people_rows import bare, people
 from bt_desktop.services.person_names import people_in
 from bt_desktop.services.problems import AlreadySigned, HandOverRefused, NoSuchRecord, ReasonNeeded
 from bt_desktop.services.record_columns import column_names, columns
+from bt_desktop.services.record_first import first_answers, subject_of
 from bt_desktop.services.record_load import Loaded, load
 from bt_desktop.services.record_parts import (
     PERSONAL,
@@ -90,8 +91,17 @@ class Drafts:
         # Of a draft being typed: its rights and what its columns were last written from.
         self._open: dict[tuple[str, str], _Typing] = {}
 
-    def start(self, form_name: str, reported_by: str | None, event_id: str | None = None) -> str:
-        """A new record with an empty report, of an event of its own or of that one; its id."""
+    def start(
+        self,
+        form_name: str,
+        reported_by: str | None,
+        event_id: str | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> str:
+        """A new record of an event of its own or of that one; its id.
+
+        Its report is empty, or holds `answers` (see `RecordService.start`), in one transaction.
+        """
         context = self._context
         context.require(Action.RECORD_START, form=form_name)
         reporter = reported_by or context.actor.staff_id
@@ -124,6 +134,12 @@ class Drafts:
             session.flush()
             session.add(self._empty(row.id, REPORT, now))
             context.note(session, "record.start", f"record:{row.id}")
+            if answers:
+                session.flush()
+                student = subject_of(form, answers)
+                person = people(session, [student]).get(student) if student else None
+                first = first_answers(form, answers, context.clock, person)
+                self._keep(session, row.id, REPORT, first)
         return row.id
 
     def _empty(self, record_id: str, key: str, now: datetime) -> DraftPart:
@@ -146,21 +162,27 @@ class Drafts:
             raise
 
     def _save(self, record_id: str, key: str, answers: Mapping[str, Any]) -> Saved:
-        now = self._context.clock.now()
         with self._context.store.write() as session:
-            typing = self._typing(session, record_id, key)
-            kept_key = draft_key(key, self._context.actor.user_id)
-            mine = only(answers, typing.form, part_of(key))
-            text = json.dumps(mine, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-            kept = session.execute(
-                _KEEP, {"b_record": record_id, "b_part": kept_key, "b_answers": text, "b_at": now}
-            )
-            if not kept.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
-                typing = self._begin(session, record_id, key, text)
-            self._touch(session, record_id, typing, mine, now)
-            self._name_staff(session, record_id, typing, mine)
-            if typing.moves_deadlines(mine):
-                self._keeper.refresh(session, record_id)
+            return self._keep(session, record_id, key, answers)
+
+    def _keep(
+        self, session: Session, record_id: str, key: str, answers: Mapping[str, Any]
+    ) -> Saved:
+        """Keep the answers of a part, and whatever follows from them, in this transaction."""
+        now = self._context.clock.now()
+        typing = self._typing(session, record_id, key)
+        kept_key = draft_key(key, self._context.actor.user_id)
+        mine = only(answers, typing.form, part_of(key))
+        text = json.dumps(mine, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        kept = session.execute(
+            _KEEP, {"b_record": record_id, "b_part": kept_key, "b_answers": text, "b_at": now}
+        )
+        if not kept.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+            typing = self._begin(session, record_id, key, text)
+        self._touch(session, record_id, typing, mine, now)
+        self._name_staff(session, record_id, typing, mine)
+        if typing.moves_deadlines(mine):
+            self._keeper.refresh(session, record_id)
         return Saved(now)
 
     def _typing(self, session: Session, record_id: str, key: str) -> _Typing:

@@ -78,9 +78,21 @@ class RecordService:
         with self._context.store.read() as session:
             return tuple(info for info in self._shelf.infos(session) if info.form in mine)
 
-    def start(self, form: str = "restraint", reported_by: str | None = None) -> str:
-        """Start a record, reported by the person signed in unless another staff id is given."""
-        return self._drafts.start(form, reported_by)
+    def start(
+        self,
+        form: str = "restraint",
+        reported_by: str | None = None,
+        answers: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Start a record, reported by the person signed in unless another staff id is given.
+
+        `answers` are what another service knows already (a dose, for the medication error report),
+        by the names of questions of the report outside its repeats: text as it is typed, ids of
+        people, names of choices (one, or several), dates and times. They stand in the draft as if
+        they had been typed, to be looked through and signed like any. Raises KeyError for a name
+        that the form does not ask.
+        """
+        return self._drafts.start(form, reported_by, answers=answers)
 
     def start_in(self, form: str, reported_by: str | None, event_id: str | None) -> str:
         """Start a record of an event. For `EventService`, which looks at the event first."""

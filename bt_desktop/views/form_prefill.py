@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bt_desktop.services.record_first import roster_answers
 from bt_desktop.services.results.people import Person
 from bt_desktop.views.editors.moments import short_date
 
@@ -21,17 +22,11 @@ def subject_path(draft: Draft) -> str:
 
 
 def from_roster(person: Person) -> dict[str, str]:
-    """The roster's values by the names that the shipped forms give these questions."""
-    values = {
-        "student_birth_date": short_date(person.birth_date) if person.birth_date else "",
-        "student_grade": person.grade,
-        "student_number": person.student_number,
-        "home_language": person.home_language,
-    }
-    plans = {plan.casefold() for plan in person.plans}
-    values["plan_status"] = next((p for p in ("iep", "section_504") if p in plans), "")
-    values["bip_status"] = "bip_iep" if "bip_iep" in plans else ""
-    return {name: value for name, value in values.items() if value}
+    """The roster's values by the names of the questions, as a person would type them."""
+    values = roster_answers(person)
+    if person.birth_date is not None:
+        values["student_birth_date"] = short_date(person.birth_date)
+    return values
 
 
 def fill_from_roster(draft: Draft, person: Person) -> None:

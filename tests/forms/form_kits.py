@@ -15,6 +15,7 @@ from typing import Any
 import aid_answers
 import ber_answers
 import incident_answers
+import med_answers
 import risk_answers
 import sti_answers
 from ber_answers import NOW, PACKS, fill, session
@@ -78,6 +79,8 @@ KITS: Mapping[str, Kit] = {
             rests_on={"override_reason": "/disposition"},
             signed_with=("report", "notice"),
         ),
+        # A parent is called, or it is said why not.
+        Kit("medication_error", med_answers.SCENARIOS, signed_with=("report", "notice")),
         Kit("staff_injury", sti_answers.SCENARIOS, later="follow_up"),
         Kit("risk", risk_answers.SCENARIOS),
     )

@@ -52,6 +52,7 @@ def test_a_form_loads_under_every_pack_and_comes_back_from_the_store(
         ("incident", "INC", "education", "student"),
         ("risk", "RSK", "confidential", "any"),
         ("first_aid", "AID", "education", "any"),
+        ("medication_error", "MED", "education", "student"),
         ("staff_injury", "STI", "confidential", "staff"),
     ],
 )

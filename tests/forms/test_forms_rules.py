@@ -1,4 +1,4 @@
-"""Each constraint and warning of a form, by its id in the YAML (R-BER-nn, R-INC-nn, R-RSK-nn).
+"""Each constraint and warning of a form or pack, by its id (R-BER-nn, R-INC-nn, R-RSK-nn).
 
 Every rule starts from an answer set without fault, makes the one mistake the rule is for, and must
 see the rule's own sentence at that path, and nothing of it before.
@@ -25,8 +25,15 @@ _OF_FORM = {
     "incident": incident_rules.RULES,
     "risk": risk_rules.RULES,
 }
+_OF_PACKS = {
+    "medication_error": {"R-MED-CA-01": Mistake("/given_licensed", "no", "warning")},
+}
+"""Rules of packs about forms whose own rules have a file of their own."""
 RULES: Mapping[str, tuple[str, Mistake]] = {
-    rule: (form, mistake) for form, rules in _OF_FORM.items() for rule, mistake in rules.items()
+    rule: (form, mistake)
+    for forms in (_OF_FORM, _OF_PACKS)
+    for form, rules in forms.items()
+    for rule, mistake in rules.items()
 }
 _RULE = re.compile(r"# (R-[A-Z]{3}-(?:[A-Z]{2}-)?\d+)\n\s+(?:constraint|warning):")
 

@@ -1,5 +1,5 @@
-"""A second opinion on the forms of first aid: pyxform writes them as XForms, rxeval fills them, and
-relevance, what is missing and what is calculated must come out the same for every answer set.
+"""A second opinion on the health office's forms: pyxform writes them as XForms, rxeval fills them,
+and relevance, what is missing and what is calculated must come out the same for every answer set.
 
 Left out is whatever rests on what rxeval lacks (see `form_engine/test_second_opinion.py`) or on our
 own functions; how much that leaves is asserted, so that the test cannot run empty.
@@ -133,9 +133,8 @@ def _compared(form: Form, page: FormSession, silent: frozenset[str]) -> list[tup
     ]
 
 
-_CASES = [
-    (name, scenario) for name in ("first_aid", "staff_injury") for scenario in KITS[name].scenarios
-]
+_FORMS = ("first_aid", "medication_error", "staff_injury")
+_CASES = [(name, scenario) for name in _FORMS for scenario in KITS[name].scenarios]
 
 
 @pytest.mark.parametrize(("name", "scenario"), _CASES, ids=str)
@@ -159,9 +158,7 @@ def test_both_give_the_same_judgement(name: str, scenario: str) -> None:
 
 
 def test_enough_of_each_form_has_a_second_opinion() -> None:
-    shares = {
-        name: 1 - len(_silent(name)) / len(KITS[name].form(None).fields())
-        for name in ("first_aid", "staff_injury")
-    }
+    shares = {name: 1 - len(_silent(name)) / len(KITS[name].form(None).fields()) for name in _FORMS}
     assert shares["first_aid"] > 0.6
+    assert shares["medication_error"] > 0.9
     assert shares["staff_injury"] > 0.9

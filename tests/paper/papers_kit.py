@@ -16,6 +16,7 @@ sys.path.append(str(Path(__file__).parents[1] / "forms"))
 import aid_answers
 import ber_answers
 import incident_answers
+import med_answers
 from ber_answers import DANA, HUY, LUCJA, MARIA, MATEO, PRIYA, ROSA, TOM
 
 from tests.paper import story
@@ -88,6 +89,13 @@ def incident(**changes: Any) -> RecordDocument:
     return document(form_of("incident"), typed, MATEO, "INC-2026-0001")
 
 
+def medication_error(scenario: str = "wrong_dose", **changes: Any) -> RecordDocument:
+    """A dose of Łucja's that went wrong, or another story of the form's tests."""
+    typed = dict(med_answers.SCENARIOS[scenario])
+    typed |= {f"/{name}": value for name, value in changes.items()}
+    return document(form_of("medication_error"), typed, LUCJA, "MED-2026-0001")
+
+
 def restraint(**changes: Any) -> RecordDocument:
     """Two holds, a red wrist: the event that the project tells everywhere."""
     typed = dict(ber_answers.WHOLE) | {f"/{name}": value for name, value in changes.items()}
@@ -108,5 +116,9 @@ EVERY = [
     ("head_injury", lambda: first_aid("C")),
     ("incident", incident),
     ("restraint", restraint),
+    ("medication_error", medication_error),
+    ("medication_error", lambda: medication_error("wrong_student")),
+    ("medication_error", lambda: medication_error("left_out")),
+    ("medication_error", lambda: medication_error("near_miss")),
 ]
 """Every paper in every variant, with a record for it."""

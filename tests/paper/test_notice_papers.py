@@ -9,7 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from papers_kit import ENGLISH, EVERY, MARK, PAPERS, first_aid, form_of, incident, printed
+from papers_kit import (
+    ENGLISH,
+    EVERY,
+    MARK,
+    PAPERS,
+    first_aid,
+    form_of,
+    incident,
+    medication_error,
+    printed,
+)
 from reading_level import grade, syllables
 
 from bt_desktop.form_engine.body_drawing import drawing
@@ -71,7 +81,8 @@ def planted(doc: RecordDocument, allowed: tuple[str, ...]) -> RecordDocument:
                 out[key] = "Zzyzx secret"
         return out
 
-    conditions = {"person_type", "head_injury", "head_variant", "student_hurt", "student_harm"}
+    conditions = {"person_type", "head_injury", "head_variant", "student_hurt", "student_harm",
+                  "about", "reached", "near_miss"}  # fmt: skip
     return replace(doc, answers=spoil(dict(doc.answers)))
 
 
@@ -239,6 +250,53 @@ def test_the_incident_is_told_of_this_child_alone() -> None:
     assert "Written by staff" not in words("incident", incident(), "He fell.", Reader("en"))
 
 
+TWO_TABLETS = "Łucja was given two tablets for one."
+
+
+def test_the_error_notice_tells_what_was_done_and_what_comes_next() -> None:
+    told = words("medication_error", medication_error(), TWO_TABLETS)
+    for said in ("We made a mistake with Łucja's medicine", "This was our mistake. We are sorry.",
+                 "The amount was wrong", TWO_TABLETS, "did as Poison Control or the doctor said",
+                 "The nurse, the head of the school, the doctor", "Could not sit still",
+                 "Łucja was watched and then went back to class", "1-800-222-1222",
+                 "we call you and tell you what we found", "before you give the next dose",
+                 story.HEAD.phone):  # fmt: skip
+        assert said in told
+    assert "in time" not in told
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said", "unsaid"),
+    [
+        ("left_out", ("not given, though Łucja was at school", "Due at 12:00 pm", "No signs of"),
+         ("Given at", "We called them", "the doctor,")),
+        ("wrong_student", ("not meant for Łucja", "taken by ambulance", "911 We called them"),
+         ("Huy", "another student")),
+        ("near_miss", ("in time", "It did not reach Łucja", "Put the medicine aside"),
+         ("our mistake", "How Łucja is", "next dose at home", "Given at")),
+    ],
+)  # fmt: skip
+def test_the_error_notice_of_each_kind(
+    scenario: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    told = words("medication_error", medication_error(scenario), "It is told here.")
+    for each in said:
+        assert each in told
+    for each in unsaid:
+        assert each not in told
+
+
+def test_the_error_notice_names_no_staff_and_no_cause() -> None:
+    doc = medication_error(
+        "wrong_student", given_licensed="no", causes=["training"], cause_detail="She is new.",
+        corrective_steps=["paused", "retraining"],
+    )  # fmt: skip
+    told = words("medication_error", doc, "It is told here.").partition("Filled in by")[0]
+    for never in ("Dana", "license", "rain", "paused", "phone rang", "Huy",
+                  "category", "Methylphenidate", "Sato", "Olga"):  # fmt: skip
+        assert never not in told
+
+
 def test_what_is_not_known_leaves_its_sentence_away() -> None:
     doc = first_aid()
     unknown = {**doc.answers, "event_began": {"$unknown": "nobody saw"}, "cause": {"$unknown": ""}}
@@ -266,6 +324,9 @@ def test_the_slip_names_the_copy_and_who_it_is_for() -> None:
         (first_aid, ["first_aid"]),
         (lambda: first_aid("B"), ["head_injury"]),
         (incident, ["incident"]),
+        (medication_error, ["medication_error"]),
+        (lambda: medication_error("near_miss"), ["medication_error"]),
+        (lambda: medication_error("stock_count"), []),
         (lambda: first_aid(person_type="visitor", visitor_name="Ana Lindqvist"), []),
     ],
 )

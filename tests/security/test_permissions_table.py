@@ -18,7 +18,7 @@ from bt_desktop.security.permissions import FORMS, Action, Role, covered_forms, 
 
 ROLES = (Role.FRONT_OFFICE, Role.TECHNICIAN, Role.NURSE, Role.ADMINISTRATOR, Role.AUDITOR)
 PARTS = ("report", "statement", "nurse", "review", "follow_up", "debrief")
-EDUCATION = ("restraint", "incident", "first_aid", None)
+EDUCATION = ("restraint", "incident", "first_aid", "medication_error", None)
 PRIVATE = ("risk", "staff_injury")
 
 EXPECTED = """
@@ -119,6 +119,20 @@ first_aid            copy.parent.release   A            -          A     A      
 first_aid            copy.parent.print     A            -          A     A             -
 first_aid            copy.log              A            O          A     A             A
 first_aid            list.export           -            -          A     A             -
+medication_error     record.start          A            A          A     A             -
+medication_error     record.read           O            O          A     A             A
+medication_error     record.amend          O            O          A     A             -
+medication_error     notice.read           O            O          A     A             A
+medication_error     notice.add            O            O          A     A             -
+medication_error     deadline.read         O            O          A     A             A
+medication_error     attachment.read       O            O          A     A             A
+medication_error     attachment.add        O            O          A     A             -
+medication_error     copy.draft            O            O          A     A             -
+medication_error     copy.school           -            -          A     A             -
+medication_error     copy.parent.release   -            -          A     A             -
+medication_error     copy.parent.print     -            -          A     A             -
+medication_error     copy.log              O            O          A     A             A
+medication_error     list.export           -            -          A     A             -
 """
 
 # Of the reports for the risk management: everything that is not written here is refused.
@@ -159,6 +173,9 @@ BY_PART_AND_FORM = {
     ("record.read", "nurse", "incident"): "OI OI A OI OI OI OI",
     ("record.sign", "front_office", "incident"): "O O - - - - -",
     ("record.sign", "front_office", "first_aid"): "O O - - - - -",
+    ("record.sign", "front_office", "medication_error"): "O O - - - - -",
+    ("record.edit", "nurse", "medication_error"): "O O A - A - -",
+    ("record.sign", "nurse", "medication_error"): "O O A - A - -",
     ("record.edit", "nurse", "first_aid"): "O O A A A - -",
     ("record.sign", "nurse", "first_aid"): "O O A X A - -",
     **{
@@ -232,7 +249,7 @@ def test_every_deed_role_and_form_is_written_out():
     assert {role for _, role, _ in TABLE} == {role.value for role in Role}
     assert {form for _, _, form in TABLE} == {*FORMS, None}
     assert set(FORMS) == {*EDUCATION, *PRIVATE} - {None}
-    assert len(CELLS) == len(Action) * 5 * 6 * 7
+    assert len(CELLS) == len(Action) * 5 * 7 * 7
 
 
 @pytest.mark.parametrize("form", [*FORMS, None])
