@@ -84,6 +84,30 @@ def signed_first_aid(school: School, variant: str = "A", who: str = "maria") -> 
     return record
 
 
+def begun_medication_error(
+    school: School, workspace: Workspace, scenario: str = "wrong_dose", more: Answers | None = None
+) -> str:
+    """A medication error of Łucja's with its report typed and nothing signed; its id."""
+    from med_answers import SCENARIOS as STORIES
+
+    record = workspace.records.start("medication_error")
+    type_part(school, workspace, record, dict(STORIES[scenario]) | dict(more or {}))
+    return record
+
+
+def signed_medication_error(school: School, who: str = "dana", scenario: str = "wrong_dose") -> str:
+    """A medication error, called in to a parent where the story has a call, and signed; its id."""
+    from med_answers import SCENARIOS as STORIES
+
+    workspace = school.sign_in(who)
+    record = begun_medication_error(school, workspace, scenario)
+    if "/parent_told[1]/notice_to" in STORIES[scenario]:
+        log_call(school, workspace, record, STORIES[scenario])
+    workspace.records.sign_part(record, "report", PASSWORD, ink(workspace.actor.name))
+    workspace.lock()
+    return record
+
+
 def staff_injury_answers(more: Answers | None = None) -> dict[str, Any]:
     """What is typed into a staff injury report about a bite, with changes."""
     from sti_answers import BITTEN

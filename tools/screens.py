@@ -51,7 +51,7 @@ from tools.body_scenes import body_map  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tools"))
 from screens_dialogs import dialogs  # noqa: E402 - after the path
-from screens_first_aid import first_aid, staff_injury  # noqa: E402 - after the path
+from screens_first_aid import first_aid, medication_error, staff_injury  # noqa: E402 - after the path
 from screens_papers import PAPERS, pages, take  # noqa: E402
 
 OUT = ROOT / "build" / "screens"
@@ -580,7 +580,8 @@ def gates(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
-    first_aid, staff_injury, body_map, deadlines, people, finding, seen, dialogs, reviewed, gates,
+    first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
+    reviewed, gates,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

@@ -1,4 +1,5 @@
-"""Scenes of first aid: the report with its head checks, the alarm, the reminders, the log."""
+"""Scenes of the health office's reports: first aid with its head checks, its alarm and reminders, a
+medication error, a staff injury with its log."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from bt_desktop.services.workspace import Workspace
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests" / "forms"))
 from aid_answers import SCENARIOS, check
 from ber_answers import fill
+from med_answers import STOCK_COUNT, WRONG_DOSE
 from sti_answers import BITTEN
 
 if TYPE_CHECKING:
@@ -79,6 +81,45 @@ def first_aid(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "head-locked", window
     stage.close(window)
     told.clock.set(now)
+
+
+def medication_error(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """A dose that went wrong, before Poison Control is called and after; a count that is off."""
+    told = stage.told
+    window, shell = stage.signed_in("maria")
+    w: Workspace = window.workspace  # type: ignore[assignment]  # it is open
+    record = w.records.start("medication_error")
+    typed = {k: v for k, v in WRONG_DOSE.items() if not k.startswith("/poison_")}
+    w.records.save_draft(record, "report", _typed(told, w, record, typed))
+    shell.open_record(record)
+    stage.settle()
+    page: Any = shell.page
+    for section in (
+        "triage",
+        "ordered",
+        "given",
+        "action",
+        "response",
+        "vitals",
+        "told",
+        "severity",
+    ):
+        page.open_section(section)
+        yield f"medication-{section}", window
+    page.jump("/reached")
+    stage.settle()
+    yield "medication-alarm", window
+    page.open_section("given")
+    page.jump("/given_licensed")
+    stage.settle()
+    yield "medication-giver", window
+    count = w.records.start("medication_error")
+    w.records.save_draft(count, "report", _typed(told, w, count, dict(STOCK_COUNT)))
+    shell.open_record(count)
+    stage.settle()
+    shell.page.open_section("count")  # type: ignore[union-attr]  # FormPage
+    yield "medication-count", window
+    stage.close(window)
 
 
 def staff_injury(stage: Stage) -> Iterator[tuple[str, QWidget]]:

@@ -19,6 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "forms")]
 
 import aid_answers  # noqa: E402 - after the path
 import incident_answers  # noqa: E402
+import med_answers  # noqa: E402
 import risk_answers  # noqa: E402
 import sti_answers  # noqa: E402
 from ber_answers import DANA, LUCJA, MATEO  # noqa: E402
@@ -63,6 +64,14 @@ def _school(form: str, typed: Any, subject: str, number: str, **more: Any) -> by
 
 def _notice(name: str, variant: str = "") -> bytes:
     docs = {"incident": papers_kit.incident, "restraint": papers_kit.restraint}
+    if name == "medication_error":
+        told = {
+            "": "Łucja was given two tablets of her medicine instead of one.",
+            "left_out": "Nobody called Łucja from class at noon.",
+            "near_miss": "Another bottle was in hand. The label was read, and it went back.",
+        }
+        doc = papers_kit.medication_error(variant or "wrong_dose")
+        return papers_kit.printed(name, doc, told[variant])[0]
     texts = {
         "incident": "Mateo hit another student. Staff stood between them, and he calmed down.",
         "restraint": story.PARENT_TEXT,
@@ -126,6 +135,12 @@ PAPERS: dict[str, Callable[[], bytes]] = {
         "first_aid", aid_answers.VARIANT_C, LUCJA, "AID-2026-0001",
         **{"/body_marks": _marks("child")},
     ),
+    "medication-error": lambda: _school(
+        "medication_error", med_answers.WRONG_STUDENT, LUCJA, "MED-2026-0001"
+    ),
+    "medication-count": lambda: _school(
+        "medication_error", med_answers.STOCK_COUNT, "", "MED-2026-0002"
+    ),
     "staff-injury": lambda: _school("staff_injury", sti_answers.BITTEN, DANA, "STI-2026-0001"),
     "osha-301": _osha,
     "risk": lambda: _school("risk", risk_answers.STUDENT, MATEO, "RSK-2026-0001"),
@@ -134,6 +149,9 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "notice-head-b": lambda: _notice("head_injury", "B"),
     "notice-head-c": lambda: _notice("head_injury", "C"),
     "notice-incident": lambda: _notice("incident"),
+    "notice-medicine": lambda: _notice("medication_error"),
+    "notice-medicine-left-out": lambda: _notice("medication_error", "left_out"),
+    "notice-medicine-near-miss": lambda: _notice("medication_error", "near_miss"),
     "notice-emergency": lambda: _notice("restraint"),
     "amended": _both_versions,
     "violence-log": _violence,
@@ -142,7 +160,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
         f"blank-{name}": lambda name=name: blank_form(  # type: ignore[misc]  # bound at once
             load_form(name, "us-ca"), story.HEAD, story.mark().made_at
         )
-        for name in ("incident", "first_aid", "staff_injury", "risk")
+        for name in ("incident", "first_aid", "medication_error", "staff_injury", "risk")
     },
 }  # fmt: skip
 """Each paper by the name of its pictures."""

@@ -230,7 +230,9 @@ def test_the_blank_form_has_empty_figures_to_mark_by_hand() -> None:
     assert "Kinds Scrape, Bruise" in text
 
 
-@pytest.mark.parametrize("name", ["restraint", "first_aid", "incident", "staff_injury", "risk"])
+@pytest.mark.parametrize(
+    "name", ["restraint", "first_aid", "incident", "medication_error", "staff_injury", "risk"]
+)
 def test_an_empty_form_draws_the_body_once_on_a_page_of_its_own(name: str) -> None:
     form = load_form(name)
     maps = [field for field in form.fields().values() if field.type == "body_map"]

@@ -16,8 +16,8 @@ from bt_desktop.services.workspace import Workspace
 from tests.conftest import AFTERNOON
 from tests.factory import School
 
-FORMS = ("restraint", "incident", "first_aid", "risk", "staff_injury")
-PREFIX = {"restraint": "BER", "incident": "INC", "first_aid": "AID"}
+FORMS = ("restraint", "incident", "first_aid", "medication_error", "risk", "staff_injury")
+PREFIX = {"restraint": "BER", "incident": "INC", "first_aid": "AID", "medication_error": "MED"}
 STATES = ("draft", "signed", "returned", "final", "amended", "entered in error")
 PLACES = ("Classroom", "Hallway", "Playground", "", "By Mateo's desk")
 
