@@ -49,7 +49,7 @@ _COMMON: dict[str, Any] = {
     "/physician_name": "Dr. A. Sato",
     "/physician_told_at": "11/12/2026 1225",
     "/physician_advice": "No dose tomorrow morning if she slept badly.",
-    "/merp_category": "d",
+    "/merp_category": "D",
     "/family_next": ["watch", "call"],
     "/causes": ["interrupted"],
     "/cause_detail": "The phone rang between the two tablets.",
@@ -98,7 +98,7 @@ _AFTER: dict[str, Any] = {
     "/family_told_on": "11/13/2026",
     "/reviewer": TOM,
     "/review_findings": "The counter is too busy at noon.",
-    "/review_category": "d",
+    "/review_category": "D",
     "/risk_sent_on": "11/13/2026",
     "/review_result": "returned",
     "/review_remarks[1]/remark_on": "given",
@@ -110,7 +110,7 @@ _AFTER: dict[str, Any] = {
 WRONG_DOSE: Answers = (
     _COMMON
     | {
-        "/error_types": ["dose"],
+        "/error_types": ["wrong_dose"],
         "/reached": "yes",
         "/given_any": "yes",
         "/given_medicine": "Methylphenidate 10 mg tablet",
@@ -146,15 +146,15 @@ WRONG_DOSE: Answers = (
 """Two tablets for one: Poison Control, watched for two hours, back to class."""
 
 WRONG_STUDENT: Answers = WRONG_DOSE | {
-    "/error_types": ["student"],
+    "/error_types": ["wrong_student"],
     "/other_students": [HUY],
     "/ordered_any": "yes",
     "/signs": ["breathing", "skin"],
     "/outcome": ["ems_transported"],
     "/ems_called_at": "11/12/2026 1216",
     "/taken_to": "Valley Hospital, by ambulance",
-    "/merp_category": "f",
-    "/review_category": "f",
+    "/merp_category": "F",
+    "/review_category": "F",
     "/family_next": ["call", "meet"],
 }
 """Another child's medicine: a rash, an ambulance."""
@@ -178,7 +178,7 @@ LEFT_OUT: Answers = (
         "/physician_told": "no",
         "/no_attempt_why": "Her father was in the office at noon and was told.",
         "/nurse_told": "self",
-        "/merp_category": "c",
+        "/merp_category": "C",
         "/causes": ["not_sent"],
         "/noticed_at": "11/13/2026 0815",
         "/noticed_how": "record",
@@ -187,23 +187,23 @@ LEFT_OUT: Answers = (
         "/written_on": "11/12/2026",
     }
     | {k: v for k, v in _AFTER.items() if k != "/review_category"}
-    | {"/nurse_seen_at": "11/13/2026 0820", "/review_category": "c"}
+    | {"/nurse_seen_at": "11/13/2026 0820", "/review_category": "C"}
 )
 """A dose that nobody gave, seen the next day; nobody was called."""
 
 NEAR_MISS: Answers = (
     {k: v for k, v in _COMMON.items() if not k.startswith(("/family", "/physician_"))}
     | {
-        "/error_types": ["medicine"],
+        "/error_types": ["wrong_medicine"],
         "/reached": "no",
         "/near_miss": "yes",
         "/physician_told": "no",
         "/actions": ["set_aside"],
-        "/merp_category": "b",
+        "/merp_category": "B",
     }
     | _TOLD
     | {k: v for k, v in _AFTER.items() if not k.startswith("/family")}
-    | {"/review_category": "b"}
+    | {"/review_category": "B"}
 )
 """The wrong bottle in hand, seen at the label."""
 
@@ -230,8 +230,8 @@ STOCK_COUNT: Answers = {
     "/missing_told": ["administrator", "district"],
     "/missing_told_at": "11/12/2026 1225",
     "/actions": ["none"],
-    "/merp_category": "a",
-    "/review_category": "a",
+    "/merp_category": "A",
+    "/review_category": "A",
     "/count_solved": "Found in the trip bag.",
 }  # fmt: skip
 """Two sprays of the school's stock are not where they should be."""

@@ -30,7 +30,11 @@ RULES: dict[str, Slip] = {
     "R-MED-11": Slip("/given_dose", "10  mg", "warning"),
     "R-MED-12": Slip("/given_at", "1100", first=_TODAY),
     "R-MED-13": Slip(
-        "/given_route", "oral", "warning", first={"/error_types": ["route"]}, scenario="wrong_dose"
+        "/given_route",
+        "oral",
+        "warning",
+        first={"/error_types": ["wrong_route"]},
+        scenario="wrong_dose",
     ),
     "R-MED-14": Slip("/count_expected", "-1", scenario="stock_count"),
     "R-MED-15": Slip("/count_found", "-1", scenario="stock_count"),
@@ -63,8 +67,8 @@ RULES: dict[str, Slip] = {
     "R-MED-40": Slip("/administrator_told_at", _FUTURE),
     "R-MED-41": Slip("/physician_told_at", _BEFORE),
     "R-MED-42": Slip("/no_attempt_why", "No.", scenario="left_out"),
-    "R-MED-43": Slip("/merp_category", "b"),
-    "R-MED-44": Slip("/merp_category", "c", "warning", scenario="wrong_student"),
+    "R-MED-43": Slip("/merp_category", "B"),
+    "R-MED-44": Slip("/merp_category", "C", "warning", scenario="wrong_student"),
     "R-MED-45": Slip("/family_next", ["none", "call"]),
     "R-MED-46": Slip("/causes", ["unknown", "staffing"]),
     "R-MED-47": Slip("/nurse_seen_at", _BEFORE),
@@ -72,7 +76,7 @@ RULES: dict[str, Slip] = {
     "R-MED-49": Slip("/corrective_steps", ["none", "talk"]),
     "R-MED-50": Slip("/retrained_on", "11/11/2026"),
     "R-MED-51": Slip("/family_told_on", "11/11/2026"),
-    "R-MED-52": Slip("/review_category", "e", "warning"),
+    "R-MED-52": Slip("/review_category", "E", "warning"),
     "R-MED-53": Slip("/risk_sent_on", "11/11/2026"),
     "R-MED-54": Slip("/written_on", "11/11/2026"),
     "R-MED-55": Slip("/written_on", "11/13/2026", "warning"),
@@ -97,7 +101,7 @@ def test_a_complete_set_has_nothing_open(scenario: str) -> None:
 
 # --- Poison Control ------------------------------------------------------------------------------
 
-CALLED_FOR = ("student", "medicine", "dose", "extra", "route")
+CALLED_FOR = ("wrong_student", "wrong_medicine", "wrong_dose", "extra", "wrong_route")
 
 
 def _of(*kinds: str, reached: str = "yes") -> FormSession:
@@ -114,7 +118,7 @@ def test_poison_control_is_asked_for_where_a_wrong_thing_went_into_the_student()
 
 
 def test_the_number_stands_there_until_somebody_called() -> None:
-    page = _of("dose")
+    page = _of("wrong_dose")
     note = page.view("/poison_now")
     assert note.relevant
     assert note.field.looks("alarm")
@@ -149,14 +153,14 @@ def test_a_left_out_dose_has_reached_the_student() -> None:
     assert [i.severity for i in page.issues("report") if i.path == "/reached"] == ["error"]
 
 
-@pytest.mark.parametrize("category", "abcdefghi")
+@pytest.mark.parametrize("category", "ABCDEFGHI")
 def test_a_category_goes_with_whether_it_reached_the_student(category: str) -> None:
     page = fill(filled(), {"/merp_category": category})
     found = [i.severity for i in page.issues("report") if i.path == "/merp_category"]
-    assert found == (["error"] if category in "ab" else [])
+    assert found == (["error"] if category in "AB" else [])
     page = fill(filled("near_miss"), {"/merp_category": category})
     found = [i.severity for i in page.issues("report") if i.path == "/merp_category"]
-    assert found == ([] if category in "ab" else ["warning"])
+    assert found == ([] if category in "AB" else ["warning"])
 
 
 def test_every_category_has_plain_words() -> None:

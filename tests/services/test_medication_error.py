@@ -31,7 +31,7 @@ def review(school: School, who: str, record: str, result: str = "complete") -> W
     workspace.records.begin(record, "review")
     typed = {
         "/review_findings": "The counter is too busy at noon.",
-        "/review_category": "d",
+        "/review_category": "D",
         "/review_result": result,
     }
     type_part(school, workspace, record, typed, "review")

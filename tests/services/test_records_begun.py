@@ -62,7 +62,7 @@ def test_a_dose_begins_the_report_with_what_it_knows(school: School) -> None:
         "given_dose": "15 mg",
         "given_route": "oral",
         "given_by": school.ids["dana"],
-        "error_types": ["dose"],
+        "error_types": ["wrong_dose"],
         "reached": "yes",
         "given_any": "yes",
     }  # fmt: skip
@@ -160,7 +160,7 @@ def test_each_broken_rule_speaks_for_a_type_that_the_form_lists(school: School) 
     listed = {choice.name for choice in load_form(FORM).choices_of("error_types")}
     assert set(TYPES.values()) <= listed
     twice = dose(school, broken=("R7", "R8", "R14"))
-    assert error_types(twice) == ("dose", "extra")
+    assert error_types(twice) == ("wrong_dose", "extra")
     asked = set(load_form(FORM).fields())
     assert set(answers_of(twice, ORDER, "staff:x")) <= asked
 
