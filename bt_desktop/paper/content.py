@@ -298,7 +298,7 @@ class Calendars:
     """Small calendars, `across` of them side by side."""
 
     months: tuple[MiniMonth, ...]
-    across: int = 4
+    across: int = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ _LABEL = 74.0
 _WIDEST = 96.0
 """Points of a day's column at most: a trip of two days is no page of two columns."""
 _HEAD = 21.0
+_NOTED = 20.0
+"""Points of a row with a note under its label, at least."""
 _MAIN, _TOP, _FOOT = 8.5, 7.0, 6.0
 _LEAST_SIZE = 4.5
 _RULE = 0.9
@@ -129,7 +131,7 @@ def _row_height(row: DayRow, block: DayGrid) -> float:
     if row.slim:
         return block.slim
     stacked = max((_stacked(cell) for cell in row.cells), default=0.0)
-    return max(block.least, stacked + 2)
+    return max(block.least, stacked + 2, _NOTED if row.note else 0)
 
 
 def _stacked(cell: DayCell) -> float:
@@ -152,7 +154,7 @@ def _leading(size: float, *, slim: bool) -> float:
 class CalendarsFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
     """Small calendars below and beside one another."""
 
-    _GAP, _NAME, _DAYS, _WEEK = 10.0, 12.0, 8.0, 17.5
+    _GAP, _NAME, _DAYS, _WEEK = 9.0, 12.0, 8.0, 20.0
     _WEEKS = 5
 
     def __init__(self, block: Calendars) -> None:
@@ -194,8 +196,8 @@ class CalendarsFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(HAIRLINE)
         canvas.rect(left, low, wide, high, stroke=1, fill=0)
-        word(canvas, day.number, left + 5.5, low + high - 7, fonts.REGULAR, 6.5, 9)
-        word(canvas, day.mark, left + wide / 2 + 3, low + 4, fonts.BOLD, _MAIN, wide - 12)
+        word(canvas, day.number, left + 5, low + high - 7, fonts.REGULAR, 6.5, 9)
+        word(canvas, day.mark, left + wide / 2, low + 3, fonts.BOLD, _MAIN, wide - 3)
 
 
 def hatch(canvas: Any, left: float, low: float, wide: float, high: float) -> None:

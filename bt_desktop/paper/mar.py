@@ -29,7 +29,7 @@ from bt_desktop.paper.content import (
 from bt_desktop.paper.document import CopyMark, Hand, Letterhead
 from bt_desktop.paper.layout import Sheet, build
 from bt_desktop.paper.mar_back import back_blocks
-from bt_desktop.paper.mar_content import MarCell, MarDay, MarSheet, Off, Ordered, Student
+from bt_desktop.paper.mar_content import MarCell, MarDay, MarSheet, Off, Ordered, Signer, Student
 from bt_desktop.paper.shape import LYING
 
 TITLE = "Medication administration record"
@@ -51,8 +51,8 @@ _MARKS = (
     (NOT_DUE, "no dose ordered"),
 )
 _COUNTED = (
-    " Over the initials: what is left after the dose. +30/ came, −1/ went beside doses: see the "
-    "pages behind."
+    " Over the initials: left after the dose. +30/ came, −1/ went beside doses (see the pages "
+    "behind)."
 )
 
 
@@ -99,12 +99,7 @@ def front_blocks(sheet: MarSheet) -> list[Block]:
         blocks.insert(0, Small((Span(f"Trip: {sheet.trip}", bold=True),)))
     blocks += _grids(sheet)
     blocks.append(_legend(sheet))
-    if sheet.signers:
-        blocks.append(
-            Key(tuple(KeyLine(s.initials, Hand(s.name, s.title, s.ink)) for s in sheet.signers))
-        )
-    blocks.append(Key((_closed(sheet),), across=1))
-    return blocks
+    return [*blocks, signer_key(sheet.signers), Key((_closed(sheet),), across=1)]
 
 
 # --- the head ------------------------------------------------------------------------------------
@@ -257,6 +252,11 @@ def legend(codes: Sequence[tuple[str, str]], more: str = "") -> Small:
         bound = meaning.replace(" ", "\u00a0")
         told += [Span(sign, bold=True), Span(f"\u00a0{bound}\u00a0· ")]
     return Small((*told, Span("Hatched: weekend or no school." + more)))
+
+
+def signer_key(signers: Sequence[Signer]) -> Key:
+    """Whose initials are whose."""
+    return Key(tuple(KeyLine(s.initials, Hand(s.name, s.title, s.ink)) for s in signers))
 
 
 def _closed(sheet: MarSheet) -> KeyLine:

@@ -12,6 +12,7 @@ import pytest
 from bt_desktop.paper.document import Ink
 from bt_desktop.paper.mar import mar
 from bt_desktop.paper.mar_content import MarCell, MarDay, MarNote, MarSheet
+from bt_desktop.paper.mar_year import mar_year
 from bt_desktop.paper.marks import read_marks
 from bt_desktop.paper.seal import Authority, seal
 from bt_desktop.paper.verify import verify
@@ -242,6 +243,31 @@ def test_a_trip_has_its_days_and_room_to_write() -> None:
     assert "Oct 14, 2026 – Oct 15, 2026" in told
     assert re.search(r"(?m)^ +14 +15$", told)
     assert "Notes" in told
+
+
+# --- a school year -------------------------------------------------------------------------------
+
+
+def test_a_school_year_is_one_page_of_eleven_months() -> None:
+    for code in ("", story.PAYLOAD):
+        mark = replace(kit.MARK, qr_payload=code)
+        pages = pdf.pages(mar_year(kit.school_year(), story.HEAD, mark))
+
+        assert len(pages) == 1
+        for month in ("August 2026", "December 2026", "January 2027", "June 2027"):
+            assert month in pages[0]
+        assert "Maria Chen" in pages[0]
+        assert f"Record hash {kit.DIGEST}" in pages[0]
+
+
+def test_a_school_year_tells_its_school_days_up_to_now() -> None:
+    sheet = kit.school_year()
+    told = pdf.words(mar_year(sheet, story.HEAD, kit.MARK)).split()
+
+    given = [cell for cell in sheet.cells.values() if cell.mark == "MC"]
+    assert sum(word in ("MC", "MC*") for word in told) == len(given) + 1  # once in the key
+    assert told.count("X") == 10 + 1 + 1  # winter break, Labor Day, the legend
+    assert told.count(OPEN) == 4 + LEGEND  # the 23rd of September, October, November, February
 
 
 # --- the file ------------------------------------------------------------------------------------
