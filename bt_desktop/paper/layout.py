@@ -85,11 +85,16 @@ def build(
 
 
 def build_letter(
-    letter: Sequence[Letter], head: Letterhead, mark: CopyMark, sheet: Sheet, lang: str = "en-US"
+    letter: Sequence[Letter],
+    head: Letterhead,
+    mark: CopyMark,
+    sheet: Sheet,
+    lang: str = "en-US",
+    sizes: Sequence[float] = SIZES,
 ) -> tuple[bytes, int]:
     """The PDF of a letter, in the largest type in which it is one page, and its count of pages."""
     made = (b"", 0)
-    for size in SIZES:
+    for size in sizes:
         made = _built(partial(letter_flow, letter, size), head, mark, sheet, lang)
         if made[1] == 1:
             break

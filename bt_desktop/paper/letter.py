@@ -7,13 +7,14 @@ with much to say can be set a little smaller rather than run over to a second pa
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, Image, Paragraph, Spacer, Table
 
 from bt_desktop.paper import fonts
 from bt_desktop.paper.blocks import WIDTH
@@ -36,6 +37,23 @@ class Headline:
     """What the letter is about, once, at its top."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a page is about: the name in large type, lines about them, and their picture (JPEG)."""
+
+    name: str
+    lines: tuple[str, ...]
+    photo: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Huge:
+    """What must be read before anything else: in a thick frame, in the largest type that fits."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +114,7 @@ class Slip:
     lines: tuple[str, ...]
 
 
-Letter = Headline | Under | Lines | Pairs | Marked | Sheetlet | Picture | Slip
+Letter = Headline | Named | Huge | Under | Lines | Pairs | Marked | Sheetlet | Picture | Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +138,15 @@ def flow(letter: Iterable[Letter], size: float) -> list[Flowable]:
     return made
 
 
-def _made(block: Letter, types: _Set) -> list[Flowable]:
+def _made(block: Letter, types: _Set) -> list[Flowable]:  # noqa: PLR0911  # one line for each kind of block
     match block:
         case Headline(text):
             style = types.style("headline", 1.5, fontName=fonts.BOLD, spaceAfter=types.size * 0.35)
             return [Paragraph(plain(text), style)]
+        case Named():
+            return [_named(block, types), Spacer(0, types.size * 0.5)]
+        case Huge():
+            return [_huge(block, types), Spacer(0, types.size * 0.5)]
         case Under(text):
             style = types.style(
                 "under",
@@ -148,6 +170,48 @@ def _made(block: Letter, types: _Set) -> list[Flowable]:
             return [BodyFlowable(small), *_lines(Lines(told, quiet=True), types)]
         case Slip():
             return [_Slip(block, types)]
+
+
+def _named(block: Named, types: _Set) -> Table:
+    told = [Paragraph(plain(block.name), types.style("name", 2.0, fontName=fonts.BOLD))]
+    told += [Paragraph(plain(line), types.style("about", 1.15)) for line in block.lines]
+    picture = _photo(block.photo, types.size * 8) if block.photo else None
+    wide = picture.drawWidth if picture is not None else 0.0
+    bare = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT")]
+    cells = [told, picture] if picture is not None else [told]
+    widths = [WIDTH - wide, wide] if picture is not None else [WIDTH]
+    return Table([cells], colWidths=widths, style=[*_fonts(types), *bare], hAlign="LEFT")
+
+
+def _photo(data: bytes, high: float) -> Image | None:
+    """The picture that high; None for bytes that are none: a card is printed all the same."""
+    try:
+        image = Image(io.BytesIO(data))
+        scale = high / image.imageHeight
+        image.drawHeight, image.drawWidth = high, image.imageWidth * scale
+    except Exception:  # whatever Pillow makes of bytes that are no picture
+        return None
+    return image
+
+
+_LARGE = ((34, 2.6), (90, 2.1), (200, 1.7), (420, 1.35))
+"""So many characters of a text, so much larger than the body type; more is set in 1.15."""
+
+
+def _huge(block: Huge, types: _Set) -> Table:
+    length = sum(map(len, block.lines)) + 12 * (len(block.lines) - 1)
+    scale = next((scale for most, scale in _LARGE if length <= most), 1.15)
+    told = [Paragraph(plain(block.title), types.style("alarm", 1.1, fontName=fonts.BOLD))]
+    large = types.style("huge", scale, fontName=fonts.BOLD, spaceBefore=2)
+    told += [Paragraph(plain(line), large) for line in block.lines]
+    style = [
+        *_fonts(types),
+        ("BOX", (0, 0), (-1, -1), 3.0, _INK),
+        ("LEFTPADDING", (0, 0), (-1, -1), 10),
+        ("TOPPADDING", (0, 0), (-1, -1), 6),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 10),
+    ]
+    return Table([[told]], colWidths=[WIDTH], style=style, hAlign="LEFT")
 
 
 def _lines(block: Lines, types: _Set) -> list[Flowable]:

@@ -129,7 +129,7 @@ def notice_letter(  # as `notice`
             made.append(waiting)
             waiting = None
         made += blocks
-    return [*made, *page.closing(reader), page.slip(mark)]
+    return [*made, closing(head, doc.reported_by, reader), page.slip(mark)]
 
 
 def _child(doc: RecordDocument) -> str:
@@ -336,27 +336,31 @@ class _Page:
             made.append(Lines(IN_ENGLISH, quiet=True))
         return made
 
-    def closing(self, reader: Reader) -> list[Letter]:
-        """Whom to call, who wrote it, and that it can be told in the family's language."""
-        head = self._head
-        whom = ", ".join(part for part in (head.contact, head.phone) if part)
-        call = f"Questions? Call {whom}." if whom else "Questions? Call the school."
-        wrote = f"Filled in by {self._doc.reported_by}." if self._doc.reported_by else ""
-        english = is_english(reader.language)
-        name = language_name(reader.language)
-        ask = ASK if english else f"We can tell you about this paper in {name}. {ASK}"
-        return [Lines(" ".join(filter(None, (call, wrote, ask))))]
-
     def slip(self, mark: CopyMark) -> Slip:
         """The slip to cut off: which paper, about whom, how it came, who signs."""
         number = self._doc.number or "Draft"
         when = words.short_day(self._doc.event_at) if self._doc.event_at else ""
-        copy = f"copy {mark.copy_number}" if mark.copy_number else ""
-        about = " · ".join(filter(None, (say(self._paper.label), self._child, when, number, copy)))
-        if mark.for_whom:
-            about += f" · for {mark.for_whom}"
-        ways = tuple(way.replace("{child}", self._child) for way in WAYS)
-        return Slip(about, TICKS, ways, SIGN)
+        return slip((say(self._paper.label), self._child, when, number), self._child, mark)
+
+
+def closing(head: Letterhead, writer: str, reader: Reader) -> Lines:
+    """Whom to call, who wrote it, and that it can be told in the family's language."""
+    whom = ", ".join(part for part in (head.contact, head.phone) if part)
+    call = f"Questions? Call {whom}." if whom else "Questions? Call the school."
+    wrote = f"Filled in by {writer}." if writer else ""
+    name = language_name(reader.language)
+    english = is_english(reader.language)
+    ask = ASK if english else f"We can tell you about this paper in {name}. {ASK}"
+    return Lines(" ".join(filter(None, (call, wrote, ask))))
+
+
+def slip(about: Sequence[str], child: str, mark: CopyMark, ticks: tuple[str, ...] = TICKS) -> Slip:
+    """The slip to cut off about a paper; `about` says which, in a few words each."""
+    copy = f"copy {mark.copy_number}" if mark.copy_number else ""
+    told = " · ".join(filter(None, (*about, copy)))
+    if mark.for_whom:
+        told += f" · for {mark.for_whom}"
+    return Slip(told, ticks, tuple(way.replace("{child}", child) for way in WAYS), SIGN)
 
 
 def _small(text: str) -> str:
