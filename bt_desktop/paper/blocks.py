@@ -27,6 +27,7 @@ from bt_desktop.paper.content import (
     Block,
     BodyFigure,
     Calendars,
+    Checks,
     Choices,
     Column,
     DayGrid,
@@ -66,6 +67,7 @@ _LINES_TO_BEGIN = 4
 """So many lines to write on stand below a question, where more go on on the next page."""
 _IN_A_CITE = re.compile(
     r"(?<=\b(?:EC|PC|AB|SB)) (?=\d)|(?<=\d) (?=(?:CCR|CFR|USC)\b)|(?<=\b(?:CCR|CFR|USC)) (?=\d)"
+    r"|(?<=\d) (?=O\.S\.)|(?<=O\.S\.) (?=\d)"
 )
 """Blanks at which the number of a law is not broken: EC 56521.1(e), 34 CFR 99.32."""
 _CHUNK, _CHUNK_LINES = 3000, 40
@@ -221,9 +223,18 @@ def _flowables(blocks: Iterable[Block], shape: Shape, within: str) -> list[Flowa
         if isinstance(block, Heading):
             made.append(_Headline(block, key))
         elif isinstance(block, Whole):
-            made.append(KeepTogether(_flowables(block.blocks, shape, f"{key}.")))
+            made.append(KeepTogether(_loose(_flowables(block.blocks, shape, f"{key}."))))
         else:
             made += _made(block, shape)
+    return made
+
+
+def _loose(flowables: list[Flowable]) -> list[Flowable]:
+    """The same without what is kept together on its own: reportlab holds that for endlessly high
+    (`KeepTogether.wrap`), so that what is around it would always begin a new page."""
+    made: list[Flowable] = []
+    for flowable in flowables:
+        made += flowable._content if isinstance(flowable, KeepTogether) else [flowable]
     return made
 
 
@@ -259,6 +270,8 @@ def _made(block: Block, shape: Shape) -> list[Flowable]:  # noqa: C901, PLR0911,
             return [RoomFlow(block)]
         case Small():
             return facts_flow.small(block)
+        case Checks():
+            return _checks(block, shape)
         case Facts():
             return facts_flow.facts(block, shape)
         case Key():
@@ -390,6 +403,17 @@ def _choices(block: Choices, shape: Shape) -> list[Flowable]:
     return [*made, Spacer(0, _ROW_PAD)]
 
 
+def _checks(block: Checks, shape: Shape) -> list[Flowable]:
+    rows: list[list[Any]] = [
+        [
+            paragraph("☑" if line.done else "☐", setting.TEXT),
+            Paragraph(_label(line.text, line.note), setting.TEXT),
+        ]
+        for line in block.lines
+    ]
+    return [table(rows, (18, shape.width - 18), _BARE_STYLE, shape), Spacer(0, _ROW_PAD)]
+
+
 def _notice(block: Notice, shape: Shape) -> list[Flowable]:
     content: list[Flowable] = []
     if block.title:
@@ -438,7 +462,7 @@ def _to_sign(block: ToSign, shape: Shape) -> list[Flowable]:
         style.append(("LINEABOVE", at, at, 0.8, setting.INK))
         cells.append(paragraph(label, setting.LABEL))
         widths.append(width)
-    return [KeepTogether([Spacer(0, 34), table([cells], widths, style, shape)])]
+    return [KeepTogether([Spacer(0, block.room), table([cells], widths, style, shape)])]
 
 
 def _groups(block: Groups, shape: Shape) -> list[Flowable]:

@@ -131,9 +131,10 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """Lines to sign on paper, side by side, each with its label."""
+    """Lines to sign on paper, side by side, each with its label; `room` points above them."""
 
     labels: tuple[str, ...]
+    room: float = 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,22 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A statement with a box, ticked or empty; `note` stands small after it (its law)."""
+
+    text: str
+    done: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Statements below one another."""
+
+    lines: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Small:
     """Fine print: a legend, a remark under a table."""
 
@@ -214,10 +231,10 @@ class Small:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value under its small label; `share` is its part of the width."""
+    """A value, or room to write it, under its small label; `share` is its part of the width."""
 
     label: str
-    value: Rich
+    value: Rich | Blank
     share: float = 1.0
 
 
@@ -312,10 +329,11 @@ class KeyLine:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Whose marks are whose, `across` entries side by side."""
+    """Whose marks are whose, `across` entries side by side, their signatures `high` points."""
 
     lines: tuple[KeyLine, ...]
     across: int = 4
+    high: float = 17.0
 
 
 Block = (
@@ -334,6 +352,7 @@ Block = (
     | NewPage
     | Photo
     | Room
+    | Checks
     | Small
     | Facts
     | DayGrid

@@ -7,7 +7,7 @@ from typing import Any
 from reportlab.platypus import Flowable, Spacer
 
 from bt_desktop.paper import fonts, setting
-from bt_desktop.paper.content import Fact, Facts, Key, KeyLine, Small, Span
+from bt_desktop.paper.content import Blank, Fact, Facts, Key, KeyLine, Small, Span
 from bt_desktop.paper.document import Hand
 from bt_desktop.paper.ink_flow import Strokes
 from bt_desktop.paper.setting import paragraph
@@ -21,6 +21,8 @@ _SMALL = setting.style("fine print", 7.8, 9.6)
 _MARK = setting.style("key mark", 9, 11, fontName=fonts.BOLD)
 _NAME = setting.style("key name", 8.3, 9.6)
 _TYPED = setting.style("key typed", 10, 12, fontName=fonts.ITALIC)
+_TO_WRITE = 16.0
+"""Points of a line to write on."""
 _PADS = (
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -48,8 +50,10 @@ def facts(block: Facts, shape: Shape) -> list[Flowable]:
 
 
 def _fact(fact: Fact, framed: bool) -> list[Flowable]:
-    value = _STRONG if framed else _VALUE
-    return [paragraph(fact.label, _LABEL), paragraph(fact.value, value)]
+    label = paragraph(fact.label, _LABEL)
+    if isinstance(fact.value, Blank):
+        return [label, Spacer(0, _TO_WRITE * fact.value.lines)]
+    return [label, paragraph(fact.value, _STRONG if framed else _VALUE)]
 
 
 def small(block: Small) -> list[Flowable]:
@@ -64,7 +68,7 @@ def key(block: Key, shape: Shape) -> list[Flowable]:
     mark = 26.0 if across > 1 else 74.0
     ink = min((wide - mark) * 0.4, 150.0)
     widths = [mark, ink, wide - mark - ink] * across
-    cells = [_entry(line, ink - 8) for line in block.lines]
+    cells = [_entry(line, ink - 8, block.high) for line in block.lines]
     rows: list[list[Any]] = []
     for at in range(0, len(cells), across):
         row: list[Any] = [part for entry in cells[at : at + across] for part in entry]
@@ -75,10 +79,10 @@ def key(block: Key, shape: Shape) -> list[Flowable]:
     return [table(rows, widths, style, shape)]
 
 
-def _entry(line: KeyLine, wide: float) -> list[Any]:
+def _entry(line: KeyLine, wide: float, high: float) -> list[Any]:
     who = [paragraph((Span(line.hand.name, bold=True),), _NAME)]
     who += [paragraph(text, _NAME) for text in (line.hand.title, line.more) if text]
-    return [paragraph(line.mark, _MARK), hand_ink(line.hand, wide, 17), who]
+    return [paragraph(line.mark, _MARK), hand_ink(line.hand, wide, high), who]
 
 
 def hand_ink(hand: Hand, wide: float, high: float) -> list[Flowable]:

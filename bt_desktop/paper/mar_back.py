@@ -11,6 +11,7 @@ from bt_desktop.paper.document import Hand
 from bt_desktop.paper.mar_content import (
     AsNeededDose,
     Count,
+    MarBack,
     MarNote,
     MarSheet,
     Receipt,
@@ -23,28 +24,33 @@ _NOTES = (Column("When", 1.4), Column("Code", 0.5), Column("What happened", 4.6)
           Column("Signature", 1.6))  # fmt: skip
 _AS_NEEDED = (Column("When", 1.3), Column("Reason", 2.2), Column("Dose", 1.0),
               Column("Initials", 0.7), Column("Effect", 2.6), Column("Checked", 0.9))  # fmt: skip
-_RECEIPTS = (Column("When", 1.3), Column("Prescription no.", 1.1), Column("Before", 0.8),
+_RECEIPTS = (Column("When", 1.6), Column("Prescription no.", 1.1), Column("Before", 0.8),
              Column("Received", 0.9), Column("Total", 0.8), Column("Parent", 1.6),
              Column("Staff", 1.6))  # fmt: skip
-_REMOVALS = (Column("When", 1.3), Column("What", 1.3), Column("How many", 0.8),
+_REMOVALS = (Column("When", 1.6), Column("What", 1.3), Column("How many", 0.8),
              Column("How and why", 2.4), Column("Staff", 1.5),
              Column("Parent or witness", 1.5))  # fmt: skip
-_COUNTS = (Column("When", 1.3), Column("Expected", 0.8), Column("Counted", 0.8),
+_COUNTS = (Column("When", 1.6), Column("Expected", 0.8), Column("Counted", 0.8),
            Column("Difference", 0.8), Column("Counted by", 1.6), Column("Second person", 1.6),
            Column("Note", 1.6))  # fmt: skip
+_NOTHING = "No notes. No medicine received, returned, wasted or disposed of. No counts."
 FREE_ROWS = 3
 """Rows to write in by hand, where a sheet is for a pen."""
 
 
 def back_blocks(sheet: MarSheet) -> list[Block]:
-    """All of it, on pages of its own.
+    """All of it, on pages of its own; where nothing is, that in one line.
 
     A trip's asks for notes only, below the grid: its packet has a table of what went and came back.
     """
     back = sheet.back
+    if back == MarBack() and sheet.order.times and not sheet.to_write:
+        return [Small(_NOTHING)]
     blocks: list[Block] = [] if sheet.trip else [NewPage()]
-    blocks += _part(sheet, "Notes", _NOTES, [_note(note) for note in back.notes])
-    if back.as_needed or not sheet.order.times:
+    as_needed = not sheet.order.times
+    if back.notes or not (sheet.trip and as_needed):
+        blocks += _part(sheet, "Notes", _NOTES, [_note(note) for note in back.notes])
+    if back.as_needed or as_needed:
         doses = [_as_needed(dose) for dose in back.as_needed]
         blocks += _part(sheet, "Doses given as needed", _AS_NEEDED, doses)
     if back.receipts or not sheet.trip:

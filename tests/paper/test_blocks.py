@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bt_desktop.paper.content import (
     Groups,
     Heading,
     Narrative,
+    NewPage,
     Notice,
     Row,
     Signed,
@@ -436,3 +438,31 @@ def test_optional_fonts_are_found_by_the_name_of_their_package(
     monkeypatch.setattr(metadata, "distributions", lambda: found)
 
     assert list(fonts._extra_files()) == ["/fonts/NotoSansThai.ttf", "/fonts/NotoSans.ttf"]
+
+
+def test_what_is_kept_whole_stays_on_its_page_with_lines_to_sign() -> None:
+    signed = Whole((Heading("Signed"), ToSign(("Name", "Date"))))
+
+    assert len(pdf.pages(printed(Narrative("A line."), signed, signed))) == 1
+
+
+def test_a_page_turns_and_turns_back() -> None:
+    made = printed(
+        Narrative("Upright."),
+        NewPage(lying=True),
+        Grid((Column("Wide"),), (("Lying.",),)),
+        NewPage(),
+        Narrative("Still lying."),
+        NewPage(lying=False),
+        Narrative("Upright again."),
+    )
+    said = pdf.run("pdfinfo", "-l", "9", "-", data=made)
+
+    assert re.findall(r"Page +\d size: +(\d+) x", said) == ["612", "792", "792", "612"]
+
+
+def test_a_row_longer_than_a_lying_page_is_printed_whole() -> None:
+    long = " ".join(f"word{n}" for n in range(1500))
+    made = printed(NewPage(lying=True), Grid((Column("Note"),), ((long,),)))
+
+    assert all(f"word{n}" in pdf.words(made) for n in (0, 900, 1499))
