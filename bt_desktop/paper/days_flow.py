@@ -57,8 +57,9 @@ class DayGridFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
         below = self.height - _HEAD
         self._draw_head(below)
         for number, day in enumerate(self._block.days):
-            if day.shade in ("hatched", "crossed"):
+            if day.shade:
                 hatch(canvas, self._left(number), 0, self._column, below)
+        canvas.setFillColor(INK)
         top = below
         for row, high in zip(self._block.rows, self._heights, strict=True):
             self._draw_row(row, top - high, high)
@@ -72,6 +73,7 @@ class DayGridFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
         canvas = self.canv
         canvas.setFillColor(BAND)
         canvas.rect(0, below, self.width, _HEAD, stroke=0, fill=1)
+        canvas.setFillColor(INK)
         for number, day in enumerate(self._block.days):
             middle = self._left(number) + self._column / 2
             fit(canvas, day.number, middle, below + 11, fonts.BOLD, 9, self._column - 1)
@@ -87,21 +89,22 @@ class DayGridFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
             fit(canvas, row.note, 4, base - 8.5, fonts.REGULAR, 6.8, room, middle=False)
         fit(canvas, row.label, 4, base, label, size, room, middle=False)
         for number, cell in enumerate(row.cells):
-            self._draw_cell(cell, self._left(number), low, high, slim=row.slim)
+            self._draw_cell(cell, number, low, high, slim=row.slim)
 
     def _draw_cell(
-        self, cell: DayCell, left: float, low: float, high: float, *, slim: bool
+        self, cell: DayCell, number: int, low: float, high: float, *, slim: bool
     ) -> None:
         said = [part for part in _parts(cell) if part[0]]
         if not said:
             return
-        canvas, wide = self.canv, self._column
+        canvas, wide, left = self.canv, self._column, self._left(number)
+        put = word if self._block.days[number].shade else fit
         y = low + (high + sum(_leading(size, slim=slim) for _, size, _ in said)) / 2
         for place, (text, size, font) in enumerate(said):
             lead = _leading(size, slim=slim)
             y -= lead
             chosen, fitted = (fonts.REGULAR, lead - 0.6) if slim else (font, size)
-            word(canvas, text, left + wide / 2, y + 1.8, chosen, fitted, wide - 3)
+            put(canvas, text, left + wide / 2, y + 1.8, chosen, fitted, wide - 3)
             if cell.ruled and cell.top and not place and len(said) > 1:
                 canvas.setStrokeColor(INK)
                 canvas.setLineWidth(0.4)
@@ -170,6 +173,7 @@ class CalendarsFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
         return self.width, self.height
 
     def draw(self) -> None:
+        self.canv.setFillColor(INK)
         for number, month in enumerate(self._block.months):
             down, along = divmod(number, self._block.across)
             top = self.height - down * (self._one + self._GAP)
@@ -191,13 +195,14 @@ class CalendarsFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
     def _draw_day(self, day: MiniDay, left: float, low: float, wide: float) -> None:
         canvas = self.canv
         high = self._WEEK
-        if day.shade in ("hatched", "crossed"):
+        if day.shade:
             hatch(canvas, left, low, wide, high)
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(HAIRLINE)
         canvas.rect(left, low, wide, high, stroke=1, fill=0)
-        word(canvas, day.number, left + 5, low + high - 7, fonts.REGULAR, 6.5, 9)
-        word(canvas, day.mark, left + wide / 2, low + 3, fonts.BOLD, _MAIN, wide - 3)
+        put = word if day.shade else fit
+        put(canvas, day.number, left + 5, low + high - 7, fonts.REGULAR, 6.5, 9)
+        put(canvas, day.mark, left + wide / 2, low + 3, fonts.BOLD, _MAIN, wide - 3)
 
 
 def hatch(canvas: Any, left: float, low: float, wide: float, high: float) -> None:
@@ -231,9 +236,10 @@ def word(canvas: Any, text: str, x: float, y: float, font: str, size: float, wid
     """A word around `x` as `fit` sets it, the hatching left white behind it."""
     if not text:
         return
-    wide = min(stringWidth(fonts.printable(text), font, size), width) + 2
+    wide = min(stringWidth(_printable(text), font, size), width) + 2
     canvas.setFillColor(PAPER)
     canvas.rect(x - wide / 2, y - 1.3, wide, size * 0.72 + 2.2, stroke=0, fill=1)
+    canvas.setFillColor(INK)
     fit(canvas, text, x, y, font, size, width)
 
 
@@ -248,13 +254,18 @@ def fit(
     *,
     middle: bool = True,
 ) -> None:
-    """A word in that font, smaller where it would be wider than `width`, around or from `x`."""
+    """A word in that font, smaller where it would be wider than `width`, around or from `x`, in
+    the color that is set."""
     if not text:
         return
-    text = fonts.printable(text)
+    text = _printable(text)
     wide = stringWidth(text, font, size)
     if wide > width:
         size = max(size * width / wide, _LEAST_SIZE)
     canvas.setFont(font, size)
-    canvas.setFillColor(INK)
     (canvas.drawCentredString if middle else canvas.drawString)(x, y, text)
+
+
+def _printable(text: str) -> str:
+    """Most words are initials and figures, which every font has."""
+    return text if text.isascii() and text.isprintable() else fonts.printable(text)

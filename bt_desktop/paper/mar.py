@@ -50,10 +50,7 @@ _MARKS = (
     ("PC", "parent called"),
     (NOT_DUE, "no dose ordered"),
 )
-_COUNTED = (
-    " Over the initials: left after the dose. +30/ came, −1/ went beside doses (see the pages "
-    "behind)."
-)
+_COUNTED = " Over the initials: left after the dose. +30/ came, −1/ went beside doses (see behind)."
 
 
 def mar(sheet: MarSheet, head: Letterhead, mark: CopyMark) -> bytes:
