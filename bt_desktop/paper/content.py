@@ -312,10 +312,11 @@ class MiniMonth:
 
 @dataclass(frozen=True, slots=True)
 class Calendars:
-    """Small calendars, `across` of them side by side."""
+    """Small calendars, `across` of them side by side; a week is `week` points high."""
 
     months: tuple[MiniMonth, ...]
     across: int = 6
+    week: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,13 +157,13 @@ def _leading(size: float, *, slim: bool) -> float:
 class CalendarsFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
     """Small calendars below and beside one another."""
 
-    _GAP, _NAME, _DAYS, _WEEK = 9.0, 12.0, 8.0, 20.0
+    _GAP, _NAME, _DAYS = 9.0, 12.0, 8.0
     _WEEKS = 5
 
     def __init__(self, block: Calendars) -> None:
         super().__init__()
         self._block = block
-        self._one = self._NAME + self._DAYS + self._WEEKS * self._WEEK
+        self._one = self._NAME + self._DAYS + self._WEEKS * block.week
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         across = self._block.across
@@ -187,14 +187,14 @@ class CalendarsFlow(Flowable):  # type: ignore[misc]  # reportlab has no types
         for place, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri")):
             fit(canvas, name, left + wide * (place + 0.5), head - 6.5, fonts.REGULAR, 6.5, wide)
         for down, week in enumerate(month.weeks):
-            low = head - self._DAYS - (down + 1) * self._WEEK
+            low = head - self._DAYS - (down + 1) * self._block.week
             for place, day in enumerate(week):
                 if day is not None:
                     self._draw_day(day, left + wide * place, low, wide)
 
     def _draw_day(self, day: MiniDay, left: float, low: float, wide: float) -> None:
         canvas = self.canv
-        high = self._WEEK
+        high = self._block.week
         if day.shade:
             hatch(canvas, left, low, wide, high)
         canvas.setStrokeColor(INK)

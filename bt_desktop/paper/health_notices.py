@@ -134,9 +134,8 @@ def _next_dose(paper: MedicineGiven) -> list[Letter]:
     """What keeps a parent from giving the same thing again too soon, in the largest type."""
     if paper.next_at is None:
         return [Huge("NEXT DOSE", ("Ask your doctor or pharmacy first",))]
-    same = paper.next_at.date() == paper.at.date()
-    when = "today" if same else f"on {_weekday(paper.next_at)}"
-    told: list[Letter] = [Huge("EARLIEST NEXT DOSE", (f"{words.clock(paper.next_at)} {when}",))]
+    when = f"{words.clock(paper.next_at)}, {_weekday(paper.next_at)}"  # "today" is soon yesterday
+    told: list[Letter] = [Huge("EARLIEST NEXT DOSE", (when,))]
     told.append(Lines(f"Do not give {paper.child} this medicine before then.", strong=True))
     if paper.hours:
         told.append(Lines(f"There have to be at least {paper.hours} between two doses."))

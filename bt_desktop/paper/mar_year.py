@@ -14,6 +14,8 @@ from bt_desktop.paper.mar_content import MarCell, YearSheet
 from bt_desktop.paper.shape import LYING
 
 TITLE = "Medication record of the school year"
+_FEW = 4
+"""People whose key is one line: with more of them the calendars are a little lower."""
 
 
 def mar_year(sheet: YearSheet, head: Letterhead, mark: CopyMark) -> bytes:
@@ -31,10 +33,11 @@ def mar_year(sheet: YearSheet, head: Letterhead, mark: CopyMark) -> bytes:
 
 def year_blocks(sheet: YearSheet) -> list[Block]:
     """What stands on the page, in order."""
+    months = tuple(_month(sheet, first) for first in sheet.months)
     return [
         order_facts(sheet.student, sheet.order, sheet.school_year),
         Gap(5),
-        Calendars(tuple(_month(sheet, first) for first in sheet.months)),
+        Calendars(months, week=17.0 if len(sheet.signers) > _FEW else 20.0),
         legend(sheet.codes),
         signer_key(sheet.signers),
         Small(f"As of {words.moment(sheet.as_of)}. Notes stand in the record of each month."),

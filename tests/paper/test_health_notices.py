@@ -70,7 +70,7 @@ def test_whom_to_call_and_who_wrote_it(paper: HealthNotice) -> None:
 def test_the_earliest_next_dose_stands_first_and_largest() -> None:
     page = told(kit.given())
 
-    assert "EARLIEST NEXT DOSE 4:20 pm today" in page
+    assert "EARLIEST NEXT DOSE 4:20 pm, Thursday, September 17" in page
     assert page.index("EARLIEST NEXT DOSE") < page.index("Ibuprofen")
     for said in ("10:20 am on Thursday, September 17, 2026", "Headache",
                  "At 11:15 am: The headache was gone.", "at least 6 hours between two doses",
@@ -87,7 +87,7 @@ def test_the_earliest_next_dose_stands_first_and_largest() -> None:
 def test_the_next_dose_of_another_day_says_the_day() -> None:
     page = told(kit.NOTICES["given, no more"])
 
-    assert "6:00 am on Friday, September 18" in page
+    assert "6:00 am, Friday, September 18" in page
     assert "Tiago has had the most for one school day." in page
     assert "We called 911." in page
 
@@ -170,4 +170,4 @@ def test_the_day_of_the_clock_is_the_day_of_the_paper() -> None:
     after = datetime.fromisoformat("2026-09-18T05:30:00-07:00")
     page = told(replace(kit.given(), at=late, next_at=after))
 
-    assert "5:30 am on Friday, September 18" in page
+    assert "5:30 am, Friday, September 18" in page

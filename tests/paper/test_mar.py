@@ -264,6 +264,13 @@ def test_a_school_year_is_one_page_of_eleven_months() -> None:
         assert f"Record hash {kit.DIGEST}" in pages[0]
 
 
+def test_a_school_year_of_eight_people_is_still_one_page() -> None:
+    sheet = replace(kit.school_year(), signers=kit.four_times().signers)
+    mark = replace(kit.MARK, qr_payload=story.PAYLOAD)
+
+    assert len(pdf.pages(mar_year(sheet, story.HEAD, mark))) == 1
+
+
 def test_a_school_year_tells_its_school_days_up_to_now() -> None:
     sheet = kit.school_year()
     told = pdf.words(mar_year(sheet, story.HEAD, kit.MARK)).split()
