@@ -15,6 +15,7 @@ from bt_desktop.views.deadline_words import place_for
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.head_timer import HeadBanner, HeadWatch
+from bt_desktop.views.health.sections import allowed_sections
 from bt_desktop.views.home import HomePage
 from bt_desktop.views.records_list import RecordsPage
 from bt_desktop.views.shell_bar import Foot, TopBar
@@ -86,6 +87,7 @@ class Shell(QWidget):
             self._know_school,
             lane=Lane.READ,
         )
+        self._look_for_health()
 
     def _build(self) -> None:
         theme = self._desk.theme
@@ -118,6 +120,7 @@ class Shell(QWidget):
         self.findings.chosen.connect(self._open_found)
         theme.changed.connect(self._fold)
         self.setTabOrder(self.bar.search, self.bar.new)
+        self.rail.set_shown("health", False)
         self.watch = DeadlineWatch(self._desk, self._workspace, self)
         self.watch.counted.connect(
             lambda counts: self.rail.button("deadlines").set_count(counts.mine, counts.late)
@@ -133,8 +136,9 @@ class Shell(QWidget):
         key("Ctrl+K", self.focus_search)
         key("Ctrl+N", self.new_report)
         key("Ctrl+L", self.lock_asked.emit)
-        for place in PLACES:
-            key(place.keys, partial(self.go, place.key))
+        places = {one.key: key(one.keys, partial(self.go, one.key)) for one in PLACES}
+        self._health_key = places["health"]
+        self._health_key.setEnabled(False)  # until it is known that there is something to see
         self._help = key("F1", self.show_keys)
 
     # --- going somewhere -----------------------------------------------------------------
@@ -162,6 +166,16 @@ class Shell(QWidget):
     def open_deadline(self, line: DeadlineLine) -> None:
         """Open the record of a deadline at the place where it is brought to its end."""
         self.open_record(line.record_id, place_for(line) or None)
+
+    def _look_for_health(self) -> None:
+        """Show the health office to whom it has something to show."""
+        workspace = self._workspace
+
+        def show(allowed: tuple[Any, ...]) -> None:
+            self.rail.set_shown("health", bool(allowed))
+            self._health_key.setEnabled(bool(allowed))
+
+        self._desk.tasks.run(self, lambda: allowed_sections(workspace), show, lane=Lane.READ)
 
     @Slot()
     def _a_minute_passed(self) -> None:
@@ -290,6 +304,13 @@ class Shell(QWidget):
             students.import_asked.connect(self.open_roster)
             students.year_asked.connect(self.open_year)
             return students
+        if key == "health":
+            from bt_desktop.views.health.page import HealthPage
+
+            health = HealthPage(self._desk, self._workspace)
+            health.record_asked.connect(self.open_record)
+            health.paper_asked.connect(self._show_health_paper)
+            return health
         from bt_desktop.views.settings import SettingsPage
 
         settings = SettingsPage(
@@ -314,6 +335,7 @@ class Shell(QWidget):
             "access": "students",
             "roster": "students",
             "year": "students",
+            "health_paper": "health",
         }.get(key, "home" if key in _UNDER_HOME else key)
         self.rail.show_place(mark)
         self._help.setEnabled(key != "record")  # there F1 tells why a question is asked
@@ -406,6 +428,15 @@ class Shell(QWidget):
         self.stack.addWidget(page)
         self._show("violence_log", "", page)
 
+    @Slot(object, str)
+    def _show_health_paper(self, copy: PrintedCopy, title: str) -> None:
+        from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
+
+        page = PdfPreview(self._desk, copy, title)
+        page.back.connect(lambda: self.go("health"))
+        self.stack.addWidget(page)
+        self._show("health_paper", "", page)
+
     @Slot(object, object)
     def _preview_notices(self, whole: PrintedCopy, made: tuple[PrintedCopy, ...]) -> None:
         """Show all that was ready as one print; what becomes of it is noted for each copy."""
@@ -474,8 +505,8 @@ class Shell(QWidget):
     def place(self) -> dict[str, Any]:
         """Where the person is, for after the next unlocking."""
         inner: Mapping[str, Any] = {}
-        if self._key == "record" and self.page is not None:
-            inner = self.page.place()  # type: ignore[attr-defined]  # desk.RecordPage
+        if self._key in ("record", "health") and self.page is not None:
+            inner = self.page.place()  # type: ignore[attr-defined]  # desk.RecordPage, HealthPage
         return {"key": self._key, "id": self._id, "inner": inner}
 
     def restore(self, place: Mapping[str, Any]) -> None:
@@ -488,7 +519,8 @@ class Shell(QWidget):
         elif key == "access":
             self.open_access_log(which)
         else:
-            self.go(key if key in {"notices", *(p.key for p in PLACES)} else "home")
+            section = str((place.get("inner") or {}).get("section", ""))
+            self.go(key if key in {"notices", *(p.key for p in PLACES)} else "home", section)
 
     def flush(self) -> None:
         """Hand what is typed to the write lane."""

@@ -37,7 +37,8 @@ PLACES = (
     Place("records", "Records", "record", "Alt+2"),
     Place("students", "Students", "student", "Alt+3"),
     Place("deadlines", "Deadlines", "clock", "Alt+4"),
-    Place("settings", "Settings", "settings", "Alt+5"),
+    Place("health", "Health office", "health", "Alt+5"),
+    Place("settings", "Settings", "settings", "Alt+6"),
 )
 
 
@@ -154,6 +155,10 @@ class Rail(QFrame):
         column.addWidget(self.lock)
         theme.changed.connect(self._size_up)
         self._size_up()
+
+    def set_shown(self, key: str, shown: bool) -> None:
+        """Show a place, or leave it out for whom there is nothing in it."""
+        self._buttons[key].setVisible(shown)
 
     def set_school(self, name: str) -> None:
         """The school's name at the head."""
