@@ -23,6 +23,9 @@ from bt_desktop.form_engine.yaml_tree import Fault, Table, Unusable, read_tree
 SHARED = "choices.yaml"
 PROGRAMS = "training_programs.yaml"  # names of holds, laid over a form; no form itself
 FACTS = "deadline_facts.yaml"  # how answers become facts
+MEDICATION = ("medication_lists", "medicines", "medication_rules")
+"""Files of the health office, each named as its first key: read by `services.health`."""
+_NO_FORMS = frozenset((SHARED, PROGRAMS, FACTS, *(f"{name}.yaml" for name in MEDICATION)))
 _PACKS = "packs"
 _PROGRAM_KEYS = ("program", "label", "verified", "hold_names")
 
@@ -40,7 +43,7 @@ class FormFaults(ValueError):
 def available_forms() -> tuple[str, ...]:
     """The names of the shipped forms."""
     found = paths.forms_dir().glob("*.yaml")
-    return tuple(sorted(f.stem for f in found if f.name not in {SHARED, PROGRAMS, FACTS}))
+    return tuple(sorted(f.stem for f in found if f.name not in _NO_FORMS))
 
 
 def available_packs() -> tuple[str, ...]:
@@ -170,7 +173,7 @@ def _load(
 
 def _forms_beside(file: Path) -> list[str]:
     """The names of the forms in the folder of a form."""
-    found = (f for f in file.parent.glob("*.yaml") if f.name not in {SHARED, PROGRAMS})
+    found = (f for f in file.parent.glob("*.yaml") if f.name not in _NO_FORMS)
     return sorted(f.stem for f in found)
 
 
@@ -209,6 +212,8 @@ def _check(tree: Table, file: Path, builder: Builder) -> None:
         check_shared(builder, tree)
     elif "paper" in tree.items or "words" in tree.items:
         pass  # what is printed for parents: read and checked by `paper`, which knows more
+    elif any(name in tree.items for name in MEDICATION):
+        pass  # the tables of the health office: `services.health` reads and checks them
     elif "form" in tree.items or "sections" in tree.items:
         builder.faults.clear()
         _load(builder, file, None, {})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -39,6 +39,9 @@ class Ward:
 OPENS: dict[str, Callable[[Ward], object]] = {
     "orders.of_student": lambda w: w.maria.health.orders.of_student(w.mateo),
     "orders.document_data": lambda w: w.maria.health.orders.document_data(w.document),
+    "doses.of_student": lambda w: w.maria.health.doses.of_student(
+        w.mateo, date(2026, 11, 1), date(2026, 11, 30)
+    ),
 }
 """What shows a student's health file: a line for the student, once in half an hour."""
 
@@ -51,6 +54,10 @@ LINES: dict[str, str] = {
     "orders.documents": "names of papers, not what is in them",
     "delegation.all": "who may give what to whom: for the nurse who delegates",
     "delegation.mine": "what one may give oneself",
+    "doses.panel": _WORK,
+    "doses.check": _WORK,
+    "doses.waiting": _WORK,
+    "doses.one": _WORK,
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
@@ -62,6 +69,8 @@ NOTHING = frozenset(
         "orders": "today problems add consent container keep_document review hold resume "
         "discontinue change",
         "stock": "receive move",
+        "doses": "record emergency effect strike",
+        "settings": "may_edit get save",
         "delegation": "may_edit give end",
     }.items()
     for name in names.split()

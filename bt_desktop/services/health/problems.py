@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bt_desktop.errors import KnownError
 from bt_desktop.services.results.people import Problem
+
+if TYPE_CHECKING:
+    from bt_desktop.services.health.rules import Finding
 
 _WITNESS = {
     "nobody": "Ask a colleague who has an account to sign as the second person.",
@@ -53,3 +56,44 @@ class DelegationRefused(KnownError):
 
     def __init__(self, remedy: str) -> None:
         super().__init__("delegation-refused", "This was not delegated.", remedy)
+
+
+class SettingRefused(KnownError):
+    """A setting of the health office that cannot be."""
+
+    def __init__(self, remedy: str) -> None:
+        super().__init__("setting-refused", "This was not saved.", remedy)
+
+
+class DoseStopped(KnownError):
+    """A dose about to be given breaks rules that nobody allowed. `findings` say which and who may.
+
+    Nothing was recorded. What has already happened is recorded with `happened`.
+    """
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(
+            "dose-stopped",
+            "Do not give it yet.",
+            "Look at what stops it, and who can allow it. What has already happened can always be "
+            "recorded.",
+        )
+        self.findings = findings
+
+
+class DoseRefused(KnownError):
+    """A dose that cannot be kept so: it is about nothing, or about something out of reach."""
+
+    def __init__(self, remedy: str) -> None:
+        super().__init__("dose-refused", "This was not recorded.", remedy)
+
+
+class MonthClosed(KnownError):
+    """The month was closed and signed; nothing in it changes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "month-closed",
+            "This month's medication record is closed and signed.",
+            "Write a note for the month instead; the closed record stays as it was signed.",
+        )
