@@ -52,6 +52,7 @@ from tools.body_scenes import body_map  # noqa: E402
 sys.path.insert(0, str(ROOT / "tools"))
 from screens_dialogs import dialogs  # noqa: E402 - after the path
 from screens_first_aid import first_aid, medication_error, staff_injury  # noqa: E402 - after the path
+from screens_health import health_orders, health_stock  # noqa: E402 - after the path
 from screens_papers import PAPERS, pages, take  # noqa: E402
 
 OUT = ROOT / "build" / "screens"
@@ -581,7 +582,7 @@ def gates(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
     first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
-    reviewed, gates,
+    reviewed, gates, health_orders, health_stock,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

@@ -41,6 +41,7 @@ class WrongPassword(KnownError):
         self.failures = failures
         self.wait_s = wait_s
         self.disabled = disabled
+        self.user_id = ""  # whose it was, where two people type theirs for one deed
 
 
 class Throttled(KnownError):

@@ -16,6 +16,7 @@ from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
+    from bt_desktop.services.health.entries import Document
     from bt_desktop.services.results.records import Attachment
     from bt_desktop.views.desk import Desk
 
@@ -23,12 +24,18 @@ _EDGE = 24
 
 
 class AttachmentView(QWidget):
-    """One file. `back` to go on."""
+    """One file, kept with a record or with an order. `back` to go on."""
 
     back = Signal()
 
     def __init__(
-        self, desk: Desk, one: Attachment, data: bytes, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        one: Attachment | Document,
+        data: bytes,
+        parent: QWidget | None = None,
+        *,
+        kind: str = "",
     ) -> None:
         super().__init__(parent)
         self.setObjectName("formCheck")
@@ -44,7 +51,7 @@ class AttachmentView(QWidget):
         row.setSpacing(12)
         row.addWidget(self.leave)
         row.addWidget(plain_label(one.name, "strong", head))
-        kind = PURPOSES.get(one.purpose, PURPOSES["other"])
+        kind = kind or PURPOSES.get(getattr(one, "purpose", ""), PURPOSES["other"])
         row.addWidget(plain_label(kind, "muted", head))
         row.addStretch(1)
         box = QVBoxLayout(self)

@@ -116,6 +116,8 @@ class Banner(QFrame):
     def _size_up(self) -> None:
         side = self._theme.px(16)
         self._close.setIconSize(QSize(side, side))
+        least = self._theme.px(24)  # a target for a hand (WCAG 2.5.8)
+        self._close.setMinimumSize(least, least)
 
     @Slot()
     def _do(self) -> None:

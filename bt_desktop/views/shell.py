@@ -149,8 +149,9 @@ class Shell(QWidget):
         return self.stack.currentWidget()
 
     @Slot(str)
-    def go(self, key: str, section: str = "") -> None:
-        """Go to a place of the rail (`settings` takes a section)."""
+    def go(self, key: str, section: str = "", errand: str = "") -> None:
+        """Go to a place of the rail (`settings` and `health` take a section, and this an errand:
+        what one came for)."""
         page = self._pages.get(key)
         if page is None:
             page = self._pages[key] = self._make(key)
@@ -160,7 +161,7 @@ class Shell(QWidget):
         if load is not None:
             load()
         if section and hasattr(page, "show_section"):
-            page.show_section(section)
+            page.show_section(section, *([errand] if errand else []))
         self.watch.look()
 
     def open_deadline(self, line: DeadlineLine) -> None:
@@ -210,9 +211,22 @@ class Shell(QWidget):
         page = StudentPage(self._desk, self._workspace, student_id)
         page.record_asked.connect(self.open_record)
         page.log_asked.connect(self.open_access_log)
+        page.health_asked.connect(self.open_health)
         page.back_asked.connect(lambda: self.go("students"))
         self.stack.addWidget(page)
         self._show("student", student_id, page)
+        page.load()
+
+    def open_health(self, student_id: str) -> None:
+        """Open a student's health file (or the school's own stock)."""
+        from bt_desktop.views.health.student_orders import StudentHealthPage
+
+        page = StudentHealthPage(self._desk, self._workspace, student_id)
+        page.back_asked.connect(lambda: self.go("health", "orders"))
+        page.student_asked.connect(self.open_student)
+        page.stock_asked.connect(lambda order: self.go("health", "stock", order))
+        self.stack.addWidget(page)
+        self._show("health_file", student_id, page)
         page.load()
 
     def open_access_log(self, student_id: str, *, listed: bool = False) -> None:
@@ -309,6 +323,7 @@ class Shell(QWidget):
 
             health = HealthPage(self._desk, self._workspace)
             health.record_asked.connect(self.open_record)
+            health.student_asked.connect(self.open_health)
             health.paper_asked.connect(self._show_health_paper)
             return health
         from bt_desktop.views.settings import SettingsPage
@@ -335,6 +350,7 @@ class Shell(QWidget):
             "access": "students",
             "roster": "students",
             "year": "students",
+            "health_file": "health",
             "health_paper": "health",
         }.get(key, "home" if key in _UNDER_HOME else key)
         self.rail.show_place(mark)
@@ -518,6 +534,8 @@ class Shell(QWidget):
             self.open_student(which)
         elif key == "access":
             self.open_access_log(which)
+        elif key == "health_file":
+            self.open_health(which)
         else:
             section = str((place.get("inner") or {}).get("section", ""))
             self.go(key if key in {"notices", *(p.key for p in PLACES)} else "home", section)

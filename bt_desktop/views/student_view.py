@@ -48,6 +48,7 @@ class StudentView:
     records: StudentRecords
     manager: str = ""
     moves: tuple[Move, ...] = ()
+    health: bool = False
 
 
 def read_student(workspace: Workspace, student_id: str) -> StudentView:
@@ -62,16 +63,26 @@ def read_student(workspace: Workspace, student_id: str) -> StudentView:
         guardians = None
     manager = workspace.people.labels([person.case_manager]) if person.case_manager else {}
     moves = workspace.year.moves(student_id)
-    return StudentView(person, same, guardians, records, "".join(manager.values()), moves[:_MOVES])
+    return StudentView(
+        person,
+        same,
+        guardians,
+        records,
+        "".join(manager.values()),
+        moves[:_MOVES],
+        workspace.health.reaches(student_id),
+    )
 
 
 class StudentPage(Page):
-    """`back_asked`, `record_asked(record_id)`, `log_asked(student_id)` for who saw what."""
+    """`back_asked`, `record_asked(record_id)`, `log_asked(student_id)` for who saw what,
+    `health_asked(student_id)` for the health file."""
 
     title = "Student"
     back_asked = Signal()
     record_asked = Signal(str)
     log_asked = Signal(str)
+    health_asked = Signal(str)
 
     def __init__(
         self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
@@ -94,10 +105,14 @@ class StudentPage(Page):
         self.edit.clicked.connect(self._change)
         self.active = SecondaryButton("Leaves…", self)
         self.active.clicked.connect(self._move)
+        self.health = SecondaryButton("Health file", self)
+        self.health.clicked.connect(lambda: self.health_asked.emit(self._id))
+        self.health.hide()
         self.photo = PhotoBox(self._desk, self._workspace, self)
         head = self._head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.name, 1)
+        head.addWidget(self.health)
         head.addWidget(self.active)
         head.addWidget(self.edit)
         self.pills = FlowLayout()
@@ -192,6 +207,7 @@ class StudentPage(Page):
         self.name.setText(person.name)
         self.active.setText("Leaves…" if person.active else "Comes back…")
         self.active.setVisible(self._workspace.year.may_move)
+        self.health.setVisible(view.health)
         self.photo.show_person(person)
         self.team.load()
         _clear(self.pills)

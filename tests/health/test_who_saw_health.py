@@ -58,6 +58,9 @@ LINES: dict[str, str] = {
     "doses.check": _WORK,
     "doses.waiting": _WORK,
     "doses.one": _WORK,
+    "overview.orders": _LINE,
+    "overview.supplies": _LINE,
+    "overview.lot": _WORK,
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
@@ -68,6 +71,7 @@ NOTHING = frozenset(
     for service, names in {
         "orders": "today problems add consent container keep_document review hold resume "
         "discontinue change",
+        "overview": "names witnesses year_end",
         "stock": "receive move",
         "doses": "record emergency effect strike",
         "settings": "may_edit get save",

@@ -24,6 +24,7 @@ from bt_desktop.security.health_keys import NotReadable, boxed
 from bt_desktop.security.keyfile import canonical
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.permissions import Action, may_some
+from bt_desktop.security.problems import WrongPassword
 from bt_desktop.security.signing import HEALTH, sign
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.keys import HealthKeys
@@ -98,7 +99,11 @@ class HealthBox:
 
     def _signer(self, user_id: str, password: str) -> Signer:
         context = self._context
-        key = vault.check_password(context.folder, user_id, password, context.clock)
+        try:
+            key = vault.check_password(context.folder, user_id, password, context.clock)
+        except WrongPassword as wrong:
+            wrong.user_id = user_id
+            raise
         return Signer(user_id, key)
 
     # --- adding --------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.delegation import DelegationService
@@ -11,6 +12,7 @@ from bt_desktop.services.health.doses import DoseService
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
+from bt_desktop.services.health.overview import Overview
 from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.health.settings import MedicationSettingsService
 from bt_desktop.services.health.stock import StockService
@@ -21,7 +23,7 @@ class HealthOffice:
     """`workspace.health`."""
 
     def __init__(self, context: Context, keys: HealthKeys, openings: Openings) -> None:
-        self._keys = keys
+        self._context, self._keys = context, keys
         box = HealthBox(context, keys)
         self._book = OrderBook(box)
         reaching = Reaching(context, self._book)
@@ -29,7 +31,39 @@ class HealthOffice:
         self.stock = StockService(context, box, reaching)
         self.doses = DoseService(context, box, self._book, reaching, self.stock, openings)
         self.settings = MedicationSettingsService(context)
+        self.overview = Overview(context, self._book, reaching, self.stock)
         self.delegation = DelegationService(context, box, self._book, reaching)
+
+    @property
+    def may_read(self) -> bool:
+        """Whether the role reads everybody's health file (a nurse; others what was delegated)."""
+        return self._context.may(Action.HEALTH_READ)
+
+    @property
+    def may_totals(self) -> bool:
+        """Whether the role is told how many are due, given and low, without a name."""
+        return self._context.may_some(Action.HEALTH_TOTALS)
+
+    @property
+    def may_edit_orders(self) -> bool:
+        """Whether the role enters and moves orders."""
+        return self._context.may(Action.ORDER_EDIT)
+
+    @property
+    def may_edit_stock(self) -> bool:
+        """Whether the role writes into the ledger."""
+        return self._context.may(Action.STOCK_EDIT)
+
+    def reaches_some(self) -> bool:
+        """Whether any health file is open to the person today: by role or by delegation.
+
+        Reads the store where the role alone does not say it.
+        """
+        return self.may_read or bool(self.delegation.mine())
+
+    def reaches(self, student_id: str) -> bool:
+        """Whether something of this student's health file is open to the person today. As above."""
+        return self.may_read or any(one.student_id == student_id for one in self.delegation.mine())
 
     def tend(self, session: Session) -> None:
         """At a sign-in: whoever should hold a key is given it, whoever should not loses it."""

@@ -45,7 +45,7 @@ class HealthPage(QWidget):
         self.setObjectName("page")
         self.setProperty("ownRing", True)
         self._desk, self._workspace = desk, workspace
-        self._wanted = ""
+        self._wanted, self._errand = "", ""
         self._allowed: tuple[Section, ...] | None = None
         self._made: dict[str, QWidget] = {}
         self._grounds: dict[str, QWidget] = {}
@@ -77,9 +77,12 @@ class HealthPage(QWidget):
             self, lambda: allowed_sections(workspace), self._show_allowed, lane=Lane.READ
         )
 
-    def show_section(self, key: str) -> None:
-        """Go to a section by its key; once what is allowed is known, where it is not yet."""
-        self._wanted = key
+    def show_section(self, key: str, errand: str = "") -> None:
+        """Go to a section by its key; once what is allowed is known, where it is not yet.
+
+        `errand` is handed to the section's `errand`: what somebody came for (an order's id).
+        """
+        self._wanted, self._errand = key, errand or self._errand
         if self._allowed is None:
             return
         found = next((one for one in self._allowed if one.key == key), None)
@@ -145,6 +148,9 @@ class HealthPage(QWidget):
         load = getattr(made, "load", None)
         if load is not None:
             load()
+        errand, self._errand = self._errand, ""
+        if errand and hasattr(made, "errand"):
+            made.errand(errand)
         if self.hasFocus():
             begin = getattr(made, "begin", None)
             if begin is not None:

@@ -44,17 +44,9 @@ def _stock(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     return StockSection(desk, workspace, page)
 
 
-def _is_nurse(health: HealthOffice) -> bool:
-    return health.delegation.may_edit
-
-
-def _reaches_some(health: HealthOffice) -> bool:
-    return _is_nurse(health) or bool(health.delegation.mine())
-
-
 SECTIONS: tuple[Section, ...] = (
-    Section("orders", "Orders", _orders, _reaches_some),
-    Section("stock", "Stock", _stock, _is_nurse),
+    Section("orders", "Orders", _orders, lambda health: health.reaches_some()),
+    Section("stock", "Stock", _stock, lambda health: health.may_edit_stock),
 )
 """In the order in which they stand."""
 

@@ -81,7 +81,7 @@ class Sheet(QDialog):
         at = self.column.indexOf(self.frames[keys[0]])
         for key in keys:
             self.column.removeWidget(self.frames[key])
-            row.addWidget(self.frames[key], 1)
+            row.addWidget(self.frames[key], 1, Qt.AlignmentFlag.AlignTop)
         self.column.insertLayout(at, row)
 
     def tick(self, text: str, on: bool = False) -> QCheckBox:
@@ -169,6 +169,7 @@ class Sheet(QDialog):
         for frame in self.frames.values():
             if frame.says():
                 (frame.editor.focusProxy() or frame.editor).setFocus()
+                self._scroll.ensureWidgetVisible(frame)
                 return
 
     def _busy(self, on: bool) -> None:
