@@ -17,6 +17,7 @@ from bt_desktop.services.health.model import STOCK_SUBJECT, Order
 from bt_desktop.views.attachment_view import AttachmentView
 from bt_desktop.views.feedback import answer_next
 from bt_desktop.views.health.order_card import facts_of
+from bt_desktop.views.health.order_sheet import OrderSheet
 from bt_desktop.views.health.student_orders import StudentHealthPage
 from bt_desktop.views.widgets.sheet import Sheet
 from tests.factory import School
@@ -457,3 +458,111 @@ def test_sheets_by_keyboard_and_by_ear(nurse: Office, school: School, deed: str)
         sheet = click(nurse, page, order, deed)
     all_right(sheet)
     sheet.reject()
+
+
+def test_a_dose_above_the_label_asks_who_confirmed_it(nurse: Office, school: School) -> None:
+    page = open_file(nurse, school.ids["mateo"])
+    page.new_order()
+    sheet = sheet_of(nurse)
+    assert not sheet.frames["over"].isVisible()
+    fill(sheet, METHYLPHENIDATE | {"most": "5"})
+    press(sheet)
+    assert "more than the most that the label" in sheet.frames["dose"].says()
+    assert sheet.frames["over"].isVisible()
+    fill(sheet, {"over": "Dr. Lane by phone, 9:10 am"})
+    save(nurse, sheet)
+    [order] = orders_of(nurse, school.ids["mateo"])
+    assert order.terms.special["R8"] == "Dr. Lane by phone, 9:10 am"
+
+
+def test_self_carry_shows_what_the_law_asks_and_what_is_still_open(
+    nurse: Office, school: School
+) -> None:
+    page = open_file(nurse, school.ids["mateo"])
+    page.new_order()
+    sheet = sheet_of(nurse)
+    assert isinstance(sheet, OrderSheet)
+    fill(sheet, METHYLPHENIDATE)
+    assert not any(box.isVisible() for box in sheet.carry.boxes.values())
+    sheet.carry.carries.click()
+    assert len(sheet.carry.boxes) == 5
+    for key in ("competent", "release", "acknowledged", "backup_at_school"):
+        sheet.carry.boxes[key].click()
+    save(nurse, sheet)
+    [order] = orders_of(nurse, school.ids["mateo"])
+    assert ("Self-carry", "still open: The student showed the nurse how") in facts_of(order)
+    assert "Carried by the student" in shown_text(page.cards[order.id])
+
+
+def test_as_needed_asks_for_symptom_interval_and_most(nurse: Office, school: School) -> None:
+    page = open_file(nurse, school.ids["mateo"])
+    page.new_order()
+    sheet = sheet_of(nurse)
+    fill(sheet, METHYLPHENIDATE | {"when": "As needed"})
+    press(sheet)
+    assert {key for key, frame in sheet.frames.items() if frame.says()} == {"symptoms", "prn"}
+    fill(sheet, {"symptoms": "headache, fever", "interval": "1,5", "prn": "2"})
+    save(nurse, sheet)
+    [order] = orders_of(nurse, school.ids["mateo"])
+    assert order.terms.prn is not None
+    assert order.terms.prn.symptoms == ("headache", "fever")
+    assert (order.terms.prn.interval_min, order.terms.prn.most_per_day) == (90, 2)
+    assert "as needed for headache, fever, at least 90 minutes apart, at most 2 a day" in (
+        shown_text(page.cards[order.id])
+    )
+
+
+def test_common_medicines_are_offered_and_escape_closes_the_list_alone(
+    nurse: Office, school: School
+) -> None:
+    page = open_file(nurse, school.ids["mateo"])
+    page.new_order()
+    sheet = sheet_of(nurse)
+    assert isinstance(sheet, OrderSheet)
+    name = sheet.medicine.name
+    type_at(sheet, "medicine", "rita")
+    assert [row.title for row in name.box.rows()] == ["Methylphenidate"]
+    QTest.keyClick(name, Qt.Key.Key_Escape)
+    assert not name.box.is_open()
+    assert sheet.isVisible()
+    type_at(sheet, "medicine", "diast")
+    QTest.keyClick(name, Qt.Key.Key_Tab)
+    assert name.text() == "diast", "what only begins alike must not become another medicine"
+    type_at(sheet, "medicine", "diast")
+    QTest.keyClick(name, Qt.Key.Key_Down)
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    assert (name.text(), sheet.medicine.schedule.currentText()) == ("Diazepam", "C-IV")
+    assert sheet.isVisible()
+    sheet.reject()
+
+
+def test_an_order_that_is_over_is_entered_again_for_the_next_year(
+    nurse: Office, school: School
+) -> None:
+    mateo = school.ids["mateo"]
+    over = active_order(nurse.workspace, terms(mateo, stop=date(2026, 11, 1)))
+    page = open_file(nurse, mateo)
+    assert page.cards[over].pill.text() == "Over"
+    sheet = click(nurse, page, over, "renew")
+    save(nurse, sheet)
+    again = orders_of(nurse, mateo)[0]
+    assert (again.terms.start, again.terms.stop) == (date(2026, 11, 12), date(2027, 6, 30))
+    assert (again.terms.replaces, again.status) == (None, "waiting")
+
+
+def test_allergies_stand_on_top_also_where_nobody_has_asked(nurse: Office, school: School) -> None:
+    page = open_file(nurse, school.ids["mateo"])
+    assert "Nothing is written down. Ask the family" in page.allergies.words.text()
+    assert "asthma" in page.allergies.words.text()
+
+
+def test_a_file_left_open_is_there_again_after_a_lock(nurse: Office, school: School) -> None:
+    mateo = school.ids["mateo"]
+    open_file(nurse, mateo)
+    nurse.window.lock()
+    nurse.until(lambda: nurse.window.shell is None)
+    nurse.settle()
+    nurse.sign_in("maria")
+    page = nurse.shell.page
+    assert isinstance(page, StudentHealthPage)
+    assert page.name.text() == "Mateo Núñez-Okafor"

@@ -21,6 +21,7 @@ from tests.factory import PASSWORD, School
 from tests.health.kit import active_order, as_needed, stocked, terms, tom
 from tests.views.shell_kit import Office, shown_text
 from tests.views.test_health_orders import all_right, fill, save, sheet_of, type_at
+from tests.views.test_health_page import delegate
 
 
 @pytest.fixture
@@ -313,3 +314,15 @@ def test_the_students_page_leads_to_the_health_file(nurse: Office, school: Schoo
     page.health.click()  # type: ignore[union-attr]  # as above
     nurse.settle()
     assert nurse.shell.place()["key"] == "health_file"
+
+
+@pytest.mark.parametrize(("who", "shown"), [("dana", True), ("priya", False), ("tom", False)])
+def test_the_link_is_for_whom_something_is_delegated(
+    qtbot: QtBot, school: School, tmp_path: Path, who: str, shown: bool
+) -> None:
+    delegate(school, "dana")
+    office = Office(qtbot, school, tmp_path / "settings")
+    office.sign_in(who)
+    office.shell.open_student(school.ids["mateo"])
+    office.settle()
+    assert office.shell.page.health.isVisible() is shown  # type: ignore[union-attr]  # StudentPage

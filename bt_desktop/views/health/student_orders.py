@@ -40,6 +40,11 @@ _STOCK_WORDS = (
     "glucagon. They need a prescriber and a nurse’s review, and no parent."
 )
 
+_NOT_ASKED = (
+    "Nothing is written down. Ask the family; the office enters it on the student’s page, “none "
+    "known” where there are none."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class HealthFile:
@@ -314,12 +319,8 @@ class AllergyCard(Card):
     def show_person(self, person: Person) -> None:
         """Show this student's allergies, and what else speaks against a medicine."""
         known = allergies_known(person.allergies)
-        self.words.setText(
-            "\n".join(part for part in (person.allergies, person.health_note) if part)
-            if known
-            else "Nothing is written down. Ask the family; the office enters it on the student’s "
-            "page, “none known” where there are none."
-        )
+        allergies = person.allergies if known else _NOT_ASKED
+        self.words.setText("\n".join(part for part in (allergies, person.health_note) if part))
         self.setProperty("edge", "warn" if not known else "danger")
         self.style().unpolish(self)
         self.style().polish(self)
