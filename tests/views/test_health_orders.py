@@ -370,6 +370,8 @@ def test_an_expired_container_is_said_before_it_is_taken_in(nurse: Office, schoo
     press(sheet)
     assert "It expired Nov 1, 2026" in sheet.frames["expires_on"].says()
     assert "more than a year ago" in sheet.frames["filled_on"].says()
+    nurse.settle()
+    assert orders_of(nurse, school.ids["mateo"])[0].container is None
     save(nurse, sheet)
     assert orders_of(nurse, school.ids["mateo"])[0].container is not None
 
