@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from bt_desktop.services.health.count_report import answers_of_count
 from bt_desktop.services.health.error_report import FORM
-from bt_desktop.services.health.overview import LedgerLine, LotView
-from bt_desktop.services.results.records import RecordFilter
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.choices import said
+from bt_desktop.views.health.ledger_table import AFTER, NOTE, LedgerModel, LotFile, read_lot
+from bt_desktop.views.health.stock_away import DestroySheet, ReturnSheet, WasteSheet
 from bt_desktop.views.health.stock_sheets import (
     CountSheet,
-    DestroySheet,
-    Hands,
     LedgerSheet,
     MoreSheet,
-    ReturnSheet,
     SetRightSheet,
-    WasteSheet,
 )
 from bt_desktop.views.health.stock_words import (
-    change_words,
     chips,
     lasts_words,
     left_words,
     lot_title,
     mismatch_words,
-    note_words,
-    plain_amount,
-    signers,
     whose,
 )
 from bt_desktop.views.icons import IconLabel
@@ -44,19 +33,15 @@ from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.flow import FlowLayout
-from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.sheet import Sheet
-from bt_desktop.views.widgets.table import DETAIL_ROLE, ROW_ROLE, Table, TableCard
+from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, Pill, SectionTitle, plain_label
-from bt_desktop.views.widgets.when import full_date, moment_words
+from bt_desktop.views.widgets.when import full_date
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.health.page import HealthPage
 
-WHEN, WHAT, CHANGE, AFTER, WHO, NOTE = range(6)
-_REPORTS_SINCE = timedelta(days=60)
-_MOST_REPORTS = 20
 _FOR_GOOD = (
     "Nothing in a ledger is undone. A line that is wrong is set right by another line: count it "
     "with a second person, then set it right."
@@ -68,76 +53,6 @@ _BUTTONS: tuple[tuple[str, str, type[LedgerSheet]], ...] = (
     ("returned", "Return…", ReturnSheet),
     ("destroyed", "Destroy or hand over…", DestroySheet),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LotFile:
-    """What the page of a lot shows, read in one go."""
-
-    view: LotView
-    names: dict[str, str]  # of users and of the student
-    hands: Hands
-    reports: tuple[tuple[str, str], ...]
-
-
-def read_lot(workspace: Workspace, lot_id: str) -> LotFile:
-    """Everything the page shows (on a worker)."""
-    overview = workspace.health.overview
-    view = overview.lot(lot_id)
-    names = dict(overview.names())
-    subject = view.supply.balance.lot.subject
-    names |= workspace.people.labels([subject]) if subject.startswith("student:") else {}
-    reports: tuple[tuple[str, str], ...] = ()
-    if view.supply.balance.stopped:
-        since = workspace.clock.now().date() - _REPORTS_SINCE
-        found = workspace.records.list(RecordFilter(form=FORM, since=since), _MOST_REPORTS)
-        reports = tuple(
-            (one.id, " · ".join(part for part in (one.number or "Draft", one.subject_name,
-             moment_words(one.updated_at, workspace.clock.now())) if part))
-            for one in found
-        )  # fmt: skip
-    hands = Hands(workspace.actor.user_id, overview.witnesses())
-    return LotFile(view, names, hands, reports)
-
-
-class LedgerModel(RowsModel[LedgerLine]):
-    """The lines of a ledger, newest first."""
-
-    HEADS = ("When", "What", "Change", "Left", "Signed by", "Notes")
-
-    def __init__(self, now: Callable[[], datetime], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._now = now
-        self._names: dict[str, str] = {}
-
-    def show_lines(self, lines: Sequence[LedgerLine], names: dict[str, str]) -> None:
-        """Show these, signed by these."""
-        self._names = names
-        self.set_rows(tuple(lines))
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        row, column = self._rows[index.row()], index.column()
-        move = row.move
-        if role == ROW_ROLE:
-            return row
-        if role == DETAIL_ROLE and column == WHEN and _entered_later(row):
-            return "entered later"
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return (
-                moment_words(move.at, self._now()),
-                said("moves", move.kind),
-                change_words(move),
-                plain_amount(row.after),
-                signers(move, self._names, titles=role == Qt.ItemDataRole.ToolTipRole),
-                note_words(move),
-            )[column]
-        return None
-
-
-def _entered_later(row: LedgerLine) -> bool:
-    return row.move.entered_at - row.move.at > timedelta(minutes=5)
 
 
 class LotPage(QWidget):

@@ -15,8 +15,8 @@ from bt_desktop.services.health.ledger import Balance
 from bt_desktop.services.health.ledger_checks import NewMove
 from bt_desktop.services.health.model import MoveKind
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.health.choices import disposal_asks, rows, units_word
-from bt_desktop.views.health.order_parts import box_of, code_of
+from bt_desktop.views.health.choices import units_word
+from bt_desktop.views.health.order_parts import box_of
 from bt_desktop.views.health.stock_words import left_words, lot_title, mismatch_words, much
 from bt_desktop.views.health.two_people import TwoPeople
 from bt_desktop.views.health.typed import understood
@@ -129,146 +129,6 @@ class CountSheet(LedgerSheet):
         return None if counted is None else self.of_lot(counted=counted)
 
 
-class WasteSheet(LedgerSheet):
-    """Dropped, spilled, spat out."""
-
-    kind: MoveKind = "wasted"
-    title_words = "Waste"
-    deed_words = "Write it down"
-
-    def build(self) -> None:
-        """How much, why, what was done with it."""
-        self.add_amount("Wasted")
-        self.reason = box_of("")
-        self.method = line()
-        self.add("reason", "What happened?", self.reason, required=True)
-        self.add("method", "What was done with it?", self.method, required=True)
-
-    def new_line(self) -> NewMove | None:
-        amount = self.typed_amount()
-        if amount is None or not _said(
-            self, "reason", self.reason.toPlainText(), "Say what happened."
-        ):
-            return None
-        if not _said(self, "method", self.method.text(), "Say what was done with it."):
-            return None
-        return self.of_lot(
-            amount=amount, reason=self.reason.toPlainText(), method=self.method.text().strip()
-        )
-
-
-class ReturnSheet(LedgerSheet):
-    """Handed back to an adult of the family."""
-
-    kind: MoveKind = "returned"
-    title_words = "Return to the family"
-    deed_words = "Write it down"
-
-    def build(self) -> None:
-        """How much, to whom."""
-        self.add_amount("Handed back")
-        self.amount.setText(_plain(self._balance.office))
-        self.carried = line()
-        self.relation = line(hint="mother, father, guardian")
-        self.add("carried_by", "Who took it home", self.carried, required=True)
-        self.add("relation", "Relation to the student", self.relation)
-        self.pair("carried_by", "relation")
-        self.adult = self.tick("An adult took it, not the student")
-
-    def new_line(self) -> NewMove | None:
-        amount = self.typed_amount()
-        told = _said(self, "carried_by", self.carried.text(), "Write who took it home.")
-        if amount is None or not told:
-            return None
-        if not self.adult.isChecked():
-            self.frames["carried_by"].say(
-                "A medicine goes home with an adult, never a student (R22)."
-            )
-            return None
-        return self.of_lot(
-            amount=amount,
-            carried_by=self.carried.text(),
-            relation=self.relation.text().strip(),
-            adult=True,
-        )
-
-
-class DestroySheet(LedgerSheet):
-    """Out of the school for good: how, and to whom it was handed."""
-
-    kind: MoveKind = "destroyed"
-    title_words = "Destroy or hand over"
-    deed_words = "Write it down"
-
-    def build(self) -> None:
-        """How much, why, how, and the hand-over."""
-        self.add_amount("Destroyed or handed over")
-        self.amount.setText(_plain(self._balance.office))
-        self.reason = box_of("")
-        self.method = Choice()
-        self.method.fill(rows("disposals"), "")
-        self.detail, self.agency, self.carried, self.receipt = line(), line(), line(), line()
-        self.add("reason", "Why?", self.reason, required=True)
-        self.add("method", "How?", self.method, required=True)
-        self.add("detail", "How exactly", self.detail, required=True)
-        self.add("agency", "To whom: agency or service", self.agency, required=True)
-        self.add("carried_by", "Name of the officer, or of who took it", self.carried)
-        self.add("receipt", "Number of the receipt", self.receipt)
-        self.pair("carried_by", "receipt")
-        self.flag = Muted(
-            "School staff may not take a controlled medicine to a take-back place for the family "
-            "(DEA, 79 FR 53520). Hand it to the police or the school’s officer (R32).",
-            self,
-        )
-        self.column.addWidget(self.flag)
-        self.method.currentIndexChanged.connect(self._show)
-        self._show()
-
-    def new_line(self) -> NewMove | None:
-        amount, how = self.typed_amount(), code_of(self.method)
-        asks, _ = disposal_asks(how)
-        good = _said(self, "reason", self.reason.toPlainText(), "Say why.")
-        if not how:
-            self.frames["method"].say("Choose how.")
-            good = False
-        for ask, key, typed in (
-            ("method_detail", "detail", self.detail),
-            ("agency", "agency", self.agency),
-        ):
-            if self._asks(ask, asks) and not typed.text().strip():
-                self.frames[key].say("Write it, so that it can be found again.")
-                good = False
-        if amount is None or not good:
-            return None
-        return self.of_lot(
-            amount=amount,
-            reason="; ".join(
-                part
-                for part in (self.reason.toPlainText().strip(), self.detail.text().strip())
-                if part
-            ),
-            method=how,
-            agency=self.agency.text().strip(),
-            carried_by=self.carried.text(),
-            receipt=self.receipt.text().strip(),
-        )
-
-    def _asks(self, ask: str, asks: Sequence[str]) -> bool:
-        """The lists say what a way asks; of a controlled medicine the hand-over always."""
-        return ask in asks or (ask == "agency" and self._balance.lot.medicine.controlled)
-
-    def _show(self) -> None:
-        asks, flagged = disposal_asks(code_of(self.method))
-        for ask, key in (
-            ("method_detail", "detail"),
-            ("agency", "agency"),
-            ("carried_by", "carried_by"),
-            ("receipt", "receipt"),
-        ):
-            self.frames[key].setVisible(self._asks(ask, asks))
-        self.flag.setVisible(flagged and self._balance.lot.medicine.controlled)
-
-
 class MoreSheet(LedgerSheet):
     """More of the same container was brought."""
 
@@ -288,7 +148,7 @@ class MoreSheet(LedgerSheet):
 
     def new_line(self) -> NewMove | None:
         amount = self.typed_amount()
-        told = _said(self, "carried_by", self.carried.text(), "Write who brought it.")
+        told = is_said(self, "carried_by", self.carried.text(), "Write who brought it.")
         if amount is None or not told:
             return None
         return self.of_lot(
@@ -338,7 +198,7 @@ class SetRightSheet(LedgerSheet):
 
     def new_line(self) -> NewMove | None:
         report = str(self.report.currentData() or "")
-        good = _said(self, "reason", self.reason.toPlainText(), "Write what two people found.")
+        good = is_said(self, "reason", self.reason.toPlainText(), "Write what two people found.")
         if self._balance.lot.medicine.controlled and not report:
             self.frames["report"].say("Write the report first, then choose it here.")
             return None
@@ -351,14 +211,9 @@ class SetRightSheet(LedgerSheet):
         )
 
 
-def _said(sheet: Sheet, key: str, text: str, missing: str) -> bool:
+def is_said(sheet: Sheet, key: str, text: str, missing: str) -> bool:
     """Whether a few letters are there; else the field says what is asked for."""
     if len(" ".join(text.split())) < (5 if key == "reason" else 1):
         sheet.frames[key].say(missing)
         return False
     return True
-
-
-def _plain(amount: Decimal) -> str:
-    text = format(amount, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

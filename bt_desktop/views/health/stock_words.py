@@ -132,11 +132,6 @@ def signers(move: Move, names: dict[str, str], *, titles: bool = False) -> str:
     return f"{by} with {who(move.witness)}" if move.witness else by
 
 
-def plain_amount(amount: Decimal) -> str:
-    """“29”, “2.5”."""
-    return plain(amount)
-
-
 def expires_words(lot: Lot) -> str:
     """“Aug 1, 2027”."""
     return full_date(lot.expires_on)

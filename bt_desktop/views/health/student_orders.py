@@ -8,10 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
-from bt_desktop.services.health.catalogue import allergies_known
 from bt_desktop.services.health.entries import Document
 from bt_desktop.services.health.model import Consent, Order
 from bt_desktop.views.desk import Desk
@@ -20,14 +19,13 @@ from bt_desktop.views.health.order_sheet import Begun, OrderSheet
 from bt_desktop.views.health.order_steps import ContainerSheet, ReviewSheet, StepSheet
 from bt_desktop.views.health.order_words import ENDED, is_stock
 from bt_desktop.views.health.statement_sheets import ParentSheet, PrescriberSheet
-from bt_desktop.views.icons import IconLabel
+from bt_desktop.views.health.student_parts import AllergyCard, CardGroup
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, LinkButton
-from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
-from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
+from bt_desktop.views.widgets.text import Muted, PageTitle
 from bt_desktop.views.widgets.when import full_date
 
 if TYPE_CHECKING:
@@ -38,11 +36,6 @@ STOCK_NAME = "The school’s own stock"
 _STOCK_WORDS = (
     "Standing orders for what the school keeps for everybody: epinephrine, naloxone, inhalers, "
     "glucagon. They need a prescriber and a nurse’s review, and no parent."
-)
-
-_NOT_ASKED = (
-    "Nothing is written down. Ask the family; the office enters it on the student’s page, “none "
-    "known” where there are none."
 )
 
 
@@ -121,8 +114,8 @@ class StudentHealthPage(Page):
         self.to_student.hide()
         self.allergies = AllergyCard(desk, self)
         self.allergies.hide()
-        self._running = _Group("", self)
-        self._ended = _Group("Ended", self)
+        self._running = CardGroup("", self)
+        self._ended = CardGroup("Ended", self)
         self.nothing = Muted("", self)
         self.column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         self.column.addLayout(head)
@@ -295,59 +288,3 @@ def _facts(person: Person | None) -> str:
     born = f"born {full_date(person.birth_date)}" if person.birth_date else ""
     grade = f"Grade {person.grade}" if person.grade else ""
     return " · ".join(part for part in (born, grade, person.teacher) if part)
-
-
-class AllergyCard(Card):
-    """What the student must not get; that nothing is written down is said as well."""
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent, spacing=2)
-        self._icon = IconLabel(desk.theme, "warn", "warn", 20, self)
-        self._head = plain_label("Allergies", "strong", self)
-        self.words = plain_label("", "", self)
-        self.words.setWordWrap(True)
-        text = QVBoxLayout()
-        text.setSpacing(0)
-        text.addWidget(self._head)
-        text.addWidget(self.words)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(text, 1)
-        self.column.addLayout(row)
-
-    def show_person(self, person: Person) -> None:
-        """Show this student's allergies, and what else speaks against a medicine."""
-        known = allergies_known(person.allergies)
-        allergies = person.allergies if known else _NOT_ASKED
-        self.words.setText("\n".join(part for part in (allergies, person.health_note) if part))
-        self.setProperty("edge", "warn" if not known else "danger")
-        self.style().unpolish(self)
-        self.style().polish(self)
-        self.setAccessibleName(f"Allergies: {self.words.text()}")
-
-
-class _Group(QWidget):
-    """Cards under a title."""
-
-    def __init__(self, title: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(12)
-        if title:
-            self._column.addWidget(SectionTitle(title, self))
-        self._fixed = self._column.count()
-        self.hide()
-
-    def show_cards(self, cards: list[OrderCard]) -> None:
-        """Show these instead."""
-        while self._column.count() > self._fixed:
-            item = self._column.takeAt(self._fixed)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for card in cards:
-            self._column.addWidget(card)
-        self.setVisible(bool(cards))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time
-from decimal import Decimal
 
 from bt_desktop.services.health.amounts import read_amount
+from bt_desktop.services.health.model import plain
 from bt_desktop.services.health.times import times_words
 from bt_desktop.views.widgets.dates import read_clock
 
@@ -55,11 +55,6 @@ def understood(typed: str) -> str:
         amount = read_amount(typed)
     except ValueError:
         return ""
-    if amount is None or typed.strip() == _plain(amount):
+    if amount is None or typed.strip() == plain(amount):
         return ""
-    return f"Understood as {_plain(amount)}."
-
-
-def _plain(amount: Decimal) -> str:
-    text = format(amount, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"Understood as {plain(amount)}."
