@@ -150,6 +150,14 @@ def test_a_clock_set_back_does_not_make_a_dose_of_the_future() -> None:
     assert since(at(12, 50), at(11, 50)) == timedelta(0)
 
 
+def test_a_dose_entered_afterwards_is_held_against_those_around_it() -> None:
+    noon = [dose(at(12, 1))]
+    morning = availability(PRN, noon, DAY, CALENDAR, now=at(12, 5), at=at(6))
+    assert (morning.again_at, morning.left) == (None, 1), "six hours before the other"
+    close = availability(PRN, noon, DAY, CALENDAR, now=at(12, 5), at=at(9))
+    assert close.again_at == at(16, 1)
+
+
 @given(
     st.lists(st.integers(0, 24 * 60 - 1), max_size=5),
     st.integers(0, 24 * 60 - 1),

@@ -1,4 +1,4 @@
-"""The net under the parent's copy: another child's name is found however it is written."""
+"""R29. The net under the parent's copy: another child's name is found however it is written."""
 
 from __future__ import annotations
 

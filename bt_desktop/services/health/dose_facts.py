@@ -213,7 +213,9 @@ def _as_needed(
     request: DoseRequest, prn: AsNeeded, around: Around, at: datetime, doses: Sequence[DoseRecord]
 ) -> dict[str, Any]:
     day = day_of(at, around.calendar)
-    stand = availability(prn, doses, day, around.calendar, home_at=request.home_dose_at, now=at)
+    stand = availability(
+        prn, doses, day, around.calendar, now=around.now, at=at, home_at=request.home_dose_at
+    )
     said = request.symptom.strip().casefold()
     ordered = [one.strip().casefold() for one in prn.symptoms]
     month = [one for one in doses if one.was_given and at - one.at <= _MONTH]

@@ -115,30 +115,28 @@ def availability(
     day: date,
     calendar: SchoolCalendar,
     *,
-    home_at: datetime | None = None,
     now: datetime,
+    at: datetime | None = None,
+    home_at: datetime | None = None,
 ) -> Availability:
     """Interval and most per day of an as-needed order, from its doses and the one at home.
 
-    The doses in the order they were entered; a dose told of home counts for the interval, and for
-    the day's most where it was on that day. Nothing later than `now` counts as later: where the
-    clock was set back, the last one entered is taken for just now.
+    `at` is when it is (or was) given, left out: now. A dose told of home counts for the interval,
+    and for the day's most where it was on that day. No dose is later than `now`: where the clock
+    was set back, the last one entered is taken for just now.
     """
-    given = [one for one in doses if one.was_given]
-    moments = [min(one.at.astimezone(UTC), now.astimezone(UTC)) for one in given]
-    if home_at is not None:
-        moments.append(min(home_at.astimezone(UTC), now.astimezone(UTC)))
-    today = [at for at in moments if at.astimezone(calendar.zone).date() == day]
+    real, wanted = now.astimezone(UTC), (at or now).astimezone(UTC)
+    told = [one.at for one in doses if one.was_given] + ([home_at] if home_at is not None else [])
+    moments = [min(one.astimezone(UTC), real) for one in told]
+    today = [one for one in moments if one.astimezone(calendar.zone).date() == day]
     left = max(prn.most_per_day - len(today), 0)
-    if not moments:
-        return Availability(None, left, None)
-    last = max(moments)
-    again = last + timedelta(minutes=prn.interval_min)
-    waits = again > now.astimezone(UTC)
+    interval = timedelta(minutes=prn.interval_min)
+    near = [one for one in moments if abs(wanted - one) < interval]
+    last = max(moments, default=None)
     return Availability(
-        again.astimezone(calendar.zone) if waits and left else None,
+        (max(near) + interval).astimezone(calendar.zone) if near and left else None,
         left,
-        last.astimezone(calendar.zone),
+        last.astimezone(calendar.zone) if last is not None else None,
     )
 
 
