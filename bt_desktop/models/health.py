@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary, Text
+from sqlalchemy import JSON, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bt_desktop.models.base import Base
@@ -90,3 +91,37 @@ class HealthFile(Base):
     size: Mapped[int]
     by_user: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class HealthGlass(Base):
+    """One step of breaking the glass on a student's health file; rows are only ever added.
+
+    `step` is `open` (until when, why, who agreed to it), `close` (how) or `review`; `detail` is
+    what was written to it. Plain, so that those who review it need no key of the student.
+    """
+
+    __tablename__ = "health_glass"
+
+    glass_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    step: Mapped[str] = mapped_column(Text, primary_key=True)
+    student_id: Mapped[str] = mapped_column(Text)
+    by_user: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime | None] = mapped_column(Moment)
+    detail: Mapped[str] = mapped_column(Text, default="")
+    second_user: Mapped[str | None] = mapped_column(Text)
+
+
+class EmergencyCard(Base):
+    """What everybody may read of a student in an emergency, as a nurse confirmed it last.
+
+    Outside of what is sealed, on purpose: `body` holds allergies, rescue medicines and what to do
+    (`services.health.card`). The audit trail holds its digest.
+    """
+
+    __tablename__ = "emergency_card"
+
+    student_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    body: Mapped[Any] = mapped_column(JSON)
+    by_user: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(Moment)

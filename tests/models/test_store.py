@@ -286,6 +286,7 @@ APPEND_ONLY = (
     "violent_incident",
     "health_entry",
     "health_file",
+    "health_glass",
 )
 
 

@@ -10,7 +10,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("health_entry", "health_file")
+APPEND_ONLY = ("health_entry", "health_file", "health_glass")
 
 
 def upgrade() -> None:
@@ -69,6 +69,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_health_file")),
     )
     op.create_index(op.f("ix_health_file_subject"), "health_file", ["subject"], unique=False)
+    op.create_table(
+        "health_glass",
+        sa.Column("glass_id", sa.Text(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("student_id", sa.Text(), nullable=False),
+        sa.Column("by_user", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("until", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("second_user", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("glass_id", "step", name=op.f("pk_health_glass")),
+    )
+    op.create_table(
+        "emergency_card",
+        sa.Column("student_id", sa.Text(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("by_user", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("student_id", name=op.f("pk_emergency_card")),
+    )
     for table in APPEND_ONLY:
         for deed in ("UPDATE", "DELETE"):
             op.execute(
