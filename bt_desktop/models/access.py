@@ -15,10 +15,10 @@ class Opening(Base):
     """One opening, print or export that showed a student's data; rows are only ever added.
 
     Kept for 34 CFR 99.32 and California EC 49064: who, when, what, for which purpose. `what` is
-    `open`, `student`, `copy`, `print`, `save`, `export`, `attachment` or `call`; `purpose` is a
-    word of our list, `detail` what the person wrote to it. `own` says that the student was one of
-    their own. `batch` names the deed: the audit trail announces the rows of one deed together (an
-    export has many, and a record in which several students had a part has one for each).
+    a word of `services.results.access.What`; `purpose` is a word of our list, `detail` what the
+    person wrote to it. `own` says that the student was one of their own. `batch` names the deed:
+    the audit trail announces the rows of one deed together (an export has many, and a record in
+    which several students had a part has one for each).
     """
 
     __tablename__ = "opening"

@@ -54,6 +54,7 @@ WHAT_WORDS = {
     "save": "Saved a copy as a file",
     "export": "Exported a list with this record",
     "health": "Looked into the health file",
+    "glass": "Opened the sealed health file in an emergency",
     "attachment": "Looked into a file kept with a record",
     "call": "Looked up whom to call about a record",
 }
@@ -186,7 +187,8 @@ def _seen(row: Opening, number: str, people: dict[str, Holder], *, named: bool) 
     """A line; `named` where the record is about another, and the student had a part in it."""
     who = people.get(row.user_id)
     words = PURPOSE_WORDS.get(row.purpose, OWN if row.own else "")
-    if row.purpose == OTHER:
+    written = row.purpose == OTHER or (row.what == "glass" and bool(row.detail))
+    if written:
         words = row.detail
     return AccessRow(
         at=row.at,
@@ -196,7 +198,7 @@ def _seen(row: Opening, number: str, people: dict[str, Holder], *, named: bool) 
         what=WHAT_WORDS.get(row.what, row.what),
         number=number,
         purpose=words,
-        written=row.purpose == OTHER,
+        written=written,
         part=named,
     )
 

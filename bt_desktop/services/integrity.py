@@ -20,7 +20,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.models.access import Opening
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.models.copies import Copy, CopyMark
-from bt_desktop.models.health import HealthEntry, HealthFile
+from bt_desktop.models.health import HealthEntry, HealthFile, HealthGlass
 from bt_desktop.models.records import (
     Attachment,
     DraftPart,
@@ -35,6 +35,7 @@ from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import HEALTH, verify, verify_digest
 from bt_desktop.services.canonical import digest_of
 from bt_desktop.services.health.box import ADDED, FILED, entry_bytes, file_digest
+from bt_desktop.services.health.glass_steps import STEPS, step_digest
 from bt_desktop.services.results.copies import REPRINTED, WAYS
 
 _REPORT = "report"
@@ -184,6 +185,8 @@ class _Holding:
         """What is wrong with the row that an entry announced; None for other entries too."""
         if told["action"] == OPENING:
             return self._openings(told)
+        if told["action"] in STEPS:
+            return self._glass(told)
         known = _ANNOUNCED.get(told["action"])
         if known is None:
             return None
@@ -208,6 +211,15 @@ class _Holding:
         for row in rows:
             self.session.expunge(row)
         return None if fits else "opening-changed"
+
+    def _glass(self, told: dict[str, Any]) -> str | None:
+        glass_id, step = told["object"].partition(":")[2], STEPS[told["action"]]
+        self.seen.setdefault(step, set()).add(glass_id)
+        row = self.session.get(HealthGlass, (glass_id, step))
+        if row is None:
+            return "glass-missing"
+        fits = step_digest(row) == told["digest"] and row.by_user == told["user"]
+        return None if fits else "glass-changed"
 
     def by_signer(self, row: Revision, told: dict[str, Any]) -> bool:
         """Whether a revision was signed with a key of whom the entry names."""
@@ -235,6 +247,9 @@ class _Holding:
                 wanted = wanted.where(CopyMark.what.in_(_MARKS[action]))
             if any(one not in known for one in self.session.scalars(wanted)):
                 return f"{kind}-unannounced"
+        steps = self.session.execute(select(HealthGlass.step, HealthGlass.glass_id))
+        if any(one not in self.seen.get(step, set()) for step, one in steps):
+            return "glass-unannounced"
         known = self.seen.get(OPENING, set())
         batches = self.session.scalars(select(Opening.batch).distinct())
         return "opening-unannounced" if any(one not in known for one in batches) else None
@@ -309,8 +324,8 @@ _MARKS: dict[str, tuple[str, ...]] = {"copy.receipt": WAYS, "copy.again": (REPRI
 def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file or
-    violence (a year), each with -changed, -missing, or (number 0, for a row without an entry)
+    Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file, glass
+    or violence (a year), each with -changed, -missing, or (number 0, for a row without an entry)
     -unannounced; record-changed and form-changed (number 0) for a record whose number, event, form
     or student is not what its report was signed with.
     """

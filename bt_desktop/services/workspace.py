@@ -124,6 +124,8 @@ class Workspace:
             if self._context.store.closed:
                 return
             try:
+                with suppress(KnownError):  # a full disk keeps nobody from locking
+                    self.health.close()
                 self._note_head()
             finally:
                 self.health.forget()

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import ColumnElement, delete, exists, select, true
 from sqlalchemy.orm import Session
 
-from bt_desktop.models.health import HealthGrant, HealthKey
+from bt_desktop.clock import Clock
+from bt_desktop.models.health import HealthGlass, HealthGrant, HealthKey
 from bt_desktop.models.school import Account
 from bt_desktop.security.health_keys import (
     ESCROW,
@@ -31,6 +33,7 @@ from bt_desktop.security.permissions import Role
 from bt_desktop.security.problems import KeyFileAltered
 from bt_desktop.security.vault import MAC_PURPOSE
 from bt_desktop.services.context import Context
+from bt_desktop.services.health.glass_steps import Limit, write_step
 
 NURSE, DELEGATE, ADMINISTRATOR = "nurse", "delegate", "administrator"
 
@@ -45,12 +48,14 @@ class HealthKeys:
         self._context = context
         self._guard = threading.Lock()
         self._held: dict[str, SubjectCipher] = {}
+        self._glass: dict[str, Limit] = {}
 
     # --- reading -------------------------------------------------------------------------------
 
     def cipher(self, session: Session, subject: str) -> SubjectCipher | None:
         """What opens a subject's entries, for a holder; None for everybody else."""
         with self._guard:
+            self._drop_what_is_over()
             held = self._held.get(subject)
         if held is not None:
             return held
@@ -69,8 +74,10 @@ class HealthKeys:
         with self._guard:
             if subject is None:
                 self._held.clear()
+                self._glass.clear()
             else:
                 self._held.pop(subject, None)
+                self._glass.pop(subject, None)
 
     def held_subjects(self, session: Session) -> frozenset[str]:
         """The subjects whose key is sealed to the signed-in person."""
@@ -82,14 +89,33 @@ class HealthKeys:
     def readable(self, session: Session) -> frozenset[str]:
         """The subjects whose entries can be opened now: granted ones, and those held by a glass."""
         with self._guard:
+            self._drop_what_is_over()
             held = frozenset(self._held)
         return self.held_subjects(session) | held
 
-    def _keep(self, key: SubjectKey) -> SubjectCipher:
+    def behind_glass(self) -> frozenset[str]:
+        """The subjects whose key was taken out of the escrow and is still held."""
+        with self._guard:
+            self._drop_what_is_over()
+            return frozenset(self._glass)
+
+    def _keep(self, key: SubjectKey, limit: Limit | None = None) -> SubjectCipher:
         cipher = key.cipher()
         with self._guard:
             self._held[key.subject] = cipher
+            if limit is not None:
+                self._glass[key.subject] = limit
         return cipher
+
+    def _drop_what_is_over(self) -> None:
+        """Forget keys whose time is over (with the guard held), whoever asks and for what."""
+        for subject in [one for one, limit in self._glass.items() if limit.over(self._clock)]:
+            del self._glass[subject]
+            self._held.pop(subject, None)
+
+    @property
+    def _clock(self) -> Clock:
+        return self._context.clock
 
     # --- making and granting -------------------------------------------------------------------
 
@@ -114,10 +140,11 @@ class HealthKeys:
         return key.public
 
     def share(self, session: Session, subject: str, user_id: str, why: str = DELEGATE) -> None:
-        """Seal a subject's key to somebody (a delegate). Raises NotReadable for no holder."""
+        """Seal a subject's key to somebody (a delegate). Raises NotReadable for no holder, and for
+        whoever only broke the glass."""
         self.public(session, subject)
         cipher = self.cipher(session, subject)
-        if cipher is None:
+        if cipher is None or subject in self.behind_glass():
             raise NotReadable
         if self._grant_user(session, self._file(), cipher.key, user_id, why):
             self._told(session, "health.grant", user_id, why, 1)
@@ -146,7 +173,7 @@ class HealthKeys:
         administrators = self._lacking(session, Role.ADMINISTRATOR, HealthKey.subject == ESCROW)
         if not (lacking or administrators or self._recovery_is_dated(session)):
             return 0
-        escrow = self.escrow(session)
+        escrow = self._escrow(session)
         if escrow is None:
             return 0
         made = self._give_escrow(session, administrators, escrow)
@@ -156,7 +183,7 @@ class HealthKeys:
         """Somebody got new keys (a new password by another's hand): what was sealed to the old
         ones is sealed anew where the signed-in person can open it, and taken away where not."""
         rows = session.scalars(select(HealthGrant).where(HealthGrant.holder == user_id)).all()
-        file, escrow = self._file(), self.escrow(session)
+        file, escrow = self._file(), self._escrow(session)
         kept = 0
         for row in rows:
             subject, why = row.subject, row.why
@@ -171,31 +198,24 @@ class HealthKeys:
 
     # --- the escrow ----------------------------------------------------------------------------
 
-    def escrow(self, session: Session) -> SubjectKey | None:
-        """The escrow's key, for an administrator it is sealed to. Its *use* is the caller's to
-        tell the audit trail."""
-        keys = self._context.keys
-        row = session.get(HealthGrant, (ESCROW, keys.user_id))
-        if row is None:
-            return None
-        try:
-            return taken_up(row.sealed, keys.sealing, keys.vault_id, ESCROW, keys.user_id)
-        except NotReadable:
-            return None
+    def holds_escrow(self, session: Session) -> bool:
+        """Whether the signed-in person could take keys out of the escrow."""
+        return self._escrow(session) is not None
 
-    def by_escrow(self, session: Session, subject: str, escrow: SubjectKey) -> SubjectKey | None:
-        """A subject's key out of the escrow's grant; None where there is none."""
-        row = session.get(HealthGrant, (subject, ESCROW))
-        if row is None:
-            return None
-        try:
-            return taken_up(row.sealed, escrow.private, escrow.vault_id, subject, ESCROW)
-        except NotReadable:
-            return None
+    def break_glass(self, step: HealthGlass, limit: Limit, also: Callable[[Session], None]) -> None:
+        """Take a student's key out of the escrow until the limit, and tell so: the only way.
 
-    def hold(self, key: SubjectKey) -> None:
-        """Hold a key taken out of the escrow (break-glass), until `forget`."""
-        self._keep(key)
+        The step, what `also` writes, and the entry in the trail are kept before the key is held.
+        Raises NotReadable for whoever does not hold the escrow, and where the student has no key.
+        """
+        with self._context.store.write() as session:
+            escrow = self._escrow(session)
+            key = None if escrow is None else self._by_escrow(session, step.student_id, escrow)
+            if key is None:
+                raise NotReadable
+            write_step(session, self._context, step)
+            also(session)
+        self._keep(key, limit)
 
     def after_recovery(self, session: Session, former: X25519PrivateKey) -> None:
         """The printed recovery key was used: its escrow grant goes to the new one and to the
@@ -215,6 +235,27 @@ class HealthKeys:
         self._grant_user(session, self._file(), escrow, keys.user_id, ADMINISTRATOR)
         self._told(session, "health.grant", keys.user_id, RECOVERY, 1)
         self.tend(session)
+
+    def _escrow(self, session: Session) -> SubjectKey | None:
+        """The escrow's key, for an administrator it is sealed to. Whoever uses it tells so."""
+        keys = self._context.keys
+        row = session.get(HealthGrant, (ESCROW, keys.user_id))
+        if row is None:
+            return None
+        try:
+            return taken_up(row.sealed, keys.sealing, keys.vault_id, ESCROW, keys.user_id)
+        except NotReadable:
+            return None
+
+    def _by_escrow(self, session: Session, subject: str, escrow: SubjectKey) -> SubjectKey | None:
+        """A subject's key out of the escrow's grant; None where there is none."""
+        row = session.get(HealthGrant, (subject, ESCROW))
+        if row is None:
+            return None
+        try:
+            return taken_up(row.sealed, escrow.private, escrow.vault_id, subject, ESCROW)
+        except NotReadable:
+            return None
 
     def _escrow_public(self, session: Session, file: KeyFile) -> bytes:
         row = session.get(HealthKey, ESCROW)
@@ -275,7 +316,7 @@ class HealthKeys:
         self, session: Session, subject: str, escrow: SubjectKey | None
     ) -> SubjectKey | None:
         if escrow is not None:
-            return self.by_escrow(session, subject, escrow)
+            return self._by_escrow(session, subject, escrow)
         cipher = self.cipher(session, subject)
         return None if cipher is None else cipher.key
 

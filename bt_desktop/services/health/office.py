@@ -9,6 +9,7 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.delegation import DelegationService
 from bt_desktop.services.health.doses import DoseService
+from bt_desktop.services.health.glass import GlassService
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
@@ -26,13 +27,14 @@ class HealthOffice:
         self._context, self._keys = context, keys
         box = HealthBox(context, keys)
         self._book = OrderBook(box)
-        reaching = Reaching(context, self._book)
+        reaching = Reaching(context, self._book, keys)
         self.orders = OrderService(context, box, self._book, reaching, openings)
         self.stock = StockService(context, box, reaching)
         self.doses = DoseService(context, box, self._book, reaching, self.stock, openings)
         self.settings = MedicationSettingsService(context)
         self.overview = Overview(context, self._book, reaching, self.stock)
         self.delegation = DelegationService(context, box, self._book, reaching)
+        self.glass = GlassService(context, box, self._book, self.orders, openings)
 
     @property
     def may_read(self) -> bool:
@@ -69,6 +71,11 @@ class HealthOffice:
         """At a sign-in: whoever should hold a key is given it, whoever should not loses it."""
         self._keys.tend(session)
         self.delegation.tend(session)
+        self.glass.tend(session)
+
+    def close(self) -> None:
+        """Before the vault is locked: what is open for a while is closed, and that is told."""
+        self.glass.close_all("locked")
 
     def forget(self) -> None:
         """Let go of what was read (the vault is locked)."""

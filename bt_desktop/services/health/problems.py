@@ -97,3 +97,22 @@ class MonthClosed(KnownError):
             "This month's medication record is closed and signed.",
             "Write a note for the month instead; the closed record stays as it was signed.",
         )
+
+
+class GlassRefused(KnownError):
+    """The glass cannot be broken so. `problems` are by field, for the screen."""
+
+    def __init__(self, remedy: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__("glass-refused", "The health file was not opened.", remedy)
+        self.problems = problems
+
+
+class NothingToReview(KnownError):
+    """A use of the glass that is none, or that somebody else has reviewed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "glass-reviewed",
+            "There is nothing to review.",
+            "Somebody else has reviewed it meanwhile. Load the page again.",
+        )

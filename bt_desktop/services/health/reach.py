@@ -6,9 +6,8 @@ everything; a delegate the named medicines of their students; an open glass one 
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from bt_desktop.errors import Denied
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.entries import Delegation
+from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.problems import NotYours
 
@@ -39,13 +39,12 @@ class Reach:
 
 
 class Reaching:
-    """Works out what is reached; remembers which glass is open."""
+    """Works out what is reached."""
 
-    def __init__(self, context: Context, book: OrderBook) -> None:
+    def __init__(self, context: Context, book: OrderBook, keys: HealthKeys) -> None:
         self._context = context
         self._book = book
-        self._guard = threading.Lock()
-        self._glass: dict[str, datetime] = {}
+        self._keys = keys
 
     def now(self, session: Session, day: date) -> Reach:
         """What the signed-in person reaches on that day."""
@@ -56,7 +55,7 @@ class Reaching:
             everything,
             frozenset(order for one in mine for order in one.order_ids),
             frozenset(one.student_id for one in mine),
-            self._open_glass(),
+            self._keys.behind_glass(),
         )
 
     def delegations(self, session: Session, day: date) -> tuple[Delegation, ...]:
@@ -83,23 +82,3 @@ class Reaching:
         if not reach.sees_order(order_id, student_id):
             raise NotYours
         return reach
-
-    # --- break-glass ---------------------------------------------------------------------------
-
-    def open_glass(self, student_id: str, until: datetime) -> None:
-        """Let one student be read until then (`glass` has asked for password and reason)."""
-        with self._guard:
-            self._glass[student_id] = until
-
-    def close_glass(self, student_id: str) -> None:
-        """No longer."""
-        with self._guard:
-            self._glass.pop(student_id, None)
-
-    def _open_glass(self) -> frozenset[str]:
-        now = self._context.clock.now()
-        with self._guard:
-            over = [one for one, until in self._glass.items() if now >= until]
-            for one in over:
-                del self._glass[one]
-            return frozenset(self._glass)

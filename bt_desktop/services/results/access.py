@@ -8,7 +8,9 @@ from typing import Literal
 
 from bt_desktop.security.permissions import Role
 
-What = Literal["open", "student", "copy", "print", "save", "export", "attachment", "call", "health"]
+What = Literal[
+    "open", "student", "copy", "print", "save", "export", "attachment", "call", "health", "glass"
+]
 
 OTHER = "other"
 PURPOSES: tuple[tuple[str, str], ...] = (
