@@ -227,3 +227,25 @@ class RecoveryNotConfirmed(KnownError):
             "These groups do not match the recovery key.",
             "Look at the printed sheet and type the two groups again.",
         )
+
+
+class NoNotesHere(KnownError):
+    """Nobody ever signed in here, or the key for notes is gone: none can be left."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no-emergency-key",
+            "Nothing can be kept here while the records are locked.",
+            "Write it on paper: who, what, how much, when. Somebody enters it after signing in.",
+        )
+
+
+class TooManyNotes(KnownError):
+    """So many notes wait that no more is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too-many-notes",
+            "Too many emergency notes wait already, so this one was not kept.",
+            "Write it on paper, and let somebody sign in: then the notes are filed.",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bt_desktop.security import anchors
+from bt_desktop.security import anchors, emergency
 from bt_desktop.security.anchors import Anchor, AnchorFinding
 from bt_desktop.security.audit import head as newest
 from bt_desktop.security.device import DeviceMemory, KeyringOutcome, KeyStore, OsKeyring
@@ -30,6 +30,11 @@ _SENTENCES = {
     "anchors-altered": (
         "The notes beside the database (anchors.log) were changed by another hand. "
         "Tell an administrator."
+    ),
+    emergency.CHANGED: (
+        "The key for notes of the locked screen was changed by another hand "
+        "(emergency.pub.json) and is put right now. Such notes may have been lost or read: ask "
+        "who gave medicine meanwhile, and tell an administrator."
     ),
 }
 

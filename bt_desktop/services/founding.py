@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bt_desktop.clock import Clock
+from bt_desktop.errors import KnownError
 from bt_desktop.models import people as people_tables
 from bt_desktop.models import school as tables
 from bt_desktop.models.audit import AuditKey
 from bt_desktop.models.store import Store, create_store
-from bt_desktop.security import accounts, anchors, audit
+from bt_desktop.security import accounts, anchors, audit, emergency
+from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.keys import Keys
 from bt_desktop.security.permissions import Role
@@ -111,12 +114,30 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
             f"user:{keys.user_id}",
             counts={"wrong_tries": keys.failures} if keys.failures else None,
         )
+        doubts += _emergency_doubts(session, folder, keys, clock)
         context = Context(folder, store, keys, clock, actor, policy)
         workspace = Workspace(context, keys.failures, doubts)
         workspace.health.tend(session)
     if keys.failed_sign_ins:
         accounts.mark_reported(folder, keys.failed_sign_ins)
+    with suppress(KnownError):  # no room: the notes lie where they were, and nobody is kept out
+        workspace.health.night_notes.take_in()
     return workspace
+
+
+def _emergency_doubts(
+    session: Session, folder: Path, keys: Keys, clock: Clock
+) -> tuple[AnchorFinding, ...]:
+    """Put the key for notes of the locked screen beside the key file; a doubt, where another hand
+    had changed it."""
+    try:
+        if emergency.publish(folder, keys) != "changed":
+            return ()
+    except KnownError:  # a folder that cannot be written keeps nobody from reading
+        return ()
+    system = audit.system_actor(session, keys.vault_id)
+    audit.append(session, system, clock, "emergency.key_changed", "vault")
+    return (AnchorFinding(emergency.CHANGED, audit.head(session).seq, "file"),)
 
 
 def announce_key(session: Session, keys: Keys, clock: Clock) -> None:

@@ -96,7 +96,8 @@ class Workspace:
             f"Since you were last here, a wrong password was tried {tries} "
             f"{'time' if tries == 1 else 'times'} for your account."
         )
-        return (*doubts_in_words(self.doubts), *([wrong] if tries else ()))
+        notes = self.health.night_notes.news
+        return (*doubts_in_words(self.doubts), *notes, *([wrong] if tries else ()))
 
     @property
     def folder(self) -> Path:

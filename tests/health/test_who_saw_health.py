@@ -74,6 +74,8 @@ LINES: dict[str, str] = {
     "glass.opened": "which files are open now, by oneself",
     "glass.uses": "who broke the glass, when and why, for whoever answers for it: nothing sealed",
     "glass.to_review": "the same, as work that waits",
+    "night_notes.waiting": "words of a locked screen that are nobody's file yet",
+    "night_notes.finish": "the same note, once more, as it becomes a student's dose",
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
@@ -89,6 +91,7 @@ NOTHING = frozenset(
         "doses": "record emergency effect strike",
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
+        "night_notes": "take_in found news may_finish count damaged set_aside",
         "glass": "may_open may_review plan close close_all review",
     }.items()
     for name in names.split()
@@ -97,6 +100,7 @@ INSIDE = frozenset(
     (
         "delegation.tend",
         "glass.tend",
+        "night_notes.finish_in",
         "stock.balances_in",
         "stock.balance_in",
         "stock.lot_in",

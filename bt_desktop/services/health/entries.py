@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from bt_desktop.services.health.emergency_note import EmergencyNote, NoteTaken
 from bt_desktop.services.health.model import (
     Consent,
     ContainerCheck,
@@ -24,6 +25,7 @@ DOSE, EFFECT, STRUCK = "dose", "dose_effect", "dose_struck"
 LOT, MOVE = "lot", "move"
 DELEGATION, DELEGATION_END = "delegation", "delegation_end"
 DOCUMENT = "document"
+NIGHT_NOTE, NIGHT_NOTE_DONE = "night_note", "night_note_done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +121,7 @@ KINDS: dict[str, type] = {
     DELEGATION: Delegation,
     DELEGATION_END: DelegationEnd,
     DOCUMENT: Document,
+    NIGHT_NOTE: EmergencyNote,
+    NIGHT_NOTE_DONE: NoteTaken,
 }
 """Every kind of entry and the type of its value."""

@@ -11,6 +11,7 @@ from bt_desktop.services.health.delegation import DelegationService
 from bt_desktop.services.health.doses import DoseService
 from bt_desktop.services.health.glass import GlassService
 from bt_desktop.services.health.keys import HealthKeys
+from bt_desktop.services.health.night_notes import NightNotes
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
 from bt_desktop.services.health.overview import Overview
@@ -35,6 +36,7 @@ class HealthOffice:
         self.overview = Overview(context, self._book, reaching, self.stock)
         self.delegation = DelegationService(context, box, self._book, reaching)
         self.glass = GlassService(context, box, self._book, self.orders, openings)
+        self.night_notes = NightNotes(context, box)
 
     @property
     def may_read(self) -> bool:

@@ -116,3 +116,20 @@ class NothingToReview(KnownError):
             "There is nothing to review.",
             "Somebody else has reviewed it meanwhile. Load the page again.",
         )
+
+
+class NoteIncomplete(KnownError):
+    """A note of the locked screen says not even who got what. `problems` are by field."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(
+            "note-incomplete", "This is not kept yet.", "Write who got what; the rest can wait."
+        )
+        self.problems = problems
+
+
+class NoteGone(KnownError):
+    """A note of the locked screen cannot be finished so."""
+
+    def __init__(self, remedy: str = "Somebody else has finished it. Load the page again.") -> None:
+        super().__init__("note-gone", "This note was not finished.", remedy)
