@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from bt_desktop.models.access import Opening
 from bt_desktop.services.health.office import HealthOffice
+from bt_desktop.services.health.visit_model import NewVisit
 from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School
 from tests.health.kit import active_order, stocked, terms
@@ -36,6 +37,12 @@ class Ward:
     def mateo(self) -> str:
         return self.school.ids["mateo"]
 
+    def took_out_a_day(self) -> None:
+        """Maria, who has just exported the day of a visit of Mateo's (each time is told)."""
+        office, now = self.school.sign_in("maria").health, self.school.clock.now()
+        office.visits.add(NewVisit(self.mateo, now, complaint="headache"))
+        office.visit_export.day(now.date())
+
     def through_glass(self) -> HealthOffice:
         """Tom, who has just broken the glass on Mateo's file."""
         office = self.school.sign_in("tom").health
@@ -49,6 +56,8 @@ OPENS: dict[str, Callable[[Ward], object]] = {
     "doses.of_student": lambda w: w.maria.health.doses.of_student(
         w.mateo, date(2026, 11, 1), date(2026, 11, 30)
     ),
+    "visits.of_student": lambda w: w.maria.health.visits.of_student(w.mateo),
+    "visit_export.day": lambda w: w.took_out_a_day(),
     "glass.open": lambda w: w.through_glass(),
     "glass.view": lambda w: w.through_glass().glass.view(w.mateo),
     "glass.document": lambda w: w.through_glass().glass.document(w.mateo, w.document),
@@ -76,6 +85,7 @@ LINES: dict[str, str] = {
     "glass.to_review": "the same, as work that waits",
     "night_notes.waiting": "words of a locked screen that are nobody's file yet",
     "night_notes.finish": "the same note, once more, as it becomes a student's dose",
+    "visits.day": _LINE,
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
@@ -91,6 +101,8 @@ NOTHING = frozenset(
         "doses": "record emergency effect strike",
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
+        "visits": "may_add may_read problems add leave strike replace link today counts totals",
+        "visit_export": "may",
         "night_notes": "take_in found news may_finish count damaged set_aside",
         "glass": "may_open may_review plan close close_all review",
     }.items()
@@ -101,6 +113,8 @@ INSIDE = frozenset(
         "delegation.tend",
         "glass.tend",
         "night_notes.finish_in",
+        "visits.states_in",
+        "visits.lines_in",
         "stock.balances_in",
         "stock.balance_in",
         "stock.lot_in",
@@ -124,6 +138,11 @@ def ward(school: School) -> Ward:
 def lines(workspace: Workspace) -> list[Opening]:
     with workspace._context.store.read() as session:
         return list(session.scalars(select(Opening)))
+
+
+def looks(workspace: Workspace, user: str) -> list[str]:
+    """The looks of one person; what is taken out is told each time."""
+    return [one.id for one in lines(workspace) if one.user_id == user and one.what == "health"]
 
 
 def test_every_public_way_out_of_the_health_office_is_classed(ward: Ward) -> None:
@@ -157,7 +176,7 @@ def test_a_line_is_left_once_for_one_look(ward: Ward) -> None:
     ward.school.clock.advance(timedelta(minutes=31))
     ward.maria.health.orders.of_student(ward.mateo)
     me = ward.maria.actor.user_id
-    before = [one.id for one in lines(ward.maria) if one.user_id == me]
+    before = looks(ward.maria, me)
     for call in OPENS.values():
         call(ward)
-    assert [one.id for one in lines(ward.maria) if one.user_id == me] == before
+    assert looks(ward.maria, me) == before

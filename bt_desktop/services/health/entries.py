@@ -19,6 +19,7 @@ from bt_desktop.services.health.model import (
     Move,
     OrderTerms,
 )
+from bt_desktop.services.health.visit_model import Visit, VisitLink, VisitOut, VisitStruck
 
 ORDER, CONSENT, CONTAINER, STEP = "order", "order_consent", "order_container", "order_step"
 DOSE, EFFECT, STRUCK = "dose", "dose_effect", "dose_struck"
@@ -26,6 +27,8 @@ LOT, MOVE = "lot", "move"
 DELEGATION, DELEGATION_END = "delegation", "delegation_end"
 DOCUMENT = "document"
 NIGHT_NOTE, NIGHT_NOTE_DONE = "night_note", "night_note_done"
+VISIT, VISIT_OUT, VISIT_STRUCK = "visit", "visit_out", "visit_struck"
+VISIT_LINK = "visit_link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +126,9 @@ KINDS: dict[str, type] = {
     DOCUMENT: Document,
     NIGHT_NOTE: EmergencyNote,
     NIGHT_NOTE_DONE: NoteTaken,
+    VISIT: Visit,
+    VISIT_OUT: VisitOut,
+    VISIT_STRUCK: VisitStruck,
+    VISIT_LINK: VisitLink,
 }
 """Every kind of entry and the type of its value."""

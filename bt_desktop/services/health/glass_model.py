@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bt_desktop.services.health.entries import Document
 from bt_desktop.services.health.model import DoseRecord, Effect, Order
+from bt_desktop.services.health.visit_model import VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class GlassView:
     doses: tuple[GlassDose, ...]
     effects: tuple[Effect, ...]
     documents: tuple[Document, ...]
+    visits: tuple[VisitState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

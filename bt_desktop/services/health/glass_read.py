@@ -1,4 +1,4 @@
-"""What stands behind an open glass: a student's orders, doses and papers, to be read only."""
+"""What stands behind an open glass: orders, doses, papers and visits of one student, to be read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bt_desktop.services.health.entries import DOCUMENT, DOSE, EFFECT, STRUCK, D
 from bt_desktop.services.health.glass_model import GlassDose, GlassView
 from bt_desktop.services.health.model import DoseRecord, Effect
 from bt_desktop.services.health.order_book import OrderBook
+from bt_desktop.services.health.visit_fold import VISIT_KINDS, folded
 from bt_desktop.services.record_load import holders
 
 MOST_DOSES = 40
@@ -38,6 +39,7 @@ def read_file(
             struck[gone.dose_id] = gone.reason
         else:
             documents.append(kept.value(Document))
+    visits = folded(box.read(session, *VISIT_KINDS, subject=student_id))
     doses.sort(key=lambda one: one.dose.at, reverse=True)
     return GlassView(
         student_id,
@@ -48,4 +50,5 @@ def read_file(
         ),
         tuple(reversed(effects)),
         tuple(reversed(documents)),
+        tuple(reversed([one for one in visits if one.counts])),
     )

@@ -18,6 +18,8 @@ from bt_desktop.services.health.overview import Overview
 from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.health.settings import MedicationSettingsService
 from bt_desktop.services.health.stock import StockService
+from bt_desktop.services.health.visit_export import VisitExport
+from bt_desktop.services.health.visits import VisitService
 from bt_desktop.services.openings import Openings
 
 
@@ -37,6 +39,8 @@ class HealthOffice:
         self.delegation = DelegationService(context, box, self._book, reaching)
         self.glass = GlassService(context, box, self._book, self.orders, openings)
         self.night_notes = NightNotes(context, box)
+        self.visits = VisitService(context, box, reaching, openings)
+        self.visit_export = VisitExport(context, self.visits, openings)
 
     @property
     def may_read(self) -> bool:

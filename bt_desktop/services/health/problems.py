@@ -133,3 +133,11 @@ class NoteGone(KnownError):
 
     def __init__(self, remedy: str = "Somebody else has finished it. Load the page again.") -> None:
         super().__init__("note-gone", "This note was not finished.", remedy)
+
+
+class VisitRefused(KnownError):
+    """A visit cannot be kept, or changed, so. `problems` are by field, for the screen."""
+
+    def __init__(self, remedy: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__("visit-refused", "This visit was not kept.", remedy)
+        self.problems = problems
