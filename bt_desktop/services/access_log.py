@@ -54,6 +54,7 @@ WHAT_WORDS = {
     "save": "Saved a copy as a file",
     "export": "Exported a list with this record",
     "health": "Looked into the health file",
+    "card": "Saw the emergency card",
     "glass": "Opened the sealed health file in an emergency",
     "attachment": "Looked into a file kept with a record",
     "call": "Looked up whom to call about a record",

@@ -20,7 +20,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.models.access import Opening
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.models.copies import Copy, CopyMark
-from bt_desktop.models.health import HealthEntry, HealthFile, HealthGlass
+from bt_desktop.models.health import EmergencyCard, HealthEntry, HealthFile, HealthGlass
 from bt_desktop.models.records import (
     Attachment,
     DraftPart,
@@ -35,6 +35,7 @@ from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import HEALTH, verify, verify_digest
 from bt_desktop.services.canonical import digest_of
 from bt_desktop.services.health.box import ADDED, FILED, entry_bytes, file_digest
+from bt_desktop.services.health.card_rows import KEPT, card_digest
 from bt_desktop.services.health.glass_steps import STEPS, step_digest
 from bt_desktop.services.results.copies import REPRINTED, WAYS
 
@@ -324,27 +325,45 @@ _MARKS: dict[str, tuple[str, ...]] = {"copy.receipt": WAYS, "copy.again": (REPRI
 def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
-    Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file, glass
-    or violence (a year), each with -changed, -missing, or (number 0, for a row without an entry)
-    -unannounced; record-changed and form-changed (number 0) for a record whose number, event, form
-    or student is not what its report was signed with.
+    Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file,
+    glass, card or violence (a year), each with -changed, -missing, or (number 0, for a row without
+    an entry) -unannounced; record-changed and form-changed (number 0) for a record whose number,
+    event, form or student is not what its report was signed with.
     """
     known = session.scalars(select(AuditKey)).all()
     keys = {key.public: key.user_id for key in known}
     named = {key.key_id: (key.public, key.user_id) for key in known}
     holding = _Holding(session, keys, named)
     years: dict[int, dict[str, Any]] = {}
+    cards: dict[str, dict[str, Any]] = {}
     for told in _entries(session):
         code = holding.fault(told)
         if code is not None:
             return told["seq"], code
         if told["action"] == VIOLENCE_ADD:
             years[told["counts"]["year"]] = told
+        elif told["action"] == KEPT:
+            cards[told["object"]] = told
     for year, told in years.items():
         if violence_digest(session, year) != told["digest"]:
             return told["seq"], "violence-changed"
+    card = _card_fault(session, cards)
+    if card is not None:
+        return card
     code = holding.unannounced() or _violence_unannounced(session, years) or _heading_fault(session)
     return None if code is None else (0, code)
+
+
+def _card_fault(session: Session, cards: dict[str, dict[str, Any]]) -> tuple[int, str] | None:
+    """The first emergency card that is not as a nurse confirmed it last."""
+    rows = {row.student_id: row for row in session.scalars(select(EmergencyCard))}
+    for student, told in cards.items():
+        row = rows.pop(student, None)
+        if row is None:
+            return told["seq"], "card-missing"
+        if card_digest(row) != told["digest"] or row.by_user != told["user"]:
+            return told["seq"], "card-changed"
+    return (0, "card-unannounced") if rows else None
 
 
 def _violence_unannounced(session: Session, years: Collection[int]) -> str | None:

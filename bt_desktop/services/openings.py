@@ -45,6 +45,7 @@ _KNOWN_BY_WORK = timedelta(days=365)
 NO_PURPOSE = Purpose("")
 _SHOWS_WHOLE = ("open", "student", "copy")
 """After these, reading on is the same look; a file, a call or a line of a list shows less."""
+_TOLD_ONCE = ("health", "card")
 _PARTS = {INVOLVED, HURT}
 _STUDENT = "student"
 
@@ -157,20 +158,25 @@ class Openings:
             seen = Seen(student_id, None, own)
             self._note(session, "student", [seen], self._asked(student_id, own))
 
-    def shown_health(self, student_id: str, what: What = "health") -> None:
-        """Something of a student's health file is shown or printed: told once in half an hour.
+    def shown_health(
+        self, student_id: str, what: What = "health", purpose: Purpose = NO_PURPOSE
+    ) -> None:
+        """Something of a student's health file, or the emergency card, is shown or printed.
 
-        Nothing is asked: only nurses, delegates and whoever broke the glass (and said why) hold
-        the key of it.
+        The file and the card are told once in half an hour each. Nothing is asked: only nurses,
+        delegates and whoever broke the glass (and said why) hold the key of the file, and the card
+        is for everybody (`purpose` says so).
         """
         if kind_of(student_id) != _STUDENT:
             return
-        if what == "health" and self._noted_lately(f"health|{student_id}"):
+        look = f"{what}|{student_id}"
+        if what in _TOLD_ONCE and self._noted_lately(look):
             return
         with self._context.store.write() as session:
-            self._note(session, what, [Seen(student_id, None, own=True)], NO_PURPOSE)
+            own = not purpose.code
+            self._note(session, what, [Seen(student_id, None, own)], purpose)
         with self._guard:
-            self._noted[f"health|{student_id}"] = self._context.clock.now()
+            self._noted[look] = self._context.clock.now()
 
     def shown(self, loaded: Loaded, rights: Rights) -> None:
         """More of a record is shown; told only where it was not opened within half an hour."""

@@ -56,6 +56,9 @@ OPENS: dict[str, Callable[[Ward], object]] = {
     "doses.of_student": lambda w: w.maria.health.doses.of_student(
         w.mateo, date(2026, 11, 1), date(2026, 11, 30)
     ),
+    "card.get": lambda w: w.maria.health.card.get(w.mateo),
+    "card.printed": lambda w: w.maria.health.card.printed(w.mateo),
+    "card.offer": lambda w: w.maria.health.card.offer(w.mateo),
     "visits.of_student": lambda w: w.maria.health.visits.of_student(w.mateo),
     "visit_export.day": lambda w: w.took_out_a_day(),
     "glass.open": lambda w: w.through_glass(),
@@ -85,6 +88,7 @@ LINES: dict[str, str] = {
     "glass.to_review": "the same, as work that waits",
     "night_notes.waiting": "words of a locked screen that are nobody's file yet",
     "night_notes.finish": "the same note, once more, as it becomes a student's dose",
+    "card.due": "whose card waits for the nurse, and for which medicine",
     "visits.day": _LINE,
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
@@ -101,6 +105,7 @@ NOTHING = frozenset(
         "doses": "record emergency effect strike",
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
+        "card": "may_read may_confirm confirm",
         "visits": "may_add may_read problems add leave strike replace link today counts totals",
         "visit_export": "may",
         "night_notes": "take_in found news may_finish count damaged set_aside",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox
+from bt_desktop.services.health.card import CardService
 from bt_desktop.services.health.delegation import DelegationService
 from bt_desktop.services.health.doses import DoseService
 from bt_desktop.services.health.glass import GlassService
@@ -39,6 +40,7 @@ class HealthOffice:
         self.delegation = DelegationService(context, box, self._book, reaching)
         self.glass = GlassService(context, box, self._book, self.orders, openings)
         self.night_notes = NightNotes(context, box)
+        self.card = CardService(context, self._book, openings)
         self.visits = VisitService(context, box, reaching, openings)
         self.visit_export = VisitExport(context, self.visits, openings)
 

@@ -9,7 +9,17 @@ from typing import Literal
 from bt_desktop.security.permissions import Role
 
 What = Literal[
-    "open", "student", "copy", "print", "save", "export", "attachment", "call", "health", "glass"
+    "open",
+    "student",
+    "copy",
+    "print",
+    "save",
+    "export",
+    "attachment",
+    "call",
+    "health",
+    "glass",
+    "card",
 ]
 
 OTHER = "other"
