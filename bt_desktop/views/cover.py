@@ -16,10 +16,12 @@ from bt_desktop.views.widgets.text import PageTitle, plain_label
 class CoverPage(QWidget):
     """Says that the screen is covered and when it locks; `lifted` at any key or click.
 
-    The key that lifts it does nothing else.
+    The key that lifts it does nothing else. F9 lifts nothing: `emergency_asked`, to note an
+    emergency dose over the cover.
     """
 
     lifted = Signal()
+    emergency_asked = Signal()
 
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +54,8 @@ class CoverPage(QWidget):
         self.words.setText(
             "Nobody touched this computer for a while, so nothing is shown. Nothing is lost.\n"
             "Press any key to go on. After "
-            f"{locks_after_minutes} minutes without a key the records lock by themselves."
+            f"{locks_after_minutes} minutes without a key the records lock by themselves.\n"
+            "F9 records an emergency dose and uncovers nothing."
         )
         self.setAccessibleName("Covered. Press any key to go on.")
 
@@ -65,6 +68,9 @@ class CoverPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()
+        if event.key() == Qt.Key.Key_F9 and self._liftable:
+            self.emergency_asked.emit()
+            return
         self._lift()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +64,22 @@ class Door:
         from bt_desktop.services import access  # deferred: loads cryptography
 
         return access.vault_status(self.folder)
+
+    def takes_notes(self) -> bool:
+        """Whether an emergency dose can be noted without signing in."""
+        from bt_desktop.security import emergency  # deferred: loads cryptography
+
+        return emergency.can_leave(self.folder)
+
+    def leave_note(self, at: datetime, told: Mapping[str, str]) -> str:
+        """Seal a note of an emergency dose (fields of `EmergencyNote`) for the next sign-in.
+
+        Raises NoteIncomplete, NoNotesHere, TooManyNotes, StorageFull, StorageReadOnly.
+        """
+        from bt_desktop.services.health import emergency_note  # deferred: loads cryptography
+
+        note = emergency_note.EmergencyNote(id="", at=at, noted_at=at, **told)  # type: ignore[arg-type]  # "yes", "no" or blank
+        return emergency_note.leave(self.folder, note, self.clock)
 
     def unlock(self, user_id: str, password: str) -> Workspace:
         """Open the vault as this user; raises as `access.unlock` does."""

@@ -47,13 +47,15 @@ def make_form_page(desk: Desk, workspace: Workspace, record_id: str) -> QWidget:
 
 
 class Shell(QWidget):
-    """Shows one page at a time. `lock_asked` for Ctrl+L; `verify_asked` to check a printed copy.
+    """Shows one page at a time. `lock_asked` for Ctrl+L; `verify_asked` to check a printed copy;
+    `emergency_asked` (F9) to note an emergency dose.
 
     `place()` says where the person is and `restore()` goes back there; neither holds an answer.
     """
 
     lock_asked = Signal()
     verify_asked = Signal()
+    emergency_asked = Signal()
 
     def __init__(
         self,
@@ -136,6 +138,7 @@ class Shell(QWidget):
         key("Ctrl+K", self.focus_search)
         key("Ctrl+N", self.new_report)
         key("Ctrl+L", self.lock_asked.emit)
+        key("F9", self.emergency_asked.emit)
         places = {one.key: key(one.keys, partial(self.go, one.key)) for one in PLACES}
         self._health_key = places["health"]
         self._health_key.setEnabled(False)  # until it is known that there is something to see

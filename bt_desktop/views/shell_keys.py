@@ -19,6 +19,7 @@ KEYS = (
         ("Alt+4", "Deadlines"),
         ("Alt+5", "Health office, where it is open to you"),
         ("Alt+6", "Settings"),
+        ("F9", "record an emergency dose, also while the records are locked"),
         ("Ctrl+P", "on Today's notices: print all that are ready"),
         ("F1", "this sheet"),
     )),

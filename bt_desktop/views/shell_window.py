@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.cover import CoverPage
+    from bt_desktop.views.night_note import NightNotePage
     from bt_desktop.views.shell import MakeRecordPage, Shell
     from bt_desktop.views.shell_idle import IdleWatch
     from bt_desktop.views.shell_session import SessionWatch
@@ -74,6 +75,9 @@ class AppWindow(QMainWindow):
         self.unlock_page.no_vault.connect(self.first_run)
         self.unlock_page.recovery_asked.connect(self._recover)
         self.unlock_page.check_asked.connect(self.verify)
+        self.unlock_page.emergency_asked.connect(self.note_emergency)
+        self._night: NightNotePage | None = None
+        self._behind: QWidget = self.unlock_page
         self._cover: CoverPage | None = None
         self._idle: IdleWatch | None = None
         self._session: SessionWatch | None = None
@@ -98,6 +102,7 @@ class AppWindow(QMainWindow):
 
             self._cover = CoverPage(self._desk.theme, self._desk.clock, self)
             self._cover.lifted.connect(self.uncover)
+            self._cover.emergency_asked.connect(self.note_emergency)
             self.stack.addWidget(self._cover)
         return self._cover
 
@@ -133,6 +138,7 @@ class AppWindow(QMainWindow):
         )
         self.shell.lock_asked.connect(self.lock)
         self.shell.verify_asked.connect(self.verify)
+        self.shell.emergency_asked.connect(self.note_emergency)
         self.unlock_page.reminder.remind_at(())
         self.stack.addWidget(self.shell)
         self.stack.setCurrentWidget(self.shell)
@@ -187,7 +193,7 @@ class AppWindow(QMainWindow):
         place = shell.place()
         self.cover.say_locking()
         self.cover.reminder.remind_at(())
-        self.stack.setCurrentWidget(self.cover)
+        self._turn_to(self.cover)
         shell.flush()
 
         def saved(_: object) -> None:
@@ -203,7 +209,7 @@ class AppWindow(QMainWindow):
     def _stay(self, shell: Shell) -> None:
         self._locking = False
         self._leaving = False
-        self.stack.setCurrentWidget(shell)
+        self._turn_to(shell)
         self._show_others()
         shell.tell(
             "Not locked: the last change could not be saved, and locking would lose it. "
@@ -233,7 +239,7 @@ class AppWindow(QMainWindow):
         self.unlock_page.say_note(
             f"Your draft of {when} is safe and opens again after unlocking." if draft else ""
         )
-        self.stack.setCurrentWidget(self.unlock_page)
+        self._turn_to(self.unlock_page)
         self.unlock_page.load()
         self.locked.emit()
         if self._leaving:
@@ -265,8 +271,9 @@ class AppWindow(QMainWindow):
         self._hide_others()
         self.cover.say_idle(self.idle.lock_after_s // 60)
         self.cover.reminder.remind_at(self.shell.head_watch.moments())
-        self._focus_before = QApplication.focusWidget()
-        self.stack.setCurrentWidget(self.cover)
+        if self._night is None:  # else it is covered already, by a page that reads nothing
+            self._focus_before = QApplication.focusWidget()
+        self._turn_to(self.cover)
         self.cover.setFocus()
 
     @Slot()
@@ -292,6 +299,40 @@ class AppWindow(QMainWindow):
             if shiboken6.isValid(window):
                 window.show()
         self._hidden.clear()
+
+    # --- a dose noted without signing in ----------------------------------------------------
+
+    @Slot()
+    def note_emergency(self) -> None:
+        """Note an emergency dose over whatever is shown; nothing is uncovered by it."""
+        from bt_desktop.views.night_note import NightNotePage  # deferred: seldom needed
+
+        if self._night is not None:
+            return
+        self._behind = self.stack.currentWidget() or self.unlock_page
+        self._night = page = NightNotePage(self._desk, self._door, self)
+        page.left.connect(self._after_note)
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        page.begin()
+
+    @Slot()
+    def _after_note(self) -> None:
+        page, self._night = self._night, None
+        if page is None:
+            return
+        self._drop(page, self._behind)
+        self._behind.setFocus()
+        workspace = self.workspace
+        if workspace is not None and not self._locking:  # else the next sign-in files it
+            notes = workspace.health.night_notes
+            self._desk.tasks.run(self, notes.take_in, failed=lambda _: None)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page; behind a note that is being written, which stays until it is kept."""
+        self._behind = page
+        if self._night is None:
+            self.stack.setCurrentWidget(page)
 
     # --- the other ways in ---------------------------------------------------------------
 
@@ -357,6 +398,19 @@ class AppWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save, lock, then go; a change that cannot be saved keeps the window open."""
         self._prefs.keep_geometry(self.saveGeometry())
+        night = self._night
+        if (
+            night is not None
+            and night.holds_words
+            and not ask(
+                self,
+                "The emergency dose is not kept yet. If the program closes now, it is lost.",
+                "Close and lose it",
+                "Go on writing",
+            )
+        ):
+            event.ignore()
+            return
         if self.shell is None:
             event.accept()
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
@@ -12,7 +13,8 @@ from bt_desktop.views.desk import Desk
 from bt_desktop.views.door import Door
 from bt_desktop.views.head_reminder import NobodysReminder
 from bt_desktop.views.icons import IconLabel
-from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton
+from bt_desktop.views.tasks import Lane
+from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice, PasswordLine
@@ -52,7 +54,8 @@ class UnlockPage(QWidget):
     """Asks for name and password and opens the vault on the worker.
 
     `opened(workspace)` when it is open; `no_vault` when there is nothing to open;
-    `recovery_asked`, `check_asked` for the two links. The password leaves the box before the work
+    `recovery_asked`, `check_asked` for the two links; `emergency_asked` to note an emergency dose
+    without signing in (F9). The password leaves the box before the work
     begins; everything that goes wrong is said in place.
     """
 
@@ -60,6 +63,7 @@ class UnlockPage(QWidget):
     no_vault = Signal()
     recovery_asked = Signal()
     check_asked = Signal()
+    emergency_asked = Signal()
 
     def __init__(self, desk: Desk, door: Door, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,6 +91,12 @@ class UnlockPage(QWidget):
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.card = self._form()
         self.trouble = self._trouble()
+        self.emergency = SecondaryButton("Record an emergency dose (F9)", self)
+        self.emergency.setAccessibleDescription("Nobody has to sign in. Key: F9")
+        self.emergency.clicked.connect(self.emergency_asked)
+        self.emergency.hide()  # until it is known that a note can be left
+        self._emergency_key = QShortcut(QKeySequence("F9"), self)
+        self._emergency_key.activated.connect(self._by_key)
         inner = QWidget(self)
         inner.setObjectName("ground")
         column = QVBoxLayout(inner)
@@ -107,6 +117,7 @@ class UnlockPage(QWidget):
             row.addStretch(1)
             column.addLayout(row)
         column.addSpacing(12)
+        column.addWidget(self.emergency, 0, middle)
         column.addWidget(self.note)
         column.addStretch(1)
         scroll = Scroll(self)
@@ -177,6 +188,9 @@ class UnlockPage(QWidget):
     def load(self) -> None:
         """Look at the vault again, on the worker."""
         self._desk.tasks.run(self, self._door.status, self.show_status, self._status_failed)
+        self._desk.tasks.run(
+            self, self._door.takes_notes, self.emergency.setVisible, lambda _: None, lane=Lane.READ
+        )
 
     def only_for(self, user_id: str) -> None:
         """Choose this user once the names are known (who locked comes back first)."""
@@ -285,9 +299,15 @@ class UnlockPage(QWidget):
             "Nothing is deleted."
         )
 
+    @Slot()
+    def _by_key(self) -> None:
+        if self.emergency.isVisible() and self.emergency.isEnabled():
+            self.emergency_asked.emit()
+
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
         self._enable(not busy)
+        self.emergency.setEnabled(not busy)
         self.button.setText("Unlocking…" if busy else "Unlock")
         if busy:
             self.field.say("")
