@@ -23,7 +23,6 @@ from bt_desktop.form_engine.yaml_tree import Fault, Table, Unusable, read_tree
 SHARED = "choices.yaml"
 PROGRAMS = "training_programs.yaml"  # names of holds, laid over a form; no form itself
 FACTS = "deadline_facts.yaml"  # how answers become facts
-MEDICATION = ("medication_lists", "medicines", "medication_rules")
 MEDICATION = ("medication_lists", "medicines", "medication_rules", "visit_lists")
 """Files of the health office, each named as its first key: read by `services.health`."""
 _NO_FORMS = frozenset((SHARED, PROGRAMS, FACTS, *(f"{name}.yaml" for name in MEDICATION)))

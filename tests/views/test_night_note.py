@@ -287,7 +287,8 @@ def test_a_time_ahead_of_the_clock_is_warned_of_and_kept(locked: Office) -> None
 def test_every_field_is_named_and_tab_goes_down_the_page(locked: Office) -> None:
     page = press_f9(locked)
     order: list[QWidget] = [
-        page.who, page.medicine, page.dose, page.at, page.happened, page.called["yes"], page.by, page.back, page.deed,
+        page.who, page.medicine, page.dose, page.at, page.happened, page.called["yes"], page.by,
+        page.back, page.deed,
     ]  # fmt: skip
     for before, after in pairwise(order):
         assert before.accessibleName() or before.text()  # type: ignore[attr-defined]  # a button
