@@ -142,6 +142,34 @@ def test_r03_a_nurse_has_not_looked_at_it(maria: Workspace, child: str) -> None:
     recordable(maria, noon_dose(child, unseen, due_at=NOON + timedelta(minutes=1)), "R3")
 
 
+def by_phone(maria: Workspace, order: str) -> None:
+    """The parent's paper is taken back; the mother agreed on the telephone."""
+    maria.health.orders.consent(order, "parent", Consent("Rosa Núñez", YEAR_BEGINS, by_phone=True))
+
+
+def test_r03_unseen_by_a_nurse_and_agreed_to_by_telephone(maria: Workspace, child: str) -> None:
+    orders = maria.health.orders
+    unseen = orders.add(terms(child))
+    orders.consent(unseen, "prescriber", Consent("A. Prescriber", YEAR_BEGINS, licence="MD"))
+    by_phone(maria, unseen)
+    request = noon_dose(child, unseen)
+    told = spoken(maria, request)["R3"].what
+    assert "No nurse has reviewed" in told
+    assert "telephone" in told
+    lifted(maria, request, "R3")
+
+
+def test_r04_is_heard_although_a_paper_is_missing(maria: Workspace, child: str) -> None:
+    held = active_order(maria, terms(child))
+    maria.health.orders.hold(held, "Rash, asked the doctor")
+    by_phone(maria, held)
+    assert stopped(maria, noon_dose(child, held)) == ["R3", "R4"]
+    not_yet = active_order(maria, terms(child, start=date(2026, 11, 13)))
+    by_phone(maria, not_yet)
+    assert stopped(maria, noon_dose(child, not_yet)) == ["R3", "R4"]
+    assert "November 13" in spoken(maria, noon_dose(child, not_yet))["R4"].what
+
+
 @pytest.mark.parametrize("state", ["upcoming", "expired", "discontinued", "hold"])
 def test_r04_the_order_holds_today(maria: Workspace, child: str, state: str) -> None:
     changes = {
@@ -173,11 +201,13 @@ def test_r05_the_label_says_something_else(maria: Workspace, child: str, order: 
     assert "R5" not in spoken(maria, noon_dose(child, order))
 
 
-def test_r06_out_of_date(maria: Workspace, child: str) -> None:
+def test_r06_out_of_date(school: School, maria: Workspace, child: str) -> None:
     order = active_order(maria, terms(child), expires=date(2026, 11, 11))
     never_lifted(maria, noon_dose(child, order), "R6")
     good = active_order(maria, terms(child), expires=date(2026, 11, 12))
     assert "R6" not in spoken(maria, noon_dose(child, good)), "its last day is a good day"
+    school.clock.set(at(9, 0, day=date(2026, 11, 13)))
+    assert "R6" not in spoken(maria, noon_dose(child, good)), "it was good when it was given"
 
 
 def test_r07_more_and_less_than_ordered(maria: Workspace, child: str, order: str) -> None:

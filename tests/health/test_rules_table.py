@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,21 @@ from bt_desktop.services.health.rules import (
 
 RULES = load_rules()
 TESTS = Path(__file__).parent
+IN_ORDER = blank() | {
+    "giving": True,
+    "identified": True,
+    "parent_on_paper": True,
+    "prescriber_on_paper": True,
+    "reviewed": True,
+    "label_checked": True,
+    "allergies_known": True,
+    "is_nurse": True,
+}
+"""A dose of which no rule has anything to say."""
+
+
+def test_a_dose_in_order_hears_of_no_rule() -> None:
+    assert check("give", IN_ORDER) == ()
 
 
 def test_the_rules_are_r1_to_r32() -> None:
@@ -72,12 +88,21 @@ def test_every_word_of_a_finding_is_filled() -> None:
                 assert set(re.findall(r"\$\{(\w+)\}", say(text))) <= set(FACTS)
 
 
+@pytest.mark.parametrize("papers", list(product((True, False), repeat=4)))
+def test_r03_speaks_wherever_anything_is_missing(papers: tuple[bool, ...]) -> None:
+    names = ("prescriber_on_paper", "parent_on_paper", "phone_consent", "reviewed")
+    facts = dict(zip(names, papers, strict=True))
+    found = [one for one in check("give", IN_ORDER | facts) if one.rule == "R3"]
+    whole = facts["prescriber_on_paper"] and facts["parent_on_paper"] and facts["reviewed"]
+    assert len(found) == (not whole)
+    bridged = facts["prescriber_on_paper"] and (facts["parent_on_paper"] or facts["phone_consent"])
+    for one in found:
+        assert one.stops
+        assert may_allow(one, Role.NURSE, own=True) == bridged, "what no paper bridges, nobody may"
+
+
 def test_who_may_allow_what() -> None:
-    [finding] = check("give", blank() | {"giving": True, "identified": True,
-                                         "parent_on_paper": True, "prescriber_on_paper": True,
-                                         "reviewed": True, "label_checked": True,
-                                         "allergies_known": True, "is_nurse": True,
-                                         "already": True})  # fmt: skip
+    [finding] = check("give", IN_ORDER | {"already": True})
     assert finding.rule == "R14"
     assert may_allow(finding, Role.NURSE, own=False)
     assert not may_allow(finding, Role.ADMINISTRATOR, own=False)

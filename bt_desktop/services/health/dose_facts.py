@@ -112,12 +112,13 @@ def facts_of(request: DoseRequest, around: Around) -> Mapping[str, Any]:
     }
     facts |= _late(at, around)
     facts |= _student(around)
+    happened = day_of(request.due_at or at, around.calendar)
     if around.order is not None:
-        facts |= _order(around.order)
+        facts |= _order(around.order, happened)
         facts |= _giver(around.order, around)
         facts |= _dose(request, around.order.terms)
         facts |= _when(request, around.order.terms, around, at)
-    facts |= _stock(request, around)
+    facts |= _stock(request, around, happened)
     return facts
 
 
@@ -142,12 +143,13 @@ def _student(around: Around) -> dict[str, Any]:
     }
 
 
-def _order(order: Order) -> dict[str, Any]:
+def _order(order: Order, day: date) -> dict[str, Any]:
     terms, check = order.terms, order.container
     ticks = check.ticks if check is not None else frozenset()
     missing = [_MISSING_WORDS[one] for one in order.missing if one != "review"]
+    upcoming = order.status == "waiting" and day < terms.start  # both are said: R3 and R4
     return {
-        "order_state": order.status,
+        "order_state": "upcoming" if upcoming else order.status,
         "starts": day_words(terms.start),
         "ends": day_words(terms.stop),
         "prescriber_on_paper": "prescriber" not in order.missing,
@@ -235,15 +237,15 @@ def _as_needed(
     }
 
 
-def _stock(request: DoseRequest, around: Around) -> dict[str, Any]:
+def _stock(request: DoseRequest, around: Around, day: date) -> dict[str, Any]:
     order, stand = around.order, around.balance
     container = order.container if order is not None else None
     last = stand.lot.expires_on if stand is not None else None
     if last is None and container is not None:
         last = container.expires_on
-    over = last is not None and around.day > last
+    over = last is not None and day > last
     facts: dict[str, Any] = {
-        "medicine_expired": over or (stand is not None and expired(stand.lot, around.day)),
+        "medicine_expired": over or (stand is not None and expired(stand.lot, day)),
         "expires": day_words(last) if last is not None else "",
     }
     if stand is None:

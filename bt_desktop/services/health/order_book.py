@@ -94,10 +94,10 @@ class Standing:
             return "discontinued"
         if day > self.terms.stop:
             return "expired"
+        if self.held:
+            return "hold"  # also while a paper is missing: whoever allows that must know (R3, R4)
         if missing:
             return "waiting"
-        if self.held:
-            return "hold"
         return "upcoming" if day < self.terms.start else "active"
 
 
