@@ -1,141 +1,147 @@
 """Common school medicines: suggested while typing, and held against a list of allergies (R17).
 
 The list warns and suggests; what counts is the order and the label. Words are compared without
-case and accents, whole words only ("insulin" is not found in "insulinoma").
+case and accents, whole words only ("insulin" is not found in "insulinoma"); a long word may be one
+letter off, because lists of allergies are typed in a hurry.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 
-from bt_desktop.form_engine.yaml_tree import Table
-from bt_desktop.services.health.data_files import Rows, read_data
-
-FILE = "medicines"
-_KEYS = ("code", "name", "also", "class", "schedule", "forms")
-_SCHEDULES = ("C-II", "C-III", "C-IV", "C-V")
-_NONE = re.compile(
-    r"\W*(no|none|nil|nka|nkda|no known( drug)?( allergies)?|none known|keine|ninguna)\W*\Z", re.I
+from bt_desktop.services.health.medicine_list import (
+    NEAR_FROM,
+    Known,
+    catalogue,
+    meant,
+    named,
+    singular,
+    spelled,
+    stands,
 )
+from bt_desktop.services.names import fold, folded_words
+from bt_desktop.services.privacy_near import apart
+
 _FEWEST = 2
+_OWN_FROM = 4
+"""Letters from which a word of the medicine's name stands for itself in a list of allergies."""
+
+_NONE = re.compile(
+    r"\W*(no|none|nil|nka|nkda|no known( food| drug| medication| or| and)*( allergies)?|none known"
+    r"|no allergies|keine|ninguna)\W*\Z",
+    re.I,
+)
+_UNKNOWN = re.compile(
+    r"\W*(unknown|not known|allergies unknown|not asked|ask|to ask|tbd|n/a|na)?\W*\Z", re.I
+)
+_BETWEEN = re.compile(r"[,;/\n&+]|\.\s|\b(?:and|or)\b", re.I)
+_NOTHING_SAID = """
+with extended release delayed long acting immediate oral tablet tablets capsule capsules liquid
+solution suspension syrup chewable dissolving spray nasal inhaler patch cream ointment drops
+injection pen powder children childrens junior infant adult strength extra maximum acid sodium
+potassium hydrochloride chloride sulfate sulphate salts mixed vitamin daily
+"""
+_SAYS_NOTHING = frozenset(_NOTHING_SAID.split())
+"""Words of a medicine's name by which nobody is allergic to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A medicine of the list."""
-
-    code: str
-    name: str
-    also: tuple[str, ...]
-    classes: tuple[str, ...]
-    schedule: str
-    forms: tuple[str, ...]
-
-    def names(self) -> tuple[str, ...]:
-        """Everything it is called."""
-        return (self.name, *self.also)
+# --- names ---------------------------------------------------------------------------------------
 
 
 def suggestions(typed: str, limit: int = 6) -> tuple[Known, ...]:
-    """Medicines of which some name begins so, the own name first."""
-    start = _plain(typed)
+    """Medicines of which some name begins so, the own name first; one letter may be off where
+    nothing begins so."""
+    start = fold(typed.strip())
     if len(start) < _FEWEST:
         return ()
-    own = [one for one in medicines() if _plain(one.name).startswith(start)]
-    also = [
-        one
-        for one in medicines()
-        if one not in own and any(_plain(name).startswith(start) for name in one.also)
-    ]
-    return tuple((own + also)[:limit])
+    found = _beginning(start, 0) or (_beginning(start, 1) if len(start) >= NEAR_FROM else [])
+    return tuple(found[:limit])
+
+
+def _beginning(start: str, off: int) -> list[Known]:
+    def begins(name: str) -> bool:
+        plain = fold(name)
+        return plain.startswith(start) or (off > 0 and apart(plain[: len(start)], start) <= off)
+
+    every = catalogue().medicines
+    own = [one for one in every if begins(one.name)]
+    return own + [one for one in every if one not in own and any(map(begins, one.also))]
 
 
 def known(name: str) -> Known | None:
-    """The medicine of the list that a written name names, whatever stands around it."""
-    words = _words(name)
-    for one in medicines():
-        if any(_within(_words(called), words) for called in one.names()):
-            return one
-    return None
+    """The medicine of the list that a written name names, whatever stands around it.
+
+    Of several the one named by most words ("Tylenol with codeine" is no Tylenol), then one that is
+    controlled.
+    """
+    found = named(meant(folded_words(name)))
+    return max(
+        found,
+        key=lambda one: (len(found[one]), bool(one.schedule), len("".join(found[one]))),
+        default=None,
+    )
+
+
+def schedule_of(name: str) -> str:
+    """The schedule that a medicine of this name usually has; blank for none, or not known."""
+    one = known(name)
+    return one.schedule if one is not None else ""
+
+
+# --- allergies -----------------------------------------------------------------------------------
 
 
 def allergies_known(allergies: str) -> bool:
-    """Whether something is written: allergies, or that there are none."""
-    return bool(allergies.strip())
+    """Whether allergies are written down, or that there are none; “unknown” is not."""
+    return _UNKNOWN.match(allergies) is None
 
 
 def conflict(allergies: str, medicine: str) -> str:
-    """What of a list of allergies speaks against a medicine: the written word, or blank.
+    """What of a list of allergies speaks against a medicine: the written words, or blank.
 
-    By the medicine's own words, by another name of it, or by its class ("penicillins").
+    By the medicine's own words, another name of it, what it contains, its class ("penicillins"),
+    or another medicine of a class in which one allergy speaks against all (aspirin, ibuprofen).
     """
-    if not allergies.strip() or _NONE.match(allergies):
-        return ""
-    found = known(medicine)
-    against = [_words(medicine)[:1]]
-    if found is not None:
-        against += [_words(name) for name in (*found.names(), *found.classes)]
-    for written in re.split(r"[,;/\n]|\band\b", allergies):
-        words = [_singular(word) for word in _words(written)]
-        if any(one and _within([_singular(word) for word in one], words) for one in against):
+    words, listed = folded_words(medicine), catalogue()
+    ours = named(meant(words))
+    against = [name for one in ours for name in (*one.names(), *one.contains)]
+    against += [name for one in ours for code in one.classes for name in listed.class_words(code)]
+    own = [singular(word) for word in words if len(word) >= _OWN_FROM and _tells(word)]
+    crossing = frozenset(code for one in ours for code in listed.crossing(one))
+    for written in _BETWEEN.split(allergies):
+        said = folded_words(written)
+        if not said or _NONE.match(written):
+            continue
+        there = meant(said)
+        if (
+            any(stands(spelled(one), there) for one in against)
+            or any(_same(one, singular(word)) for one in own for word in said)
+            or crossing & _crossing_of(there)
+        ):
             return " ".join(written.split())
     return ""
 
 
-def _within(wanted: list[str], words: list[str]) -> bool:
-    """Whether these words stand there, in this order and beside each other."""
-    size = len(wanted)
-    return bool(wanted) and any(words[i : i + size] == wanted for i in range(len(words)))
+def _tells(word: str) -> bool:
+    return word not in _SAYS_NOTHING and not word[0].isdigit()
 
 
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+def _same(one: str, other: str) -> bool:
+    """The same word, of a long one also with one letter off."""
+    return one == other or (min(len(one), len(other)) >= NEAR_FROM and apart(one, other) <= 1)
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", _plain(text))
+def _crossing_of(there: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The crossing classes of what is named there, as a medicine or as a class."""
+    listed = catalogue()
+    classes = {
+        code
+        for code in listed.classes
+        if any(stands(spelled(name), there) for name in listed.class_words(code))
+    }
+    meds = [*named(there), *(one for one in listed.medicines if classes & set(one.classes))]
+    return frozenset(code for one in meds for code in listed.crossing(one))
 
 
-def _plain(text: str) -> str:
-    split = unicodedata.normalize("NFKD", text.casefold().strip())
-    return "".join(one for one in split if not unicodedata.combining(one))
-
-
-@lru_cache(maxsize=1)
-def medicines() -> tuple[Known, ...]:
-    """The shipped list."""
-    return load_medicines()
-
-
-def load_medicines(folder: Path | None = None) -> tuple[Known, ...]:
-    """The list of a folder. Raises FormFaults."""
-    return read_data(FILE, _read, folder)
-
-
-def _read(rows: Rows, tree: Table) -> tuple[Known, ...]:
-    found = rows.by_code(
-        FILE,
-        (
-            (rows.code(row), row, _known(rows, row))
-            for row in rows.each(tree, FILE, _KEYS, "medicine")
-        ),
-    )
-    return tuple(found.values())
-
-
-def _known(rows: Rows, row: Table) -> Known:
-    schedule = rows.word(row, "schedule")
-    if schedule and schedule not in _SCHEDULES:
-        rows.unknown(row, "schedule", schedule, _SCHEDULES)
-    return Known(
-        rows.code(row),
-        rows.word(row, "name"),
-        rows.words(row, "also"),
-        rows.words(row, "class"),
-        schedule,
-        rows.words(row, "forms"),
-    )
+__all__ = ["Known", "allergies_known", "conflict", "known", "schedule_of", "suggestions"]
