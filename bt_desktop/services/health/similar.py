@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bt_desktop.services.names import fold
 from bt_desktop.services.privacy_near import apart
 
 _MOST = 2
@@ -79,5 +79,5 @@ def _initials(one: Called) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    split = unicodedata.normalize("NFKD", text.casefold().strip())
-    return "".join(letter for letter in split if letter.isalnum())
+    """Letters and digits only, folded: `Łucja-Mae` and `Lucja Mae` are one name."""
+    return "".join(letter for letter in fold(text) if letter.isalnum())
