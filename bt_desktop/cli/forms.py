@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +34,8 @@ def check(files: Sequence[Path]) -> int:
     papers = [f for f in chosen if f.parent.name == _PAPERS]
     forms = [f for f in chosen if f not in papers]
     faults = [*check_files(forms)]
-    faults += [fault for file in forms if not faults for fault in _rule_faults(file)]
+    if not faults:
+        faults += [fault for file in forms for fault in (*_rule_faults(file), *_table_faults(file))]
     for fault in faults:
         _say(fault)
     wrong = _paper_faults(sorted({f.parent for f in papers}))
@@ -57,6 +58,27 @@ def _rule_faults(file: Path) -> list[Fault]:
     except BadRules as e:
         return [Fault(str(file), 1, "", "bad-deadline", sentence) for sentence in e.faults]
     return []
+
+
+def _table_faults(file: Path) -> Sequence[Fault]:
+    """What is wrong with a table of the health office (lists, medicines, rules)."""
+    from bt_desktop.services.health.lists import load_lists
+    from bt_desktop.services.health.medicine_list import load_catalogue
+    from bt_desktop.services.health.rules import load_rules
+    from bt_desktop.services.health.visit_lists import load_visit_lists
+
+    loaders: dict[str, Callable[[Path], object]] = {
+        "medication_lists": load_lists,
+        "medicines": load_catalogue,
+        "medication_rules": load_rules,
+        "visit_lists": load_visit_lists,
+    }
+    try:
+        if file.stem in loaders:
+            loaders[file.stem](file.parent)
+    except FormFaults as e:
+        return e.faults
+    return ()
 
 
 def _paper_faults(folders: Sequence[Path]) -> list[str]:

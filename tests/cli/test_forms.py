@@ -139,3 +139,16 @@ def test_a_faulty_paper_for_parents_is_told(run: Run, tmp_path: Path) -> None:
     said = run("forms", "check", folder / "first_aid.yaml")
     assert said.status == 1
     assert "narrative may not stand on a parent's paper" in said.out
+
+
+def test_a_faulty_table_of_the_health_office_is_told_with_its_line(
+    run: Run, tmp_path: Path
+) -> None:
+    rules = (paths.forms_dir() / "medication_rules.yaml").read_text("utf-8")
+    file = tmp_path / "medication_rules.yaml"
+    file.write_text(rules.replace("${identified}", "${identifed}", 1), encoding="utf-8")
+    said = run("forms", "check", file)
+    assert said.status == 1
+    line = rules[: rules.index("${identified}")].count("\n") + 1
+    assert said.out.startswith(f"{file}:{line}:")
+    assert "Did you mean “identified”?" in said.out
