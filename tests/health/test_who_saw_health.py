@@ -90,6 +90,7 @@ LINES: dict[str, str] = {
     "night_notes.finish": "the same note, once more, as it becomes a student's dose",
     "card.due": "whose card waits for the nurse, and for which medicine",
     "visits.day": _LINE,
+    "board.today": _LINE,
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
