@@ -291,6 +291,26 @@ def test_r13_too_early_late_and_much_too_late(
     lifted(maria, much, "R13")
 
 
+@pytest.mark.parametrize("rule", ["R7", "R11", "R13"])
+def test_a_warning_that_asks_for_a_reason_has_one_before_the_dose_is_given(
+    school: School, maria: Workspace, child: str, rule: str
+) -> None:
+    order = active_order(maria, as_needed(child) if rule == "R11" else terms(child))
+    school.clock.set(at(12, 31))
+    request = {
+        "R7": noon_dose(child, order, at=at(12, 30), given=Quantity(Decimal(5), "mg")),
+        "R11": prn_dose(child, order, at(12, 30), symptom="sore knee"),
+        "R13": noon_dose(child, order, at=at(12, 31)),
+    }[rule]
+    assert spoken(maria, request)[rule].needs == ("reason",)
+    with pytest.raises(DoseRefused, match="Write why"):
+        maria.health.doses.record(replace(request, reason="late"))
+    made = maria.health.doses.record(replace(request, reason="The bus was late")).dose
+    assert (made.reason, made.broken) == ("The bus was late", ())
+    again = as_it_happened(maria, replace(request, id=str(uuid.uuid4()), due_at=at(12, 1)))
+    assert again.reason == "", "what is done is written down without one"
+
+
 def test_r13_an_order_has_a_window_of_its_own(maria: Workspace, child: str) -> None:
     narrow = active_order(maria, terms(child, window_min=10))
     assert stopped(maria, noon_dose(child, narrow, due_at=at(12, 12))) == ["R13"]

@@ -25,6 +25,7 @@ from bt_desktop.services.health.model import (
     plain,
 )
 from bt_desktop.services.health.rule_facts import blank
+from bt_desktop.services.health.rules import LEAST_WORDS
 from bt_desktop.services.health.settings import WHO_WORDS, MedicationSettings
 from bt_desktop.services.health.similar import Called
 from bt_desktop.services.health.times import (
@@ -40,7 +41,6 @@ from bt_desktop.services.school_days import SchoolCalendar
 LATE_ENTRY = timedelta(minutes=15)
 """Written down so long after it happened, an entry is marked as late (design)."""
 _MONTH = timedelta(days=30)
-_LEAST_REASON = 5
 _MISSING_WORDS = {
     "prescriber": "the prescriber's",
     "parent": "the parent's",
@@ -100,7 +100,7 @@ def facts_of(request: DoseRequest, around: Around) -> Mapping[str, Any]:
         "outcome": request.outcome,
         "outcome_words": code.said,
         "reason_needed": code.reason_required,
-        "reason_told": len(" ".join(request.reason.split())) >= _LEAST_REASON,
+        "reason_told": len(" ".join(request.reason.split())) >= LEAST_WORDS,
         "future": at.astimezone(UTC) > around.now.astimezone(UTC),
         "identified": request.identified.enough,
         "name_alert": bool(around.similar),

@@ -44,7 +44,14 @@ from bt_desktop.services.health.months import require_open
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.problems import DoseRefused, DoseStopped
 from bt_desktop.services.health.reach import Reaching
-from bt_desktop.services.health.rules import Allowance, Finding, allowed, check, may_allow
+from bt_desktop.services.health.rules import (
+    Allowance,
+    Finding,
+    allowed,
+    check,
+    may_allow,
+    unexplained,
+)
 from bt_desktop.services.health.stock import StockService
 from bt_desktop.services.health.times import day_of
 from bt_desktop.services.openings import Openings
@@ -166,8 +173,10 @@ class DoseService:
             for one in findings
             if one.stops and not allowed(one, allowances.get(one.rule, (None, ""))[0])
         )
-        if open_stops and not request.happened:
-            raise DoseStopped(open_stops)
+        if not request.happened:
+            if open_stops:
+                raise DoseStopped(open_stops)
+            _ask_why(findings, request)
         dose = self._dose(request, around, (findings, open_stops), allowances, signers)
         self._write(session, dose, around, signers, request)
         return Recorded(dose)
@@ -391,6 +400,13 @@ class DoseService:
 def _refuse(findings: Iterable[Finding]) -> None:
     """What must be answered whatever happened: a time to come, a reason left out."""
     asked = [one for one in findings if one.level == "ask"]
+    if asked:
+        raise DoseRefused(f"{asked[0].what} {asked[0].next}")
+
+
+def _ask_why(findings: Iterable[Finding], request: DoseRequest) -> None:
+    """A warning that wants a reason has it before the dose is given; done is done without one."""
+    asked = unexplained(findings, request.reason)
     if asked:
         raise DoseRefused(f"{asked[0].what} {asked[0].next}")
 

@@ -35,6 +35,8 @@ _CASE_KEYS = ("when", "level", "override_by", "needs", "what", "why", "next")
 _SLOT = re.compile(r"\$\{([a-z_]+)\}")
 LEAST_REASON = 10
 """An override's reason has so many letters at least: enough for two words that mean something."""
+LEAST_WORDS = 5
+"""The reason of an outcome or of a warning: enough for a word that means something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,14 @@ def allowed(finding: Finding, allowance: Allowance | None) -> bool:
         len(allowance.told.get(need, "").strip()) >= 3 for need in finding.needs if need != "reason"
     )
     return said >= LEAST_REASON and answered
+
+
+def unexplained(findings: Iterable[Finding], reason: str) -> tuple[Finding, ...]:
+    """The warnings that ask for a reason where none is written: a late dose, less than ordered."""
+    told = len(" ".join(reason.split())) >= LEAST_WORDS
+    return tuple(
+        one for one in findings if one.level == "warn" and "reason" in one.needs and not told
+    )
 
 
 def may_allow(finding: Finding, role: Role, *, own: bool) -> bool:
