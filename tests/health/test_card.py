@@ -73,6 +73,7 @@ def test_everybody_reads_it_and_nobody_is_asked(
     card = them.health.card.get(mateo)
     [line] = card.body.rescue
     assert (line.medicine, line.stored) == (EPIPEN.title, "Front office, red bag")
+    assert (line.dose, line.route) == ("10 mg", "as a shot into the muscle")
     assert line.when == "Allergic reaction to peanuts"
     assert line.then == "Call 911. A second dose after 10 minutes"
     assert line.expires_on == date(2027, 8, 1)

@@ -15,6 +15,7 @@ from bt_desktop.models.health import HealthGlass
 from bt_desktop.security.health_keys import NotReadable
 from bt_desktop.security.permissions import Action, Role
 from bt_desktop.security.problems import WrongPassword
+from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.model import Consent, OrderTerms
 from bt_desktop.services.health.problems import (
@@ -174,6 +175,29 @@ def test_nothing_can_be_written_or_taken_out(ward: School, tom: Workspace, mateo
             deed()
     for action in (Action.HEALTH_PRINT, Action.HEALTH_EXPORT, Action.MONTH_CLOSE):
         assert not tom._context.may_some(action)
+
+
+def test_nothing_is_written_about_doses(ward: School, mateo: str) -> None:
+    """Seen behind the glass: a dose that Maria gave. Said of it there: nothing."""
+    maria = ward.sign_in("maria")
+    given = maria.health.doses.emergency(DoseRequest("", mateo, None, medicine_text="EpiPen Jr"))
+    maria.lock()
+    tom = ward.sign_in("tom")
+    tom.health.glass.open(mateo, WHY, PASSWORD)
+    assert [one.medicine for one in tom.health.glass.view(mateo).doses] == ["EpiPen Jr"]
+    assert tom.health.doses.one(given.dose.id) == given.dose
+    [order] = tom.health.orders.of_student(mateo)
+    doses = tom.health.doses
+    for deed in (
+        lambda: doses.strike(given.dose.id, "it was not so"),
+        lambda: doses.effect(given.dose.id, "better", worse=False),
+        lambda: doses.record(DoseRequest("", mateo, order.id)),
+        lambda: doses.record(DoseRequest("", mateo, order.id, happened=True)),
+    ):
+        with pytest.raises(Denied):
+            deed()
+    doses.emergency(DoseRequest("", mateo, None, medicine_text="EpiPen Jr"))  # as everybody may
+    assert tom.log.verify().holds
 
 
 def test_the_key_goes_to_nobody_else(ward: School, tom: Workspace, mateo: str) -> None:

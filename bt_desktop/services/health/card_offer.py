@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bt_desktop.form_engine.definition import say
 from bt_desktop.services.health.card_model import RESCUE_KINDS, CardBody, CardMedicine
+from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.model import Order, OrderTerms
 
 
@@ -36,15 +38,16 @@ def differs(body: CardBody, orders: Iterable[Order]) -> tuple[tuple[str, ...], t
 
 
 def _medicine(order: Order) -> CardMedicine:
-    terms = order.terms
+    terms, lists = order.terms, medication_lists()
+    route, stored = lists.routes.get(terms.route), lists.storage.get(terms.storage)
     return CardMedicine(
         order_id=order.id,
         medicine=terms.medicine.title,
-        dose=str(terms.dose),
-        route=terms.route,
+        dose=lists.amount(terms.dose),
+        route=say(route.parents) if route is not None else terms.route,
         when=_when(terms),
         then=_then(terms),
-        stored=terms.storage,
+        stored=stored.said if stored is not None else terms.storage,
         carried=terms.self_carry is not None,
         expires_on=order.container.expires_on if order.container is not None else None,
     )

@@ -106,15 +106,21 @@ class Surroundings:
             return today
         return day_of(moment, school_calendar(session, self._context.clock.now()))
 
-    def found(self, session: Session, dose_id: str) -> DoseRecord:
-        """A dose by its id, within reach. Raises DoseRefused, NotYours."""
+    def found(self, session: Session, dose_id: str, *, to_write: bool = False) -> DoseRecord:
+        """A dose by its id, within reach. Raises DoseRefused, NotYours.
+
+        `to_write`: something is to be written about it, which nobody does who only broke the
+        glass; raises Denied.
+        """
         kept = self._box.one(session, dose_id)
         if kept is None or kept.kind != DOSE:
             raise DoseRefused("There is no such entry, or your account cannot open it.")
         dose = kept.value(DoseRecord)
-        self._reaching.require_order(
+        reach = self._reaching.require_order(
             session, self.today(session), dose.order_id or "", dose.student_id
         )
+        if to_write:
+            self._context.require(Action.DOSE_RECORD, own=dose.order_id in reach.orders)
         return dose
 
     def day_of(self, session: Session, moment: datetime) -> date:

@@ -201,7 +201,7 @@ class DoseService:
             raise DoseRefused("Write in a few words how it worked.")
         context = self._context
         with context.store.write() as session:
-            dose = self._place.found(session, dose_id)
+            dose = self._place.found(session, dose_id, to_write=True)
             now = context.clock.now()
             made = Effect(str(uuid.uuid4()), dose_id, at or now, said, worse, context.actor.user_id)
             return self._box.add(
@@ -225,7 +225,7 @@ class DoseService:
             new = replace(instead, replaces=dose_id, happened=True)
             ready = new, self._allowances(new), self._signers(new)
         with self._context.store.write() as session:
-            dose = self._place.found(session, dose_id)
+            dose = self._place.found(session, dose_id, to_write=True)
             day = self._place.day_of(session, dose.due_at or dose.at)
             require_open(session, self._box, dose.order_id, day)
             that_day = read_doses(session, self._box, first=day, last=day, subject=dose.student_id)
