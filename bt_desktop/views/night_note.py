@@ -123,11 +123,11 @@ class NightNotePage(QWidget):
         self.who = self._line(card, "who", "Who got it?", required=True, hint=hint)
         self.medicine = self._line(card, "medicine", "Which medicine?", required=True)
         self.dose = TextLine(card)
-        self.at = TextLine(card, hint=clock_words(self._desk.clock.now()))
+        self.at = TextLine(card, hint="now")
         pair = QHBoxLayout()
         pair.setSpacing(12)
         pair.addWidget(self._frame("dose", "How much?", self.dose), 1)
-        pair.addWidget(self._frame("at", "When?", self.at, hint="Blank means now."), 1)
+        pair.addWidget(self._frame("at", "When?", self.at), 1)
         card.column.addLayout(pair)
         self.happened = TextBox(card, lines=3, most=6)
         card.column.addWidget(self._frame("happened", "What happened?", self.happened))
@@ -248,6 +248,7 @@ class NightNotePage(QWidget):
                    if not line.text().strip()]  # fmt: skip
         for key in missing:
             self.frames[key].say(asked[key])
+        self._tell_when()
         at = self._moment()
         if missing or at is None:
             bad = missing[0] if missing else "at"

@@ -136,6 +136,10 @@ class FindingsModel(QAbstractListModel):
         """The students whom the findings are about, each once."""
         return tuple(dict.fromkeys(one.about for one in self._rows if one.about))
 
+    def find(self, which: str) -> Finding | None:
+        """The finding of this id; None where it is not here."""
+        return next((one for one in self._rows if one.id == which), None)
+
     def title_of(self, which: str) -> str:
         """The title of what would be opened; blank where it is not here."""
         return next((one.title for one in self._rows if one.id == which), "")

@@ -129,6 +129,13 @@ def test_an_allergy_that_comes_later_is_not_hidden_by_a_confirmed_card(
     assert maria.health.card.get(mateo).body.allergies == ("BEES: hives",), "said once"
 
 
+def test_a_directory_that_says_none_says_so(school: School, mateo: str) -> None:
+    tom = school.sign_in("tom")
+    tom.people.update_student(mateo, mateo_as_typed(allergies="None known"))
+    body = tom.health.card.get(mateo).body
+    assert (body.allergies, body.no_allergies) == ((), True)
+
+
 def test_whoever_must_not_be_called_is_not_on_it(
     school: School, maria: Workspace, mateo: str
 ) -> None:

@@ -107,7 +107,7 @@ NOTHING = frozenset(
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
         "card": "may_read may_confirm confirm",
-        "visits": "may_add may_read problems add leave strike replace link today counts totals",
+        "visits": "may_add may_read problems add leave strike replace link now counts totals",
         "visit_export": "may",
         "night_notes": "take_in found news may_finish count damaged set_aside",
         "glass": "may_open may_review plan close close_all review",

@@ -30,6 +30,7 @@ from bt_desktop.services.health.card_model import (
 )
 from bt_desktop.services.health.card_offer import differs, offered
 from bt_desktop.services.health.card_rows import KEPT, card_digest
+from bt_desktop.services.health.catalogue import says_none
 from bt_desktop.services.health.model import STOCK_SUBJECT, Order
 from bt_desktop.services.health.order_book import OrderBook, Standing
 from bt_desktop.services.health.stored import from_bytes, to_bytes
@@ -184,11 +185,12 @@ def _body(kept: Any) -> CardBody:
 
 def _with_known(body: CardBody, student: Student) -> CardBody:
     """What the directory knows as well: an allergy that came to be known later is never hidden."""
-    allergies = _more(body.allergies, student.allergies)
+    none = says_none(student.allergies)
+    allergies = _more(body.allergies, "" if none else student.allergies)
     return replace(
         body,
         allergies=allergies,
-        no_allergies=body.no_allergies and not allergies,
+        no_allergies=(body.no_allergies or none) and not allergies,
         conditions=_more(body.conditions, student.medical_alert, student.health_note),
     )
 

@@ -97,6 +97,11 @@ def allergies_known(allergies: str) -> bool:
     return _UNKNOWN.match(allergies) is None
 
 
+def says_none(allergies: str) -> bool:
+    """Whether it says in so many words that there are no allergies."""
+    return _NONE.match(allergies.strip()) is not None
+
+
 def conflict(allergies: str, medicine: str) -> str:
     """What of a list of allergies speaks against a medicine: the written words, or blank.
 

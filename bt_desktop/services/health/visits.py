@@ -151,10 +151,11 @@ class VisitService:
 
     # --- reading -------------------------------------------------------------------------------
 
-    def today(self) -> date:
-        """The school's day."""
+    def now(self) -> datetime:
+        """This moment on the school's clocks."""
+        now = self._context.clock.now()
         with self._context.store.read() as session:
-            return self._today(session)
+            return now.astimezone(school_calendar(session, now).zone)
 
     def day(self, day: date, *, also_struck: bool = False) -> tuple[VisitLine, ...]:
         """The visits of a day by when they came. Raises Denied."""

@@ -44,8 +44,15 @@ def _stock(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     return StockSection(desk, workspace, page)
 
 
+def _visits(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.visits import VisitsSection
+
+    return VisitsSection(desk, workspace, page)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("orders", "Orders", _orders, lambda health: health.reaches_some()),
+    Section("visits", "Visits", _visits, lambda health: health.visits.may_add),
     Section("stock", "Stock", _stock, lambda health: health.may_edit_stock),
 )
 """In the order in which they stand."""
