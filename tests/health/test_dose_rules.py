@@ -326,6 +326,24 @@ def test_r14_the_same_dose_twice(maria: Workspace, child: str, order: str) -> No
     lifted(maria, twice, "R14")
 
 
+def test_r14_a_dose_given_without_naming_its_time(
+    school: School, maria: Workspace, child: str, order: str
+) -> None:
+    unnamed = noon_dose(child, order, due_at=None)
+    assert maria.health.doses.record(unnamed).dose.broken == ()
+    school.clock.set(at(12, 10))
+    assert stopped(maria, noon_dose(child, order, at=at(12, 10))) == ["R14"]
+    again = noon_dose(child, order, due_at=None, at=at(12, 10))
+    assert stopped(maria, again) == ["R14"]
+
+
+def test_r13_holds_without_a_time_named(
+    school: School, maria: Workspace, child: str, order: str
+) -> None:
+    school.clock.set(at(9, 0))
+    assert stopped(maria, noon_dose(child, order, due_at=None, at=at(9, 0))) == ["R13"]
+
+
 def test_r14_an_as_needed_dose_twice_in_two_seconds(maria: Workspace, child: str) -> None:
     order = active_order(maria, as_needed(child))
     maria.health.doses.record(prn_dose(child, order, at(12, 0, second=10)))

@@ -16,6 +16,7 @@ from bt_desktop.services.health.times import (
     availability,
     clock_words,
     day_of,
+    due_of,
     school_days_between,
     since,
     slots,
@@ -179,6 +180,59 @@ def test_it_is_never_available_within_the_interval_nor_beyond_the_most(
     if found.again_at is not None:
         assert found.again_at > now
         assert found.at(found.again_at)
+
+
+def test_a_dose_that_names_no_time_is_of_the_nearest() -> None:
+    order = terms("student:s", times=(time(9), time(14)))
+    assert due_of(order, None, at(11, 29), CALENDAR) == at(9)
+    assert due_of(order, None, at(11, 31), CALENDAR) == at(14)
+    assert due_of(order, at(9), at(14), CALENDAR) == at(9), "what is named stands"
+    assert due_of(terms("student:s", times=(), prn=PRN), None, at(9), CALENDAR) is None
+
+
+CLOCK_DAYS = st.sampled_from((date(2026, 11, 1), date(2027, 3, 14), DAY))
+"""The clocks go back, go forward, and do neither."""
+ORDER_OF_TIME = ("early", "soon", "due", "late", "overdue", "missed")
+
+
+@given(CLOCK_DAYS, st.integers(0, 1439), st.integers(-600, 600), st.integers(5, 120))
+def test_a_moment_stands_by_real_minutes_whatever_the_clocks_do(
+    day: date, due_minute: int, off: int, window: int
+) -> None:
+    due = CALENDAR.at(day, time(due_minute // 60, due_minute % 60))
+    moment = (due.astimezone(UTC) + timedelta(minutes=off)).astimezone(ZONE)
+    span = timedelta(minutes=window)
+    stands = timing(due, moment, span)
+    assert (stands == "due") is (abs(off) <= window)
+    assert (stands in ("early", "soon")) is (off < -window)
+    later = timing(due, moment + timedelta(minutes=1), span)
+    assert ORDER_OF_TIME.index(later) >= ORDER_OF_TIME.index(stands), "time only goes on"
+
+
+@given(CLOCK_DAYS, st.integers(0, 1439), st.integers(-120, 600), st.integers(1, 480))
+def test_a_wait_is_never_negative_and_never_longer_than_the_interval(
+    day: date, minute: int, elapsed: int, interval: int
+) -> None:
+    """Also where the clock was set back after the dose (less than nothing has gone by)."""
+    given_at = CALENDAR.at(day, time(minute // 60, minute % 60))
+    now = (given_at.astimezone(UTC) + timedelta(minutes=elapsed)).astimezone(ZONE)
+    prn = AsNeeded(("pain",), interval, 9)
+    found = availability(prn, [dose(given_at)], day_of(now, CALENDAR), CALENDAR, now=now)
+    if elapsed >= interval:
+        assert found.again_at is None
+    else:
+        assert found.again_at is not None
+        wait = found.again_at.astimezone(UTC) - now.astimezone(UTC)
+        assert timedelta(0) < wait <= timedelta(minutes=interval)
+        assert wait == timedelta(minutes=interval - max(elapsed, 0))
+
+
+@given(st.integers(0, 4), st.integers(0, 4))
+def test_two_entries_are_one_slip_whichever_came_first(one: int, two: int) -> None:
+    first, second = at(10, 0, one), at(10, 0, two)
+    slip = already([dose(first)], "o", None, second) is not None
+    assert slip is (already([dose(second)], "o", None, first) is not None)
+    assert slip is (abs(one - two) <= 2)
 
 
 def test_school_days_are_counted_without_the_days_off() -> None:

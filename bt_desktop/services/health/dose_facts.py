@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -33,6 +33,7 @@ from bt_desktop.services.health.times import (
     availability,
     clock_words,
     day_of,
+    due_of,
     school_days_between,
     timing,
 )
@@ -190,16 +191,20 @@ def _when(request: DoseRequest, terms: OrderTerms, around: Around, at: datetime)
     doses = around.doses.of_order(terms.id)
     if request.replaces is not None:
         doses = [one for one in doses if one.id != request.replaces]
-    former = already(doses, terms.id, request.due_at, at)
+    due_at = due_of(terms, request.due_at, at, around.calendar)
+    named = [
+        replace(one, due_at=due_of(terms, one.due_at, one.at, around.calendar)) for one in doses
+    ]
+    former = already(named, terms.id, due_at, at)
     facts: dict[str, Any] = {
         "already": former is not None,
         "already_at": clock_words(former.at.astimezone(around.calendar.zone)) if former else "",
         "prn": terms.prn is not None,
         "refused_in_row": refused_in_row(doses) + (request.outcome == "R"),
     }
-    if request.due_at is not None:
+    if due_at is not None:
         window = window_of(terms, around.settings)
-        due = request.due_at.astimezone(around.calendar.zone)
+        due = due_at.astimezone(around.calendar.zone)
         facts |= {
             "timing": timing(due, at, window),
             "due": clock_words(due),

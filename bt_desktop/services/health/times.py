@@ -67,6 +67,23 @@ def timing(due_at: datetime, at: datetime, window: timedelta) -> Timing:
     return "overdue" if -ahead > _OVERDUE else "late"
 
 
+def due_of(
+    terms: OrderTerms, due_at: datetime | None, at: datetime, calendar: SchoolCalendar
+) -> datetime | None:
+    """The scheduled time a dose is of: the one it names, else the order's nearest of that day.
+
+    Without this a dose given outside the board would be no first one of its time (R13, R14). None
+    for what is given as needed.
+    """
+    if due_at is not None or terms.prn is not None or not terms.times:
+        return due_at
+    day = day_of(at, calendar)
+    return min(
+        (calendar.at(day, clock) for clock in terms.times),
+        key=lambda due: abs(due.astimezone(UTC) - at.astimezone(UTC)),
+    )
+
+
 def same_slot(one: DoseRecord, due_at: datetime | None) -> bool:
     """Whether a recorded dose is of that scheduled time."""
     return (
