@@ -45,7 +45,7 @@ def read_waits(workspace: Workspace) -> Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class WaitItem:
     """One line: what it is, what is said of it, the deed."""
 
     record_id: str
@@ -60,7 +60,7 @@ class WaitingRow(QWidget):
 
     opened = Signal(str)
 
-    def __init__(self, item: _Item, *, first: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, item: WaitItem, *, first: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         left = QVBoxLayout()
         left.setSpacing(1)
@@ -110,7 +110,7 @@ class WaitingLists(QWidget):
         self._list("To follow up", [_part(one, now) for one in waits.parts])
         self.setVisible(bool(self.rows))
 
-    def _list(self, title: str, items: list[_Item]) -> None:
+    def _list(self, title: str, items: list[WaitItem]) -> None:
         if not items:
             return
         self._box.addWidget(SectionTitle(title, self))
@@ -134,29 +134,29 @@ def _about(*facts: str) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def _returned(one: ReturnedItem, now: datetime) -> _Item:
+def _returned(one: ReturnedItem, now: datetime) -> WaitItem:
     remarks = "\n".join(
         f"{remark.title}: {remark.text}" if remark.title else remark.text
         for remark in one.remarks[:3]
     )
     by = f"returned by {one.reviewer_name} {since_words(one.since, now)}"
     deed = "Go on" if one.correcting else "Correct"
-    return _Item(one.record_id, one.number, _about(one.subject_name, by), remarks, deed)
+    return WaitItem(one.record_id, one.number, _about(one.subject_name, by), remarks, deed)
 
 
-def _review(one: ReviewItem, now: datetime) -> _Item:
+def _review(one: ReviewItem, now: datetime) -> WaitItem:
     by = f"by {one.author_name}" if one.author_name else ""
     waits = f"waits {since_words(one.since, now)}"
     others = f"{names_listed(one.others)} has begun, too" if one.others else ""
     about = _about(one.subject_name, by, waits, _WHY[one.why], others)
-    return _Item(one.record_id, one.number, about, "", "Go on" if one.begun else "Review")
+    return WaitItem(one.record_id, one.number, about, "", "Go on" if one.begun else "Review")
 
 
-def _part(one: OpenPart, now: datetime) -> _Item:
+def _part(one: OpenPart, now: datetime) -> WaitItem:
     leads = ", ".join(f"{lead[:1].lower()}{lead[1:]}" for lead in one.leads)
     title = f"{_PARTS[one.part]}: {leads}" if leads else _PARTS[one.part]
     about = _about(one.number, one.subject_name, f"open {since_words(one.since, now)}")
-    return _Item(one.record_id, title, about, "", "Go on" if one.begun else "Open")
+    return WaitItem(one.record_id, title, about, "", "Go on" if one.begun else "Open")
 
 
-__all__ = ["WaitingLists", "WaitingRow", "Waits", "read_waits"]
+__all__ = ["WaitItem", "WaitingLists", "WaitingRow", "Waits", "read_waits"]

@@ -126,8 +126,9 @@ class NightNotePage(QWidget):
         self.at = TextLine(card, hint="now")
         pair = QHBoxLayout()
         pair.setSpacing(12)
-        pair.addWidget(self._frame("dose", "How much?", self.dose), 1)
-        pair.addWidget(self._frame("at", "When?", self.at), 1)
+        top = Qt.AlignmentFlag.AlignTop
+        pair.addWidget(self._frame("dose", "How much?", self.dose), 1, top)
+        pair.addWidget(self._frame("at", "When?", self.at), 1, top)
         card.column.addLayout(pair)
         self.happened = TextBox(card, lines=3, most=6)
         card.column.addWidget(self._frame("happened", "What happened?", self.happened))

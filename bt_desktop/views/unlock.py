@@ -118,6 +118,7 @@ class UnlockPage(QWidget):
             column.addLayout(row)
         column.addSpacing(12)
         column.addWidget(self.emergency, 0, middle)
+        column.addSpacing(8)
         column.addWidget(self.note)
         column.addStretch(1)
         scroll = Scroll(self)

@@ -16,9 +16,11 @@ from bt_desktop.security import emergency
 from bt_desktop.security.atomic import write_atomically
 from bt_desktop.security.problems import NoNotesHere
 from bt_desktop.services.health.box import HealthBox
+from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.emergency_note import LONGEST, EmergencyNote, leave
 from bt_desktop.services.health.model import OFFICE_SUBJECT
-from bt_desktop.services.health.problems import NoteGone, NoteIncomplete
+from bt_desktop.services.health.night_finish import dose_id_of
+from bt_desktop.services.health.problems import DoseRefused, NoteGone, NoteIncomplete
 from bt_desktop.services.health.stored import to_bytes
 from bt_desktop.services.workspace import Workspace
 from tests.factory import School
@@ -299,6 +301,51 @@ def test_what_is_no_students_dose_is_set_aside_with_a_reason(maria: Workspace) -
         notes.set_aside(note.id, " no ")
     notes.set_aside(note.id, "A visitor; the ambulance took her")
     assert notes.waiting() == ()
+
+
+def request(student: str, **changes: object) -> DoseRequest:
+    values: dict[str, object] = {"medicine_text": "EpiPen Jr, 1", "at": at(10, 5)}
+    values |= {"id": ""} | changes
+    return DoseRequest(student_id=student, order_id=None, **values)  # type: ignore[arg-type]  # its own
+
+
+def test_it_becomes_a_dose(school: School, maria: Workspace) -> None:
+    mateo = school.ids["mateo"]
+    [note] = maria.health.night_notes.waiting()
+    made = maria.health.finishing.finish(note.id, request(mateo))
+    assert (made.dose.emergency, made.dose.at, made.dose.by_user) == (
+        True, at(10, 5), school.users["maria"],
+    )  # fmt: skip
+    assert maria.health.night_notes.count() == 0
+    day = at(10).date()
+    assert [one.id for one in maria.health.doses.of_student(mateo, day, day).standing] == [
+        made.dose.id
+    ]
+    with pytest.raises(NoteGone):
+        maria.health.finishing.finish(note.id, request(mateo))
+    assert school.sign_in("tom").log.verify().holds
+
+
+def test_killed_between_dose_and_note_it_is_one_dose(school: School, maria: Workspace) -> None:
+    mateo = school.ids["mateo"]
+    [note] = maria.health.night_notes.waiting()
+    first = maria.health.doses.emergency(
+        request(mateo, id=dose_id_of(note.id, mateo))  # and then the program was killed
+    )
+    again = maria.health.finishing.finish(note.id, request(mateo))
+    assert (again.again, again.dose) == (True, first.dose)
+    assert maria.health.night_notes.waiting() == ()
+
+
+def test_a_dose_that_cannot_be_leaves_the_note_waiting(school: School, maria: Workspace) -> None:
+    [note] = maria.health.night_notes.waiting()
+    for wrong in ({"at": at(23)}, {"medicine_text": " "}):
+        with pytest.raises(DoseRefused):
+            maria.health.finishing.finish(note.id, request(school.ids["mateo"], **wrong))
+    assert maria.health.night_notes.waiting() == (note,)
+    olga = school.sign_in("olga")
+    with pytest.raises(Denied):
+        olga.health.finishing.finish(note.id, request(school.ids["mateo"]))
 
 
 @pytest.mark.parametrize(

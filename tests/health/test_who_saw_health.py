@@ -109,7 +109,8 @@ NOTHING = frozenset(
         "card": "may_read may_confirm confirm",
         "visits": "may_add may_read problems add leave strike replace link now counts totals",
         "visit_export": "may",
-        "night_notes": "take_in found news may_finish count damaged set_aside",
+        "finishing": "finish",
+        "night_notes": "require_waiting take_in found news may_finish count damaged set_aside",
         "glass": "may_open may_review plan close close_all review",
     }.items()
     for name in names.split()

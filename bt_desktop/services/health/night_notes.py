@@ -158,6 +158,12 @@ class NightNotes:
             kept = self._box.read(session, NIGHT_NOTE, subject=OFFICE_SUBJECT)
             return tuple(one.value(EmergencyNote) for one in kept if one.id in wanted)
 
+    def require_waiting(self, note_id: str) -> None:
+        """Raises NoteGone for a note that does not wait."""
+        with self._context.store.read() as session:
+            if note_id not in self._waiting(session):
+                raise NoteGone
+
     def finish(self, note_id: str, student_id: str, dose_id: str = "") -> EmergencyNote:
         """It became a dose of that student. Raises NoteGone, Denied, KeyError."""
         with self._context.store.write() as session:

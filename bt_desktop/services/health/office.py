@@ -13,6 +13,7 @@ from bt_desktop.services.health.delegation import DelegationService
 from bt_desktop.services.health.doses import DoseService
 from bt_desktop.services.health.glass import GlassService
 from bt_desktop.services.health.keys import HealthKeys
+from bt_desktop.services.health.night_finish import NoteFinishing
 from bt_desktop.services.health.night_notes import NightNotes
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
@@ -42,6 +43,7 @@ class HealthOffice:
         self.delegation = DelegationService(context, box, self._book, reaching)
         self.glass = GlassService(context, box, self._book, self.orders, openings)
         self.night_notes = NightNotes(context, box)
+        self.finishing = NoteFinishing(self.night_notes, self.doses)
         self.card = CardService(context, self._book, openings)
         self.visits = VisitService(context, box, reaching, openings)
         self.visit_export = VisitExport(context, self.visits, openings)
