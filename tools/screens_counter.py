@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from screens_health import entered
 
+from bt_desktop.security.permissions import Role
+from bt_desktop.services.health.emergency_note import EmergencyNote, leave
 from bt_desktop.services.health.visit_model import NewVisit
 
 if TYPE_CHECKING:
@@ -76,6 +80,124 @@ def counter(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     shell.go("health", "visits")
     stage.settle()
     yield "visits-front-office", window
+    stage.close(window)
+
+
+_WHY = "The nurse is at the other school, and he has a rash and swollen lips after lunch."
+
+
+def _password(stage: Stage, who: str) -> str:
+    return str(stage.told.demo.told["staff"][who]["password"])
+
+
+def in_emergencies(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """The card that everybody reads, a sealed file behind the glass, notes that wait."""
+    demo = stage.told.demo
+    stage.told.clock.set(stage.told.clock.now().replace(hour=13, minute=42))
+    entered(demo)
+    visited(demo)
+    mateo, lucja = demo.ids["mateo"], demo.ids["lucja"]
+    yield from _cards(stage, mateo, lucja)
+    yield from _glass(stage, mateo)
+    yield from _notes(stage)
+
+
+def _cards(stage: Stage, mateo: str, lucja: str) -> Iterator[tuple[str, QWidget]]:
+    with stage.told.demo.signed_in("maria") as maria:
+        body = maria.health.card.offer(mateo)
+        told = replace(
+            body, allergies=("Peanuts: anaphylaxis", "Bee stings"), doctor="Dr. Lane",
+            doctor_phone="(555) 010-0188", conditions=("Asthma: never face down",),
+        )  # fmt: skip
+        maria.health.card.confirm(mateo, told)
+    window, shell = stage.signed_in("maria")
+    stage.settle()
+    yield "health-home", window
+    shell.go("health", "cards")
+    stage.settle()
+    yield "health-cards", window
+    section: Any = shell.page.section("cards")  # type: ignore[union-attr]  # HealthPage
+    section.open_card(lucja)
+    stage.settle()
+    yield "health-card-sheet!", section.sheet
+    section.sheet.reject()
+    shell.open_card(mateo)
+    stage.settle()
+    yield "health-card", window
+    shell.open_card(lucja)
+    stage.settle()
+    yield "health-card-directory", window
+    stage.close(window)
+
+
+def _glass(stage: Stage, mateo: str) -> Iterator[tuple[str, QWidget]]:
+    window, shell = stage.signed_in("tom")
+    shell.open_student(mateo)
+    stage.settle()
+    yield "health-student", window
+    shell.page.sealed.click()  # type: ignore[union-attr]  # StudentPage
+    stage.settle()
+    sheet: Any = shell.glass.sheet
+    sheet.reason.setPlainText("He is ill")
+    sheet.save()
+    stage.settle()
+    yield "health-glass-sheet!", sheet
+    sheet.reason.setPlainText(_WHY)
+    sheet.password.setText(_password(stage, "tom"))
+    sheet.save()
+    stage.settle()
+    yield "health-glass", window
+    shell.go("home")
+    stage.settle()
+    yield "health-glass-line", window
+    shell.go("health", "glass")
+    stage.settle()
+    yield "health-glass-uses", window
+    stage.close(window)
+    _make(stage, Role.ADMINISTRATOR)
+    window, shell = stage.signed_in("loretta")
+    yield "health-glass-home", window
+    shell.go("health", "glass")
+    stage.settle()
+    uses: Any = shell.page.section("glass")  # type: ignore[union-attr]  # HealthPage
+    next(iter(uses.buttons.values())).click()
+    stage.settle()
+    yield "health-glass-review!", uses.sheet
+    stage.close(window)
+    _make(stage, Role.FRONT_OFFICE)
+
+
+def _make(stage: Stage, role: Role) -> None:
+    """Give the front office another role, and back."""
+    with stage.told.demo.signed_in("tom") as tom:
+        staff = stage.told.demo.ids["loretta"]
+        [user] = [one.user_id for one in tom.accounts.list() if one.staff_id == staff]
+        tom.accounts.set_role(user, role)
+
+
+def _notes(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    now = stage.told.clock.now()
+    note = EmergencyNote(
+        "", "Kim in room 4, red jacket", "EpiPen Jr", now.replace(hour=10, minute=5), now,
+        "1 device", "Hives and wheezing after the snack. Better after five minutes.", "yes",
+        "Ana, lunch aide",
+    )  # fmt: skip
+    leave(stage.told.demo.vault, note, stage.told.clock)
+    leave(stage.told.demo.vault, replace(note, who="A visitor", at=now.replace(hour=23), by=""),
+          stage.told.clock)  # fmt: skip
+    window, shell = stage.signed_in("maria")
+    stage.settle()
+    yield "health-notes-home", window
+    shell.go("health", "notes")
+    stage.settle()
+    yield "health-notes", window
+    section: Any = shell.page.section("notes")  # type: ignore[union-attr]  # HealthPage
+    next(iter(section.finish.values())).click()
+    stage.settle()
+    yield "health-note-finish!", section.sheet
+    section.sheet.reject()
+    for one in window.workspace.health.night_notes.waiting():  # type: ignore[union-attr]  # open
+        window.workspace.health.night_notes.set_aside(one.id, "Of a picture")  # type: ignore[union-attr]  # as above
     stage.close(window)
 
 

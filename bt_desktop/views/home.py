@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 from bt_desktop.clock import local_at
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.health.home_lines import HealthLines, HealthWaits, read_health_waits
 from bt_desktop.views.home_notices import NoticesCard
 from bt_desktop.views.home_waiting import WaitingLists, Waits, read_waits
 from bt_desktop.views.icons import IconLabel
@@ -51,6 +52,7 @@ class HomeView:
     school_day: int | None = None
     notices: int = 0
     waits: Waits = field(default_factory=Waits)
+    health: HealthWaits = field(default_factory=HealthWaits)
 
 
 GAP_DEEDS = {
@@ -80,6 +82,7 @@ def read_home(workspace: Workspace) -> HomeView:
         workspace.calendar.school_day(),
         workspace.notices.count(),
         read_waits(workspace),
+        read_health_waits(workspace),
     )
 
 
@@ -221,6 +224,8 @@ class HomePage(Page):
         self.deadlines = DeadlinePanel(self._desk, self._workspace, self._left)
         self.deadlines.list.shown.connect(self._order)
         self.left.addWidget(self.deadlines)
+        self.health = HealthLines(self._desk, self._left)
+        self.left.addWidget(self.health)
         self.waiting = WaitingLists(self._desk, self._left)
         self.waiting.opened.connect(self.opened)
         self.left.addWidget(self.waiting)
@@ -286,6 +291,7 @@ class HomePage(Page):
         if view.school_day is not None:
             self.day.setText(f"{day_words(now.date())} · school day {view.school_day}")
         self.deadlines.show_lines(view.deadlines)
+        self.health.show_waits(view.health)
         self.waiting.show_waits(view.waits)
         self._show_drafts(view.drafts)
         self.model.set_rows(view.recent)
@@ -306,7 +312,7 @@ class HomePage(Page):
     def _order(self) -> None:
         """Tab goes down the left column, then the right, whatever was made anew."""
         chain: list[QWidget] = [*self.deadlines.list.in_order(), self.deadlines.all]
-        chain += [row.go for row in self.waiting.rows]
+        chain += [row.go for row in (*self.health.rows, *self.waiting.rows)]
         chain += [*_inside(self.drafts, DraftRow), self.all, self.recent]
         chain += [*_inside(self.starts, StartRow), self.empty, *_inside(self.finish, LinkButton)]
         for before, after in pairwise(chain):

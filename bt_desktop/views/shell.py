@@ -15,6 +15,7 @@ from bt_desktop.views.deadline_words import place_for
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.head_timer import HeadBanner, HeadWatch
+from bt_desktop.views.health.glass_way import GlassWay
 from bt_desktop.views.health.sections import allowed_sections
 from bt_desktop.views.home import HomePage
 from bt_desktop.views.records_list import RecordsPage
@@ -29,6 +30,7 @@ from bt_desktop.views.tokens import RAIL_ICONS_BELOW
 
 if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
+    from bt_desktop.services.health.glass_model import OpenGlass
     from bt_desktop.services.results.copies import PrintedCopy
     from bt_desktop.services.results.deadlines import DeadlineLine
     from bt_desktop.services.results.records import FormInfo
@@ -105,11 +107,15 @@ class Shell(QWidget):
         self.head_banner.asked.connect(self.open_head_check)
         self.head_watch = HeadWatch(self._desk, self._workspace, self)
         self.head_watch.changed.connect(self.head_banner.show_due)
+        self.glass = GlassWay(self._desk, self._workspace, self)
+        self.glass.asked_for.connect(self._show_glass)
+        self.glass.closed.connect(self._glass_closed)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.bar)
         right.addWidget(self.head_banner)
+        right.addWidget(self.glass.watch)
         right.addWidget(self.banner)
         right.addWidget(self.stack, 1)
         right.addWidget(self.foot)
@@ -215,6 +221,8 @@ class Shell(QWidget):
         page.record_asked.connect(self.open_record)
         page.log_asked.connect(self.open_access_log)
         page.health_asked.connect(self.open_health)
+        page.card_asked.connect(self.open_card)
+        page.glass_asked.connect(self.glass.ask)
         page.back_asked.connect(lambda: self.go("students"))
         self.stack.addWidget(page)
         self._show("student", student_id, page)
@@ -231,6 +239,40 @@ class Shell(QWidget):
         self.stack.addWidget(page)
         self._show("health_file", student_id, page)
         page.load()
+
+    def open_card(self, student_id: str) -> None:
+        """Open a student's emergency card."""
+        from bt_desktop.views.health.card_page import CardPage
+
+        page = CardPage(self._desk, self._workspace, student_id)
+        page.back_asked.connect(lambda: self.open_student(student_id))
+        page.paper_asked.connect(
+            lambda made: self._show_paper("Emergency card", student_id, made, self.open_card)
+        )
+        self.stack.addWidget(page)
+        self._show("card", student_id, page)
+        page.load()
+
+    @Slot(object)
+    def _show_glass(self, glass: OpenGlass) -> None:
+        """A student's sealed file, opened in an emergency."""
+        from bt_desktop.views.health.glass_page import GlassPage
+
+        page = GlassPage(self._desk, self._workspace, glass)
+        page.back_asked.connect(lambda: self.open_student(glass.student_id))
+        page.card_asked.connect(self.open_card)
+        page.close_asked.connect(self.glass.watch.close_glass)
+        self.glass.watch.ticked.connect(page.tell)
+        self.stack.addWidget(page)
+        self._show("glass", glass.student_id, page)
+        page.load()
+
+    @Slot(str, str)
+    def _glass_closed(self, student_id: str, words: str) -> None:
+        """Nothing of the file stays on the screen."""
+        if self._key == "glass" and self._id == student_id:
+            self.open_student(student_id)
+        self.tell(words)
 
     def open_access_log(self, student_id: str, *, listed: bool = False) -> None:
         """Open the access log of a student; `listed`: from the settings, where one goes back to
@@ -289,6 +331,7 @@ class Shell(QWidget):
             home.all_asked.connect(lambda: self.go("records"))
             home.empty_asked.connect(self.empty_form)
             home.notices.asked.connect(lambda: self.go("notices"))
+            home.health.asked.connect(lambda section: self.go("health", section))
             home.deadlines.go.connect(self.open_deadline)
             home.deadlines.all_asked.connect(lambda: self.go("deadlines"))
             home.deadlines.list.changed.connect(self.watch.look)
@@ -352,6 +395,8 @@ class Shell(QWidget):
             "student": "students",
             "access": "students",
             "roster": "students",
+            "card": "students",
+            "glass": "students",
             "year": "students",
             "health_file": "health",
             "health_paper": "health",
@@ -537,6 +582,10 @@ class Shell(QWidget):
             self.open_student(which)
         elif key == "access":
             self.open_access_log(which)
+        elif key == "card":
+            self.open_card(which)
+        elif key == "glass":  # a lock closed it
+            self.open_student(which)
         elif key == "health_file":
             self.open_health(which)
         else:

@@ -76,13 +76,16 @@ def read_student(workspace: Workspace, student_id: str) -> StudentView:
 
 class StudentPage(Page):
     """`back_asked`, `record_asked(record_id)`, `log_asked(student_id)` for who saw what,
-    `health_asked(student_id)` for the health file."""
+    `health_asked(student_id)` for the health file, `card_asked(student_id)` for the emergency card,
+    `glass_asked(student_id, name)` to open a sealed file in an emergency."""
 
     title = "Student"
     back_asked = Signal()
     record_asked = Signal(str)
     log_asked = Signal(str)
     health_asked = Signal(str)
+    card_asked = Signal(str)
+    glass_asked = Signal(str, str)
 
     def __init__(
         self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
@@ -108,10 +111,19 @@ class StudentPage(Page):
         self.health = SecondaryButton("Health file", self)
         self.health.clicked.connect(lambda: self.health_asked.emit(self._id))
         self.health.hide()
+        self.card = SecondaryButton("Emergency card", self)
+        self.card.clicked.connect(lambda: self.card_asked.emit(self._id))
+        self.card.setVisible(self._workspace.health.card.may_read)
+        self.sealed = SecondaryButton("Sealed health file…", self)
+        self.sealed.setAccessibleDescription("Open it in an emergency, with a reason")
+        self.sealed.clicked.connect(lambda: self.glass_asked.emit(self._id, self.name.text()))
+        self.sealed.hide()
         self.photo = PhotoBox(self._desk, self._workspace, self)
         head = self._head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self.name, 1)
+        head.addWidget(self.card)
+        head.addWidget(self.sealed)
         head.addWidget(self.health)
         head.addWidget(self.active)
         head.addWidget(self.edit)
@@ -208,6 +220,7 @@ class StudentPage(Page):
         self.active.setText("Leaves…" if person.active else "Comes back…")
         self.active.setVisible(self._workspace.year.may_move)
         self.health.setVisible(view.health)
+        self.sealed.setVisible(self._workspace.health.glass.may_open)
         self.photo.show_person(person)
         self.team.load()
         _clear(self.pills)

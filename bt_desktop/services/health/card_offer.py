@@ -29,7 +29,7 @@ def offered(body: CardBody, orders: Iterable[Order]) -> CardBody:
 
 def differs(body: CardBody, orders: Iterable[Order]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The medicines that came, and those on the card that ended: by name."""
-    now = {one.id: one.terms.medicine.title for one in rescue_orders(orders)}
+    now = {one.id: _title(one.terms) for one in rescue_orders(orders)}
     then = {one.order_id: one.medicine for one in body.rescue}
     return (
         tuple(name for one, name in now.items() if one not in then),
@@ -42,7 +42,7 @@ def _medicine(order: Order) -> CardMedicine:
     route, stored = lists.routes.get(terms.route), lists.storage.get(terms.storage)
     return CardMedicine(
         order_id=order.id,
-        medicine=terms.medicine.title,
+        medicine=_title(terms),
         dose=lists.amount(terms.dose),
         route=say(route.parents) if route is not None else terms.route,
         when=_when(terms),
@@ -51,6 +51,13 @@ def _medicine(order: Order) -> CardMedicine:
         carried=terms.self_carry is not None,
         expires_on=order.container.expires_on if order.container is not None else None,
     )
+
+
+def _title(terms: OrderTerms) -> str:
+    """“Epinephrine 0.15 mg auto-injector”: the form in its own words."""
+    drug, form = terms.medicine, medication_lists().forms.get(terms.medicine.form)
+    said = form.said.lower() if form is not None else drug.form
+    return " ".join(part for part in (drug.name, drug.strength, said) if part)
 
 
 def _when(terms: OrderTerms) -> str:

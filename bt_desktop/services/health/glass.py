@@ -21,6 +21,7 @@ from bt_desktop.models.people import Student
 from bt_desktop.security import vault
 from bt_desktop.security.health_keys import NotReadable
 from bt_desktop.security.permissions import Action
+from bt_desktop.security.problems import WrongPassword
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.glass_model import GlassPlan, GlassUse, GlassView, OpenGlass
@@ -256,6 +257,9 @@ class GlassService:
                 "with their own password. The emergency card can be printed without anybody."
             )
             raise GlassRefused(sentence, (Problem("second", "needed", sentence),)) from None
+        except WrongPassword as wrong:
+            wrong.user_id = second.user_id if second is not None else ""
+            raise
 
     def _opened_today(self, session: Session) -> int:
         """How often the signed-in person broke it on this day of the school."""

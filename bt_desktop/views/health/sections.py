@@ -50,10 +50,40 @@ def _visits(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     return VisitsSection(desk, workspace, page)
 
 
+def _notes(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.notes import NotesSection
+
+    return NotesSection(desk, workspace, page)
+
+
+def _cards(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.cards import CardsSection
+
+    return CardsSection(desk, workspace, page)
+
+
+def _glass(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.glass_uses import GlassUses
+
+    return GlassUses(desk, workspace, page)
+
+
+def _has_notes(health: HealthOffice) -> bool:
+    notes = health.night_notes
+    return notes.may_finish and bool(notes.count() or notes.damaged())
+
+
+def _sees_glass(health: HealthOffice) -> bool:
+    return health.glass.may_review or (health.may_read and bool(health.glass.uses()))
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("orders", "Orders", _orders, lambda health: health.reaches_some()),
     Section("visits", "Visits", _visits, lambda health: health.visits.may_add),
     Section("stock", "Stock", _stock, lambda health: health.may_edit_stock),
+    Section("notes", "Emergency notes", _notes, _has_notes),
+    Section("cards", "Emergency cards", _cards, lambda health: bool(health.card.due())),
+    Section("glass", "Opened in emergencies", _glass, _sees_glass),
 )
 """In the order in which they stand."""
 
