@@ -388,6 +388,7 @@ class Shell(QWidget):
         old_key = self._key
         self._key, self._id = key, which
         self.stack.setCurrentWidget(page)
+        self.glass.watch.on_its_page(key == "glass")
         if before is not None and before is not page and old_key not in self._pages:
             self._retire(before)
         mark = {

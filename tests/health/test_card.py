@@ -125,8 +125,10 @@ def test_an_allergy_that_comes_later_is_not_hidden_by_a_confirmed_card(
     tom.people.update_student(mateo, mateo_as_typed(allergies="Bees"))
     body = tom.health.card.get(mateo).body
     assert (body.allergies, body.no_allergies) == (("Bees",), False)
-    maria.health.card.confirm(mateo, CardBody(("BEES: hives",)))
-    assert maria.health.card.get(mateo).body.allergies == ("BEES: hives",), "said once"
+    maria.health.card.confirm(mateo, CardBody(("Stings: hives",)))
+    assert maria.health.card.get(mateo).body.allergies == ("Stings: hives",), "she has seen it"
+    tom.people.update_student(mateo, mateo_as_typed(allergies="Bees, nuts"))
+    assert tom.health.card.get(mateo).body.allergies == ("Stings: hives", "Bees, nuts")
 
 
 def test_a_directory_that_says_none_says_so(school: School, mateo: str) -> None:

@@ -107,10 +107,11 @@ class CardService:
         """Keep what the card says; the one before is gone. Raises Denied, KeyError."""
         context = self._context
         context.require(Action.ORDER_REVIEW)
-        made = _tidy(body)
         with context.store.write() as session:
-            if session.get(Student, bare(student_id)) is None:
+            student = session.get(Student, bare(student_id))
+            if student is None:
                 raise KeyError(student_id)
+            made = replace(_tidy(body), known=_said(student))
             row = Row(
                 student_id=student_id,
                 body=json.loads(to_bytes(made)),
@@ -186,20 +187,29 @@ def _body(kept: Any) -> CardBody:
 def _with_known(body: CardBody, student: Student) -> CardBody:
     """What the directory knows as well: an allergy that came to be known later is never hidden."""
     none = says_none(student.allergies)
-    allergies = _more(body.allergies, "" if none else student.allergies)
+    allergies = _more(body.allergies, body.known, "" if none else student.allergies)
     return replace(
         body,
         allergies=allergies,
         no_allergies=(body.no_allergies or none) and not allergies,
-        conditions=_more(body.conditions, student.medical_alert, student.health_note),
+        conditions=_more(body.conditions, body.known, student.medical_alert, student.health_note),
     )
 
 
-def _more(lines: tuple[str, ...], *known: str) -> tuple[str, ...]:
-    """The lines, and what is said in none of them."""
+def _said(student: Student) -> tuple[str, ...]:
+    """What the directory says that belongs on a card."""
+    told = (student.allergies, student.medical_alert, student.health_note)
+    return tuple(said for one in told if (said := " ".join(one.split())))
+
+
+def _more(lines: tuple[str, ...], seen: tuple[str, ...], *known: str) -> tuple[str, ...]:
+    """The lines, and what is said in none of them and was not seen when they were confirmed."""
     told = " ".join(lines).casefold()
     said = (" ".join(one.split()) for one in known)
-    return (*lines, *(one for one in said if one and one.casefold() not in told))
+    return (
+        *lines,
+        *(one for one in said if one and one not in seen and one.casefold() not in told),
+    )
 
 
 def _tidy(body: CardBody) -> CardBody:

@@ -30,7 +30,8 @@ class CardMedicine:
 @dataclass(frozen=True, slots=True)
 class CardBody:
     """What a nurse confirms. `allergies` are single lines, the worst first; none of them and
-    `no_allergies` False says that nobody asked yet."""
+    `no_allergies` False says that nobody asked yet. `known` is what the directory said then: what
+    it says later is shown as well, until a nurse has seen it."""
 
     allergies: tuple[str, ...] = ()
     no_allergies: bool = False
@@ -38,6 +39,7 @@ class CardBody:
     conditions: tuple[str, ...] = ()
     doctor: str = ""
     doctor_phone: str = ""
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from bt_desktop.services.health.entries import Document
 from bt_desktop.services.health.glass_model import GlassDose, GlassView, OpenGlass
 from bt_desktop.services.health.lists import medication_lists
-from bt_desktop.services.health.model import Order
 from bt_desktop.services.health.visit_model import VisitState
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.glass_words import left_words
-from bt_desktop.views.health.order_card import DOCUMENT_WORDS
-from bt_desktop.views.health.order_words import dose_words, medicine_title, status_words
-from bt_desktop.views.health.student_parts import AllergyCard
+from bt_desktop.views.health.order_card import DOCUMENT_WORDS, OrderCard
+from bt_desktop.views.health.student_parts import AllergyCard, CardGroup
 from bt_desktop.views.health.visit_words import said_of, when_words
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.tasks import Lane
@@ -127,28 +125,18 @@ class GlassPage(Page):
         self.allergies.show_person(seen.person)
         self.allergies.show()
         view, now = seen.view, self._desk.clock.now()
+        orders = CardGroup("Orders", self)
+        orders.show_cards(
+            [OrderCard(self._desk, one, now.date(), may_edit=False) for one in view.orders]
+        )
+        self._parts.addWidget(orders)
         for title, none, rows in (
-            ("Orders", "No order.", [self._order(one) for one in view.orders]),
             ("Doses, newest first", "No dose.", [_dose(one, now) for one in view.doses]),
             ("Visits", "No visit.", [_visit(one, now) for one in view.visits]),
             ("Papers", "No paper.", [self._paper(one) for one in view.documents]),
         ):
             self._parts.addWidget(_part(title, none, rows))
         tab_as_laid_out(self.content)
-
-    def _order(self, order: Order) -> QWidget:
-        word, tone = status_words(order)
-        more = (
-            order.terms.instructions,
-            f"Side effects: {order.terms.side_effects}" if order.terms.side_effects else "",
-            *(f"{value}" for value in order.terms.special.values()),
-        )
-        return _row(
-            medicine_title(order.terms),
-            dose_words(order.terms),
-            "\n".join(part for part in more if part),
-            Pill(word, tone),
-        )
 
     def _paper(self, document: Document) -> QWidget:
         kind = DOCUMENT_WORDS.get(document.kind, DOCUMENT_WORDS["other"])

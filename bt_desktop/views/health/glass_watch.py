@@ -35,6 +35,7 @@ class GlassWatch(QFrame):
         self._desk, self._workspace = desk, workspace
         self._open: dict[str, tuple[OpenGlass, str]] = {}
         self._ends: dict[str, float] = {}
+        self._on_its_page = False
         self.setObjectName("banner")
         self.setProperty("slot", "whole")
         self.setProperty("tone", "danger")
@@ -65,6 +66,11 @@ class GlassWatch(QFrame):
         left = (glass.until - clock.now()).total_seconds()
         self._ends[glass.student_id] = clock.monotonic() + left
         self._timer.start()
+        self._tell()
+
+    def on_its_page(self, on: bool) -> None:
+        """Whether the page of the file itself is shown, which says all of this."""
+        self._on_its_page = on
         self._tell()
 
     def of_student(self, student_id: str) -> OpenGlass | None:
@@ -105,7 +111,7 @@ class GlassWatch(QFrame):
         self.closed.emit(student_id, words)
 
     def _tell(self) -> None:
-        self.setVisible(bool(self._open))
+        self.setVisible(bool(self._open) and not self._on_its_page)
         if not self._open:
             return
         glass, name = next(iter(self._open.values()))
