@@ -119,14 +119,13 @@ class StudentPage(Page):
         self.sealed.clicked.connect(lambda: self.glass_asked.emit(self._id, self.name.text()))
         self.sealed.hide()
         self.photo = PhotoBox(self._desk, self._workspace, self)
-        head = self._head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.name, 1)
-        head.addWidget(self.card)
-        head.addWidget(self.sealed)
-        head.addWidget(self.health)
-        head.addWidget(self.active)
-        head.addWidget(self.edit)
+        head = self._head = QVBoxLayout()
+        head.setSpacing(8)
+        deeds = FlowLayout()  # four of them and a long name do not fit in one line at 200 %
+        head.addWidget(self.name)
+        for deed in (self.card, self.sealed, self.health, self.active, self.edit):
+            deeds.addWidget(deed)
+        head.addLayout(deeds)
         self.pills = FlowLayout()
         self.alerts = AlertNote(self._desk.theme, self)
 
