@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -76,6 +77,8 @@ class WaitingRow(QWidget):
         self.go = kind(item.deed, self)
         self.go.setAccessibleName(f"{item.deed}: {item.title}, {item.about}")
         self.go.clicked.connect(lambda: self.opened.emit(item.record_id))
+        if not item.deed:  # told, for somebody else to do
+            self.go.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(16)
@@ -83,8 +86,11 @@ class WaitingRow(QWidget):
         row.addWidget(self.go, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
-class WaitingLists(QWidget):
-    """The lists; nothing at all where nothing waits. `opened(record_id)`."""
+class RowLists(QWidget):
+    """Titled cards of what waits, one above the other; nothing at all where nothing waits.
+
+    `opened(which)`: what a row leads to.
+    """
 
     opened = Signal(str)
 
@@ -97,17 +103,15 @@ class WaitingLists(QWidget):
         self._box.setSpacing(12)
         self.hide()
 
-    def show_waits(self, waits: Waits) -> None:
-        """Show them, what is one's own first."""
+    def show_lists(self, lists: Iterable[tuple[str, list[WaitItem]]]) -> None:
+        """Show these, (title, items) each, instead of what was shown."""
         while (item := self._box.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
         self.rows = []
-        now = self._desk.clock.now()
-        self._list("Returned to you", [_returned(one, now) for one in waits.returned])
-        self._list("Waiting for your review", [_review(one, now) for one in waits.reviews])
-        self._list("To follow up", [_part(one, now) for one in waits.parts])
+        for title, items in lists:
+            self._list(title, items)
         self.setVisible(bool(self.rows))
 
     def _list(self, title: str, items: list[WaitItem]) -> None:
@@ -128,6 +132,21 @@ class WaitingLists(QWidget):
             card.column.addWidget(more)
         self._box.addWidget(card)
         self._box.addSpacing(8)
+
+
+class WaitingLists(RowLists):
+    """Records that wait for the person signed in. `opened(record_id)`."""
+
+    def show_waits(self, waits: Waits) -> None:
+        """Show them, what is one's own first."""
+        now = self._desk.clock.now()
+        self.show_lists(
+            (
+                ("Returned to you", [_returned(one, now) for one in waits.returned]),
+                ("Waiting for your review", [_review(one, now) for one in waits.reviews]),
+                ("To follow up", [_part(one, now) for one in waits.parts]),
+            )
+        )
 
 
 def _about(*facts: str) -> str:

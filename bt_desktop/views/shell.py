@@ -331,7 +331,7 @@ class Shell(QWidget):
             home.all_asked.connect(lambda: self.go("records"))
             home.empty_asked.connect(self.empty_form)
             home.notices.asked.connect(lambda: self.go("notices"))
-            home.health.asked.connect(lambda section: self.go("health", section))
+            home.health.opened.connect(lambda section: self.go("health", section))
             home.deadlines.go.connect(self.open_deadline)
             home.deadlines.all_asked.connect(lambda: self.go("deadlines"))
             home.deadlines.list.changed.connect(self.watch.look)

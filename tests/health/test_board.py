@@ -8,6 +8,7 @@ import pytest
 
 from bt_desktop.services.health.board import Board, Line
 from bt_desktop.services.health.entries import Delegation
+from bt_desktop.services.health.model import AsNeeded
 from bt_desktop.services.results.people import NewStudent
 from bt_desktop.services.school_days import Day, Term
 from bt_desktop.services.workspace import Workspace
@@ -161,3 +162,25 @@ def test_tomorrow_is_another_board(
     assert [line.state for line in tomorrow.scheduled] == ["later", "later"]
     school.clock.advance(timedelta(days=1))
     assert board(maria).scheduled[0].state == "due"
+
+
+def test_yesterdays_tasks_stand_on_the_board_and_those_of_last_week_do_not(
+    school: School, maria: Workspace, child: str
+) -> None:
+    order = active_order(maria, as_needed(child))
+    given = maria.health.doses.record(prn_dose(child, order, at(8))).dose
+    school.clock.set(at(7, 30, day=date(2026, 11, 13)))
+    assert [task.dose.id for task in board(maria).tasks] == [given.id]
+    school.clock.set(at(8, 1, day=date(2026, 11, 14)))
+    assert board(maria).tasks == ()
+
+
+def test_a_dose_of_last_night_still_counts_for_the_interval(
+    school: School, maria: Workspace, child: str
+) -> None:
+    half_a_day = AsNeeded(("headache",), 12 * 60, 2)
+    order = active_order(maria, as_needed(child, prn=half_a_day))
+    school.clock.set(at(21))
+    maria.health.doses.record(prn_dose(child, order, at(21)))
+    school.clock.set(at(8, day=date(2026, 11, 13)))
+    assert told(board(maria).as_needed) == [("waits", "Available again at 9:00 am")]

@@ -236,7 +236,8 @@ class _Day:
             at = clock_words(record.at.astimezone(self.calendar.zone))
             if record.outcome == "given":
                 return "given", f"Given {at}"
-            said = medication_lists().outcomes[record.outcome].said
+            code = medication_lists().outcomes.get(record.outcome)
+            said = code.said if code is not None else record.outcome  # of another version
             return "not_given", f"{said}, {at}"
         state = _OF_TIMING[timing(due_at, self.now, window_of(terms, self.settings))]
         due = clock_words(due_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bt_desktop.services.names import fold
 from bt_desktop.services.privacy_near import apart
@@ -60,13 +61,15 @@ def alike(one: Called, other: Called) -> bool:
     the same initials in one grade. Alike is always mutual."""
     if one.guardians & other.guardians:
         return True
-    family = _plain(one.family), _plain(other.family)
-    given = _names(one), _names(other)
-    near = any(apart(a, b, _MOST) <= _MOST for a in given[0] for b in given[1])
-    if near and family[0] == family[1] and family[0]:
+    family = _plain(one.family)
+    if family and family == _plain(other.family) and _near(one, other):
         return True
     same_grade = bool(one.grade) and one.grade == other.grade
     return same_grade and bool(_initials(one) & _initials(other))
+
+
+def _near(one: Called, other: Called) -> bool:
+    return any(apart(a, b, _MOST) <= _MOST for a in _names(one) for b in _names(other))
 
 
 def _names(one: Called) -> tuple[str, ...]:
@@ -78,6 +81,7 @@ def _initials(one: Called) -> set[str]:
     return {f"{name[:1]}{family[:1]}" for name in _names(one) if name and family}
 
 
+@lru_cache(maxsize=20_000)  # a board folds each name of a school many times
 def _plain(text: str) -> str:
     """Letters and digits only, folded: `Łucja-Mae` and `Lucja Mae` are one name."""
     return "".join(letter for letter in fold(text) if letter.isalnum())

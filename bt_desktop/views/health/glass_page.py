@@ -16,13 +16,13 @@ from bt_desktop.services.health.visit_model import VisitState
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.glass_words import left_words
 from bt_desktop.views.health.order_card import DOCUMENT_WORDS, OrderCard
+from bt_desktop.views.health.paper_page import PaperPage
 from bt_desktop.views.health.student_parts import AllergyCard, CardGroup
 from bt_desktop.views.health.visit_words import said_of, when_words
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import DangerButton, LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
-from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Muted, PageTitle, Pill, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import full_date, moment_words
@@ -45,7 +45,7 @@ def read_seen(workspace: Workspace, student_id: str) -> Seen:
     return Seen(workspace.people.get(student_id), workspace.health.glass.view(student_id))
 
 
-class GlassPage(Page):
+class GlassPage(PaperPage):
     """`back_asked` to the student's page; `close_asked(student_id)`; `card_asked(student_id)`."""
 
     title = "Sealed health file"
@@ -56,9 +56,8 @@ class GlassPage(Page):
     def __init__(
         self, desk: Desk, workspace: Workspace, glass: OpenGlass, parent: QWidget | None = None
     ) -> None:
-        super().__init__(desk.theme, parent, wide=900)
-        self._desk, self._workspace, self.glass = desk, workspace, glass
-        self._over: QWidget | None = None
+        super().__init__(desk, parent, wide=900)
+        self._workspace, self.glass = workspace, glass
         self.scroll_area.setObjectName("glassFrame")
         self.scroll_area.setFrameShape(QFrame.Shape.StyledPanel)
         self._back = LinkButton("‹ The student’s page", self)
@@ -153,25 +152,6 @@ class GlassPage(Page):
             lambda data: self._lay(document, data),
             lane=Lane.READ,
         )
-
-    def _lay(self, document: Document, data: bytes) -> None:
-        from bt_desktop.views.attachment_view import AttachmentView  # deferred: loads QtPdf
-
-        words = DOCUMENT_WORDS.get(document.kind, DOCUMENT_WORDS["other"])
-        over = self._over = AttachmentView(self._desk, document, data, self, kind=words)
-        over.back.connect(self._lift)
-        self.scroll_area.hide()
-        self._ground.addWidget(over, 1)
-        over.leave.setFocus()
-
-    @Slot()
-    def _lift(self) -> None:
-        if self._over is not None:
-            self._over.hide()
-            self._over.deleteLater()
-            self._over = None
-        self.scroll_area.show()
-        self._back.setFocus()
 
 
 def _dose(one: GlassDose, now: datetime) -> QWidget:

@@ -6,16 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
 from bt_desktop.services.health.card_model import CardDue
 from bt_desktop.services.health.glass_model import GlassUse
-from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.glass_words import review_words, use_words
-from bt_desktop.views.home_waiting import WaitingRow, WaitItem
-from bt_desktop.views.widgets.card import Card, Hairline
-from bt_desktop.views.widgets.text import SectionTitle
+from bt_desktop.views.home_waiting import RowLists, WaitItem
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
@@ -45,42 +39,12 @@ def read_health_waits(workspace: Workspace) -> HealthWaits:
     return HealthWaits(notes.count(), notes.may_finish, health.glass.to_review(), health.card.due())
 
 
-class HealthLines(QWidget):
-    """The lines; nothing at all where nothing waits. `asked(section)`."""
-
-    asked = Signal(str)
-
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.rows: list[WaitingRow] = []
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(12)
-        self.hide()
+class HealthLines(RowLists):
+    """The lines. `opened(section)` of the health office."""
 
     def show_waits(self, waits: HealthWaits) -> None:
         """Show them."""
-        while (item := self._box.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.rows = []
-        self.setVisible(bool(waits))
-        if not waits:
-            return
-        self._box.addWidget(SectionTitle("Health office", self))
-        card = Card(self, margin=0, spacing=0)
-        for place, one in enumerate(items_of(waits, self._desk.clock.now())):
-            if place:
-                card.column.addWidget(Hairline(card))
-            row = WaitingRow(one, first=not self.rows, parent=card)
-            row.opened.connect(self.asked)
-            row.go.setVisible(bool(one.deed))
-            card.column.addWidget(row)
-            self.rows.append(row)
-        self._box.addWidget(card)
-        self._box.addSpacing(8)
+        self.show_lists([("Health office", items_of(waits, self._desk.clock.now()))])
 
 
 def items_of(waits: HealthWaits, now: datetime) -> list[WaitItem]:
@@ -94,7 +58,7 @@ def items_of(waits: HealthWaits, now: datetime) -> list[WaitItem]:
         about = (
             "Choose the student, and it is a dose on record."
             if waits.may_finish
-            else ("A nurse finishes it.")
+            else "A nurse finishes it."
         )
         found.append(WaitItem(NOTES, title, about, "", "Finish" if waits.may_finish else ""))
     for use in waits.glass[:_MOST]:

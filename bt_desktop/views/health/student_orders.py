@@ -14,15 +14,15 @@ from bt_desktop.errors import KnownError
 from bt_desktop.services.health.entries import Document
 from bt_desktop.services.health.model import Consent, Order
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.health.order_card import DOCUMENT_WORDS, History, OrderCard
+from bt_desktop.views.health.order_card import History, OrderCard
 from bt_desktop.views.health.order_sheet import Begun, OrderSheet
 from bt_desktop.views.health.order_steps import ContainerSheet, ReviewSheet, StepSheet
 from bt_desktop.views.health.order_words import ENDED, is_stock
+from bt_desktop.views.health.paper_page import PaperPage
 from bt_desktop.views.health.statement_sheets import ParentSheet, PrescriberSheet
 from bt_desktop.views.health.student_parts import AllergyCard, CardGroup
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, LinkButton
-from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Muted, PageTitle
@@ -76,7 +76,7 @@ def read_file_of(workspace: Workspace, student_id: str) -> HealthFile:
     )
 
 
-class StudentHealthPage(Page):
+class StudentHealthPage(PaperPage):
     """`back_asked`; `student_asked(student_id)` for the student's own page; `stock_asked(order_id)`
     to take in a container."""
 
@@ -88,10 +88,9 @@ class StudentHealthPage(Page):
     def __init__(
         self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(desk.theme, parent, wide=900)
-        self._desk, self._workspace, self._id = desk, workspace, student_id
+        super().__init__(desk, parent, wide=900)
+        self._workspace, self._id = workspace, student_id
         self._file: HealthFile | None = None
-        self._over: QWidget | None = None
         self._go_on_at = ""
         self.sheet: Sheet | None = None
         self.cards: dict[str, OrderCard] = {}
@@ -261,25 +260,6 @@ class StudentHealthPage(Page):
         self._desk.tasks.run(
             self, lambda: orders.document_data(document.id), lambda data: self._lay(document, data)
         )
-
-    def _lay(self, document: Document, data: bytes) -> None:
-        from bt_desktop.views.attachment_view import AttachmentView  # deferred: loads QtPdf
-
-        words = DOCUMENT_WORDS.get(document.kind, DOCUMENT_WORDS["other"])
-        over = self._over = AttachmentView(self._desk, document, data, self, kind=words)
-        over.back.connect(self._lift)
-        self.scroll_area.hide()
-        self._ground.addWidget(over, 1)
-        over.leave.setFocus()
-
-    @Slot()
-    def _lift(self) -> None:
-        if self._over is not None:
-            self._over.hide()
-            self._over.deleteLater()
-            self._over = None
-        self.scroll_area.show()
-        self._back.setFocus()
 
 
 def _facts(person: Person | None) -> str:
