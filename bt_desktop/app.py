@@ -93,6 +93,7 @@ def main(argv: Path | Sequence[str] | None = None) -> int:
     vault = argv if isinstance(argv, Path) else _parse(argv)
     if hasattr(os, "umask"):
         os.umask(0o077)
+    gc.disable()  # `_settle` takes it over once the window stands
     app = _application()
     settings = paths.settings_dir()
     prefs = Preferences(settings)
@@ -118,6 +119,7 @@ def main(argv: Path | Sequence[str] | None = None) -> int:
 
 def _settle(app: QApplication, theme: Theme, only: OneAtATime, settings: Path) -> None:
     """What can wait until the window stands: log file, icon, focus ring, hearing a second start."""
+    from bt_desktop.views.collector import Collector
     from bt_desktop.views.icons import icon
     from bt_desktop.views.widgets.focus_ring import FocusRing
 
@@ -129,7 +131,8 @@ def _settle(app: QApplication, theme: Theme, only: OneAtATime, settings: Path) -
     app.aboutToQuit.connect(ring.deleteLater)
     gc.collect()
     gc.freeze()  # what was loaded so far stays: no later collection looks at it again
-    gc.enable()
+    collector = Collector(app)
+    app.aboutToQuit.connect(collector.end)
 
 
 def _application() -> QApplication:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bt_desktop.clock import SetClock
+from bt_desktop.views.collector import collect_due
 from tests.factory import School, found_school
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first Qt
@@ -32,20 +33,19 @@ def _no_real_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _widgets_end_on_their_own_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """In a story with windows the collector waits for its end, and runs on the window's thread.
+    """Garbage is collected between stories, on the window's thread, as the program does it.
 
     A window that a story leaves behind lies in cycles; collected while a lane works, it would be
-    destroyed on the lane's thread, and Qt falls over at the next story's style sheet.
+    destroyed on the lane's thread, and Qt falls over at the next story's style sheet. The lane may
+    be one that an earlier story left: so it is off for the others, too.
     """
-    if "qtbot" not in request.fixturenames:
-        yield
-        return
     gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    yield
+    if "qtbot" in request.fixturenames:
         gc.collect()
+    else:
+        collect_due()
+    gc.disable()  # also where the story took it over and gave it back
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ cheap key derivation.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shutil
 import sys
@@ -37,6 +38,7 @@ from bt_desktop.form_engine.session import FormSession  # noqa: E402
 from bt_desktop.security.kdf import KdfParams, KdfPolicy  # noqa: E402
 from bt_desktop.services.school_days import Day, Term  # noqa: E402
 from bt_desktop.services.workspace import Workspace  # noqa: E402
+from bt_desktop.views.collector import Collector  # noqa: E402
 from bt_desktop.views.desk import Desk, make_desk  # noqa: E402
 from bt_desktop.views.door import Door  # noqa: E402
 from bt_desktop.views.feedback import CrashSheet  # noqa: E402
@@ -620,6 +622,7 @@ def main() -> int:
     parser.add_argument("--act", action="append", help="only this act, by its function's name")
     chosen = parser.parse_args()
     app = QApplication(["screens"])
+    collector = Collector(app)  # as the program does: no lane ends a widget
     OUT.mkdir(parents=True, exist_ok=True)
     looks = [("light", 100)] if chosen.quick else [
         (mode, scale) for scale in (100, 200) for mode in ("light", "dark")
@@ -638,6 +641,7 @@ def main() -> int:
         picture = OUT / f"{scene}-light-100.png"
         if picture.exists():
             keep_small(QImage(str(picture)), name)
+    collector.end()
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
     return 1 if failed else 0
 
@@ -670,6 +674,7 @@ def _take(
             for window in app.topLevelWidgets():
                 window.hide()
         stage.desk.tasks.close()
+        gc.collect()
     app.focusChanged.disconnect(ring._follow)
     ring.deleteLater()
     return failed

@@ -48,7 +48,7 @@ def has_screen() -> bool:
 
 
 def quiet_start() -> None:
-    """No search for garbage until the window stands (`app` takes it up again): there is none."""
+    """No search for garbage until the window stands (`app` takes it over then): there is none."""
     gc.disable()
 
 
