@@ -121,8 +121,12 @@ class NightNotes:
         """What is told once after the sign-in, in sentences; it names nobody."""
         told, found = [], self._found
         if found.filed:
-            notes = "An emergency dose was" if found.filed == 1 else f"{found.filed} doses were"
-            told.append(f"{notes} noted while the records were locked. A nurse finishes it.")
+            one = found.filed == 1
+            notes = "An emergency dose was" if one else f"{found.filed} emergency doses were"
+            told.append(
+                f"{notes} noted while the records were locked. "
+                f"A nurse finishes {'it' if one else 'them'}."
+            )
         if found.damaged:
             told.append(
                 "A note of the locked screen cannot be opened. It is kept in the folder "
