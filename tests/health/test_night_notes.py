@@ -121,7 +121,7 @@ def test_several_are_filed_in_the_order_they_were_left(school: School) -> None:
     for number in range(3):
         left(school, who=f"Child {number}")
     olga = school.sign_in("olga")
-    assert any(one.startswith("3 doses were") for one in olga.news)
+    assert any(one.startswith("3 emergency doses were") for one in olga.news)
     olga.lock()
     waiting = school.sign_in("maria").health.night_notes.waiting()
     assert sorted(one.who for one in waiting) == ["Child 0", "Child 1", "Child 2"]
