@@ -374,6 +374,9 @@ def test_r16_entered_later(school: School, maria: Workspace, child: str, order: 
     assert spoken(maria, same_day)["R16"].level == "warn"
     school.clock.set(at(9, 0, day=date(2026, 11, 13)))
     yesterday = noon_dose(child, order, at=at(12, 1))
+    dana = delegate(school, maria, order, child)
+    own = replace(yesterday, overrides=(because("R16", REASON),))
+    assert "R16" in stopped(dana, own), "a nurse or an administrator allows it"
     lifted(maria, yesterday, "R16")
     found = maria.health.doses.one(yesterday.id)
     assert (found.late_entry, found.at) == (True, at(12, 1))
@@ -443,6 +446,20 @@ def test_r18_whoever_gives_it_may(school: School, maria: Workspace, child: str, 
     assert "R18" not in spoken(dana, later)
 
 
+def test_r18_licensed_staff_where_the_school_says_so(
+    school: School, maria: Workspace, child: str, order: str
+) -> None:
+    maria.health.settings.save(
+        MedicationSettings(who_gives_controlled="licensed", who_gives_reason="Board policy 5141")
+    )
+    dana = delegate(school, maria, order, child)
+    request = noon_dose(child, order)
+    assert "a nurse or licensed staff" in spoken(dana, request)["R18"].what
+    [held] = maria.health.delegation.all()
+    maria.health.delegation.give(replace(held, license="LVN 554 210"))
+    assert "R18" not in spoken(dana, request)
+
+
 def test_r18_a_delegate_gives_what_is_delegated(
     school: School, maria: Workspace, child: str
 ) -> None:
@@ -483,8 +500,32 @@ def test_r20_a_count_of_29_where_the_ledger_says_30(
     maria.health.stock.move(count, password=PASSWORD, second=tom(school))
     request = noon_dose(child, order, lot_id=lot)
     assert "-1 tablet" in spoken(maria, request)["R20"].what
-    lifted(maria, request, "R20")
+    alone = replace(request, overrides=(because("R20", REASON),))
+    assert stopped(maria, alone) == ["R20"], "a nurse and an administrator, not one of them"
+    by_tom = Override("R20", REASON, (), tom(school))
+    assert stopped(maria, replace(request, overrides=(by_tom,))) == ["R20"]
+    vague = replace(by_tom, reason="ok")
+    assert stopped(maria, replace(alone, overrides=(*alone.overrides, vague))) == ["R20"]
+    together = replace(request, overrides=(*alone.overrides, by_tom))
+    assert maria.health.doses.waiting(together) == ()
+    made = maria.health.doses.record(together).dose
+    assert {(one.by_user, one.role) for one in made.overridden} == {
+        (school.users["maria"], "nurse"),
+        (school.users["tom"], "administrator"),
+    }
+    assert made.broken == ()
     recordable(maria, replace(request, due_at=NOON + timedelta(minutes=1)), "R20")
+
+
+def test_r20_the_due_dose_of_a_stopped_container_is_recorded_as_it_happened(
+    school: School, maria: Workspace, child: str, order: str
+) -> None:
+    lot = stocked(maria, school, order)
+    count = NewMove(lot, "count", counted=Decimal(29))
+    maria.health.stock.move(count, password=PASSWORD, second=tom(school))
+    assert as_it_happened(maria, noon_dose(child, order, lot_id=lot)).deviation
+    [balance] = maria.health.stock.balances()
+    assert (balance.office, balance.stopped) == (29, True)
 
 
 def test_r21_more_than_there_is(school: School, maria: Workspace, child: str) -> None:

@@ -108,10 +108,10 @@ def test_who_may_allow_what() -> None:
     assert not may_allow(finding, Role.ADMINISTRATOR, own=False)
     assert not may_allow(finding, Role.TECHNICIAN, own=True)
     good = Allowance("R14", Role.NURSE, True, "The first entry was wrong", {})
-    assert allowed(finding, good)
-    assert not allowed(finding, Allowance("R13", Role.NURSE, True, "The first was wrong", {}))
-    assert not allowed(finding, Allowance("R14", Role.NURSE, True, "short    ok", {}))
-    assert not allowed(finding, None)
+    assert allowed(finding, [good])
+    assert not allowed(finding, [Allowance("R13", Role.NURSE, True, "The first was wrong", {})])
+    assert not allowed(finding, [Allowance("R14", Role.NURSE, True, "short    ok", {})])
+    assert not allowed(finding, [])
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,15 @@ def test_r32_a_family_s_controlled_medicine_is_not_taken_to_a_take_back() -> Non
     taken = blank() | {"move": "destroyed", "controlled": True, "method": "take_back"}
     assert [one.rule for one in check("stock", taken)] == ["R32"]
     assert rule("R32").cases[0].level == "warn"
+
+
+def test_a_rule_that_wants_people_together_names_two_roles(tmp_path: Path) -> None:
+    text = (paths.forms_dir() / "medication_rules.yaml").read_text(encoding="utf-8")
+    alone = text.replace("override_by: [nurse, administrator]\n        together", "together")
+    assert alone != text
+    (tmp_path / "medication_rules.yaml").write_text(alone, encoding="utf-8")
+    with pytest.raises(FormFaults, match="together"):
+        load_rules(tmp_path)
 
 
 def test_r25_an_empty_cell_is_told_when_a_month_is_looked_at() -> None:

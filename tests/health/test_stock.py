@@ -74,6 +74,48 @@ def test_r19_a_controlled_line_needs_a_second_different_person(
     assert stands(maria, lot).office == 29
 
 
+def test_r22_a_medicine_goes_home_with_an_adult_or_a_nurse_says_why(
+    school: School, maria: Workspace, lot: str
+) -> None:
+    home = {"amount": Decimal(2), "carried_by": "Mateo", "adult": False}
+    with pytest.raises(StockRefused, match=r"with an adult.*A nurse can allow it"):
+        by_two(maria, school, lot, "returned", **home, reason="The father waits in the car")
+    with pytest.raises(StockRefused, match="with an adult"):
+        by_two(maria, school, lot, "returned", **home, reason="ok", allowed=frozenset(("R22",)))
+    assert stands(maria, lot).office == 30
+    made = by_two(
+        maria, school, lot, "returned", **home, reason="The father waits in the car",
+        allowed=frozenset(("R22",)),
+    )  # fmt: skip
+    assert (made.allowed, stands(maria, lot).office) == (("R22",), 28)
+    assert maria.health.stock.ledger(lot)[-1].allowed == ("R22",)
+
+
+def test_r22_a_child_that_brings_what_is_controlled_is_taken_in_and_told(
+    school: School, maria: Workspace, lot: str
+) -> None:
+    brought = NewMove(lot, "received", Decimal(5), carried_by="Mateo", adult=False)
+    container = stands(maria, lot).lot
+    assert "not brought by an adult" in maria.health.stock.spoken(container, brought)[0].what
+    by_two(maria, school, lot, "received", amount=Decimal(5), carried_by="Mateo", adult=False)
+    assert stands(maria, lot).office == 35
+
+
+def test_r32_a_take_back_by_staff_is_told_and_recordable_with_its_reason(
+    school: School, maria: Workspace, lot: str
+) -> None:
+    taken = NewMove(lot, "destroyed", Decimal(1), method="take_back", agency="Corner Pharmacy")
+    container = stands(maria, lot).lot
+    assert [one.rule for one in maria.health.stock.standing(container, taken)] == ["R32"]
+    with pytest.raises(StockRefused):
+        maria.health.stock.move(taken, password=PASSWORD, second=tom(school))
+    told = replace(taken, reason="The family moved away and cannot be reached")
+    assert maria.health.stock.standing(container, told) == ()
+    assert [one.rule for one in maria.health.stock.spoken(container, told)] == ["R32"]
+    maria.health.stock.move(told, password=PASSWORD, second=tom(school))
+    assert stands(maria, lot).office == 29
+
+
 def test_what_is_not_controlled_needs_one_person(school: School, maria: Workspace) -> None:
     order = active_order(maria, as_needed(school.ids["mateo"]))
     coming = NewMove("", "received", Decimal("20"), carried_by="Rosa Núñez", adult=True)
@@ -131,8 +173,12 @@ def test_a_liquid_is_estimated_within_a_twentieth(school: School, maria: Workspa
         ("wasted", {"amount": Decimal(31), "reason": "dropped", "method": "x"}, "more than"),
         ("destroyed", {"amount": Decimal(1), "reason": "expired", "method": "x"}, "handed to"),
         ("returned", {"amount": Decimal(1)}, "brought it"),
-        ("returned", {"amount": Decimal(1), "carried_by": "Mateo", "adult": False}, "R22"),
-        ("returned", {"amount": Decimal(1), "carried_by": "somebody"}, "R22"),
+        (
+            "returned",
+            {"amount": Decimal(1), "carried_by": "Mateo", "adult": False},
+            "with an adult",
+        ),
+        ("returned", {"amount": Decimal(1), "carried_by": "somebody"}, "with an adult"),
         ("trip_out", {"amount": Decimal(1)}, "trip"),
         ("trip_in", {"amount": Decimal(1), "trip": "zoo"}, "more than"),
         ("count", {}, "counted"),

@@ -102,7 +102,7 @@ NOTHING = frozenset(
         "orders": "today problems add consent container keep_document review hold resume "
         "discontinue change",
         "overview": "names witnesses year_end",
-        "stock": "receive move",
+        "stock": "receive move spoken standing",
         "doses": "record emergency effect strike",
         "settings": "may_edit get save",
         "delegation": "may_edit give end",

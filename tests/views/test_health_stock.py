@@ -232,9 +232,11 @@ def test_what_is_not_controlled_asks_one_person_and_goes_home_with_an_adult(
     sheet = sheet_of(nurse)
     fill(sheet, {"amount": "25", "carried_by": "Mateo"})
     press(sheet, nurse)
-    assert "goes home with an adult" in sheet.frames["carried_by"].says()
+    assert "goes home with an adult" in sheet.frames["reason"].says()
+    assert "A nurse can allow it" in sheet.frames["reason"].says()
     fill(sheet, {"carried_by": "Rosa Nunez"})
     sheet.adult.click()  # type: ignore[attr-defined]  # ReturnSheet
+    assert not sheet.frames["reason"].isVisible()
     press(sheet, nurse)
     assert "more than the ledger says" in sheet.banner.text()
     type_at(sheet, "amount", "20")

@@ -26,7 +26,7 @@ from bt_desktop.services.health.model import (
 )
 from bt_desktop.services.health.rule_facts import blank
 from bt_desktop.services.health.rules import LEAST_WORDS
-from bt_desktop.services.health.settings import WHO_WORDS, MedicationSettings
+from bt_desktop.services.health.settings import WHO_WORDS, MedicationSettings, WhoGives
 from bt_desktop.services.health.similar import Called
 from bt_desktop.services.health.times import (
     already,
@@ -166,13 +166,18 @@ def _order(order: Order, day: date) -> dict[str, Any]:
 
 def _giver(order: Order, around: Around) -> dict[str, Any]:
     mine = [one for one in around.delegations if order.id in one.order_ids]
-    by_school = around.settings.who_gives_controlled == "trained"
+    who = around.settings.who_gives_controlled
     return {
         "is_nurse": around.role is Role.NURSE,
         "delegated": bool(mine),
-        "controlled_allowed": by_school and any(one.controlled for one in mine),
-        "who_gives_controlled": WHO_WORDS[around.settings.who_gives_controlled],
+        "controlled_allowed": any(one.controlled and _by_school(who, one) for one in mine),
+        "who_gives_controlled": WHO_WORDS[who],
     }
+
+
+def _by_school(who: WhoGives, delegation: Delegation) -> bool:
+    """Whether the school lets a delegate give what is controlled."""
+    return who == "trained" or (who == "licensed" and bool(delegation.license.strip()))
 
 
 def _dose(request: DoseRequest, terms: OrderTerms) -> dict[str, Any]:

@@ -58,8 +58,8 @@ from bt_desktop.services.openings import Openings
 
 _LEAST_REASON = 5
 _LONGEST = 2_000
-Allowances = dict[str, tuple[Allowance, str]]
-"""By rule: what somebody allows, and their user id."""
+Allowances = list[tuple[Allowance, str]]
+"""What somebody allows, and their user id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,8 @@ class DoseService:
         with self._context.store.read() as session:
             around = self._place.around(session, request)
             findings = check("give", facts_of(request, around), emergency=request.emergency)
-        return tuple(one for one in findings if one.stops and not self._lifted(one, request))
+            words = self._words(session, request)
+        return tuple(one for one in findings if one.stops and not allowed(one, words))
 
     # --- recording -------------------------------------------------------------------------------
 
@@ -171,7 +172,7 @@ class DoseService:
         open_stops = tuple(
             one
             for one in findings
-            if one.stops and not allowed(one, allowances.get(one.rule, (None, ""))[0])
+            if one.stops and not allowed(one, [word for word, _ in allowances])
         )
         if not request.happened:
             if open_stops:
@@ -261,14 +262,26 @@ class DoseService:
     # --- who allows, who signs
 
     def _allowances(self, request: DoseRequest) -> Allowances:
-        """By rule: whose word it is (with their user id), each by their own password."""
-        made = {}
+        """Whose word it is (with their user id), each by their own password."""
+        made = []
         for override in request.overrides:
             role, user_id = self._who(override)
-            own = user_id == self._context.actor.user_id
-            allowance = Allowance(override.rule, role, own, override.reason, dict(override.told))
-            made[override.rule] = (allowance, user_id)
+            made.append((self._word(override, role, user_id), user_id))
         return made
+
+    def _word(self, override: Override, role: Role, user_id: str) -> Allowance:
+        own = user_id == self._context.actor.user_id
+        return Allowance(override.rule, role, own, override.reason, dict(override.told))
+
+    def _words(self, session: Session, request: DoseRequest) -> list[Allowance]:
+        """What the request's overrides would allow if their passwords are right."""
+        actor, found = self._context.actor, []
+        for one in request.overrides:
+            if one.by is None or one.by.user_id == actor.user_id:
+                found.append(self._word(one, actor.role, actor.user_id))
+            elif (account := session.get(Account, one.by.user_id)) is not None:
+                found.append(self._word(one, Role(account.role), account.user_id))
+        return found
 
     def _who(self, override: Override) -> tuple[Role, str]:
         actor = self._context.actor
@@ -277,17 +290,6 @@ class DoseService:
         self._box.witness(override.by, Action.DOSE_OVERRIDE)
         with self._context.store.read() as session:
             return Role(session.get_one(Account, override.by.user_id).role), override.by.user_id
-
-    def _lifted(self, finding: Finding, request: DoseRequest) -> bool:
-        """Whether the request brings what the stop asks for, as far as it shows without a
-        password."""
-        actor = self._context.actor
-        for one in request.overrides:
-            if one.rule == finding.rule:
-                own = one.by is None
-                role = actor.role if own else Role.NURSE
-                return allowed(finding, Allowance(one.rule, role, own, one.reason, dict(one.told)))
-        return False
 
     def _signers(self, request: DoseRequest) -> tuple[Signer | None, Signer | None]:
         if request.second is None:
@@ -307,11 +309,11 @@ class DoseService:
     ) -> DoseRecord:
         at = request.at or around.now
         order, witness = around.order, signers[1]
-        by_rule = {one.rule: one for one in spoken[0]}
+        lifted = {one.rule for one in spoken[0] if one.stops and one not in spoken[1]}
         overridden = tuple(
-            Overridden(rule, user_id, one.role.value, _told(one))
-            for rule, (one, user_id) in allowances.items()
-            if rule in by_rule and allowed(by_rule[rule], one)
+            Overridden(one.rule, user_id, one.role.value, _told(one))
+            for one, user_id in allowances
+            if one.rule in lifted
         )
         code = medication_lists().outcomes[request.outcome]
         given = request.given

@@ -100,6 +100,7 @@ class Delegation:
     until: date
     controlled: bool = False
     consented_on: date | None = None  # 5 CCR 601: has volunteered or consented
+    license: str = ""  # kind and number, of whoever is licensed (an LVN, say)
     note: str = ""
 
 

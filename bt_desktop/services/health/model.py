@@ -317,3 +317,4 @@ class Move:
     receipt: str = ""
     trip: str = ""
     incident: str | None = None  # the report of a discrepancy
+    allowed: tuple[str, ...] = ()  # rules that `by_user` allowed, with the reason

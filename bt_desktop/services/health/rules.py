@@ -31,7 +31,7 @@ _WHO = ("giver", "nurse", "administrator")
 _NEEDS = ("reason", "prescriber_call", "phone_consent")
 _EMERGENCY = ("skip", "warn", "keep")
 _RULE_KEYS = ("id", "title", "where", "cases", "basis", "unverified", "emergency", "enforced")
-_CASE_KEYS = ("when", "level", "override_by", "needs", "what", "why", "next")
+_CASE_KEYS = ("when", "level", "override_by", "together", "needs", "what", "why", "next")
 _SLOT = re.compile(r"\$\{([a-z_]+)\}")
 LEAST_REASON = 10
 """An override's reason has so many letters at least: enough for two words that mean something."""
@@ -46,6 +46,7 @@ class Case:
     when: str
     level: Level
     override_by: tuple[str, ...]
+    together: bool  # not one of them: all of them
     needs: tuple[str, ...]
     what: Text
     why: Text
@@ -78,6 +79,7 @@ class Finding:
     what: str
     why: str
     next: str
+    together: bool = False
 
     @property
     def stops(self) -> bool:
@@ -91,8 +93,10 @@ class Finding:
             return ""
         if not self.override_by:
             return "Nobody can allow this."
-        names = " or ".join(_WHO_WORDS[one] for one in self.override_by)
-        return f"{names[0].upper()}{names[1:]} can allow it, with a reason."
+        joined = " and " if self.together else " or "
+        names = joined.join(_WHO_WORDS[one] for one in self.override_by)
+        more = ", each with their own password" if self.together else ""
+        return f"{names[0].upper()}{names[1:]} can allow it{more}, with a reason."
 
     def text(self) -> str:
         """All of it, for whoever reads it aloud."""
@@ -131,9 +135,20 @@ def check(where: str, facts: Mapping[str, Any], *, emergency: bool = False) -> t
     return tuple(sorted(found, key=lambda one: (_LEVELS.index(one.level), int(one.rule[1:]))))
 
 
-def allowed(finding: Finding, allowance: Allowance | None) -> bool:
-    """Whether somebody's word lifts this stop: the right person, a reason, and what it needs."""
-    if allowance is None or allowance.rule != finding.rule:
+def allowed(finding: Finding, allowances: Iterable[Allowance]) -> bool:
+    """Whether somebody's word lifts this stop: the right person, a reason, and what it needs.
+
+    Where a rule wants several people together, each of them has said so.
+    """
+    good = [one for one in allowances if _lifts(finding, one)]
+    if not finding.together:
+        return bool(good)
+    roles = {one.role for one in good}
+    return bool(finding.override_by) and all(Role(one) in roles for one in finding.override_by)
+
+
+def _lifts(finding: Finding, allowance: Allowance) -> bool:
+    if allowance.rule != finding.rule:
         return False
     if not may_allow(finding, allowance.role, own=allowance.own):
         return False
@@ -168,13 +183,17 @@ def _broken(rule: Rule, facts: Mapping[str, Any], *, emergency: bool) -> Iterabl
             level = case.level
             if emergency and rule.emergency == "warn" and level == "stop":
                 level = "warn"
+            what, why, then = (_filled(text, facts) for text in (case.what, case.why, case.next))
             yield Finding(
                 rule.id,
                 say(rule.title),
                 level,
                 case.override_by,
                 case.needs,
-                *(_filled(text, facts) for text in (case.what, case.why, case.next)),
+                what,
+                why,
+                then,
+                case.together,
             )
             return
 
@@ -241,10 +260,15 @@ def _case(rows: Rows, row: Table) -> Case:
         rows.unknown(row, "when", name, tuple(FACTS))
     if level not in _LEVELS:
         rows.unknown(row, "level", level, _LEVELS)
+    override_by = rows.words(row, "override_by", _WHO)
+    together = rows.word(row, "together") == "true"
+    if together and (len(override_by) < 2 or "giver" in override_by):
+        rows.unknown(row, "together", "true", ("two roles in override_by",))
     return Case(
         when,
         cast(Level, level),
-        rows.words(row, "override_by", _WHO),
+        override_by,
+        together,
         rows.words(row, "needs", _NEEDS),
         **texts,
     )

@@ -13,8 +13,12 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.health.problems import SettingRefused
 
 NAME = "medication"
-WhoGives = Literal["nurse", "trained"]
-WHO_WORDS = {"nurse": "a nurse", "trained": "a nurse or trained staff"}
+WhoGives = Literal["nurse", "licensed", "trained"]
+WHO_WORDS = {
+    "nurse": "a nurse",
+    "licensed": "a nurse or licensed staff",
+    "trained": "a nurse or trained staff",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,9 @@ class MedicationSettings:
     `window_min`: minutes on either side of a time (ME 05-071 ch. 40: 30; Clark County SD: 60).
     `who_gives_controlled`: `nurse` as shipped, because the opinion in ANA v. Torlakson (2013), as
     reproduced in a SELPA manual, says so of California (unverified: ask counsel); the reason for
-    another choice is kept. `policy_source` is where the district's own words stand.
+    another choice is kept. `licensed`: delegates whose license stands in their delegation
+    (`trained`: all delegates that were checked). `policy_source` is where the district's own words
+    stand.
     """
 
     window_min: int = 30

@@ -24,6 +24,8 @@ from bt_desktop.services.health.ledger_checks import NewMove, line_problem, lot_
 from bt_desktop.services.health.model import STOCK_SUBJECT, Lot, Move, MoveKind
 from bt_desktop.services.health.problems import StockRefused
 from bt_desktop.services.health.reach import Reaching
+from bt_desktop.services.health.rules import Finding
+from bt_desktop.services.health.stock_rules import line_stopped, spoken, standing
 from bt_desktop.services.results.export import Second
 from bt_desktop.services.school_calendar import school_calendar
 
@@ -79,6 +81,17 @@ class StockService:
     def balance_in(self, session: Session, lot: Lot) -> Balance:
         """Where one lot stands."""
         return balance(lot, self._moves(session, lot.id))
+
+    def spoken(self, lot: Lot, move: NewMove) -> tuple[Finding, ...]:
+        """All that the rules say of it, answered or not; stops first. Reads nothing."""
+        return spoken(lot, move)
+
+    def standing(self, lot: Lot, move: NewMove) -> tuple[Finding, ...]:
+        """What the rules say of a line that somebody is about to write and nothing in it answers.
+
+        Reads nothing.
+        """
+        return standing(lot, move, self._context.actor.role)
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -156,6 +169,7 @@ class StockService:
         before = self.balance_in(session, lot)
         if not happened:
             _refuse(line_problem(lot, new, before, now))
+            _refuse(line_stopped(lot, new, context.actor.role))
         witness = signers[1]
         made = Move(
             str(uuid.uuid4()),
@@ -178,6 +192,7 @@ class StockService:
             receipt=new.receipt,
             trip=new.trip,
             incident=new.incident,
+            allowed=() if happened else tuple(sorted(new.allowed)),
         )
         self._box.add(
             session,

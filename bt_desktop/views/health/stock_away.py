@@ -59,23 +59,32 @@ class ReturnSheet(LedgerSheet):
         self.add("relation", "Relation to the student", self.relation)
         self.pair("carried_by", "relation")
         self.adult = self.tick("An adult took it, not the student")
+        self.reason = box_of("")
+        self.add(
+            "reason", "Why it is recorded all the same", self.reason,
+            hint="Only where no adult took it. A nurse can allow it with a reason.",
+        )  # fmt: skip
+        self.adult.toggled.connect(lambda on: self.frames["reason"].setVisible(not on))
 
     def new_line(self) -> NewMove | None:
         amount = self.typed_amount()
         told = is_said(self, "carried_by", self.carried.text(), "Write who took it home.")
         if amount is None or not told:
             return None
-        if not self.adult.isChecked():
-            self.frames["carried_by"].say(
-                "A medicine goes home with an adult, never a student (R22)."
-            )
-            return None
-        return self.of_lot(
+        adult = self.adult.isChecked()
+        made = self.of_lot(
             amount=amount,
             carried_by=self.carried.text(),
             relation=self.relation.text().strip(),
-            adult=True,
+            adult=adult,
+            reason="" if adult else self.reason.toPlainText(),
+            allowed=frozenset() if adult else frozenset(("R22",)),
         )
+        stopped = self._workspace.health.stock.standing(self._balance.lot, made)
+        if stopped:
+            self.frames["reason"].say(stopped[0].text())
+            return None
+        return made
 
 
 class DestroySheet(LedgerSheet):
