@@ -337,7 +337,7 @@ def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     shell.page.view.lists.show_one("problems")  # type: ignore[union-attr]  # RosterPage
     yield "roster-problems", window
     shell.go("settings")
-    for key in ("school", "holds", "staff", "accounts", "log", "computer"):
+    for key in ("school", "holds", "staff", "accounts", "log", "medicine", "computer"):
         shell.page.show_section(key)  # type: ignore[union-attr]  # SettingsPage
         yield f"settings-{key}", window
     stage.close(window)
@@ -347,13 +347,14 @@ def sheets(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     """Sheets over a page."""
     from bt_desktop.views.accounts import AccountSheet
     from bt_desktop.views.people_staff import StaffSheet
-    from bt_desktop.views.student_edit import GuardianSheet, StudentSheet
+    from bt_desktop.views.student_edit import GuardianSheet, HealthSheet, StudentSheet
 
     window, shell = stage.signed_in("tom")
     w: Workspace = window.workspace  # type: ignore[assignment]  # it is open
     mateo = stage.told.demo.ids["mateo"]
     made: list[tuple[str, Callable[[], QWidget]]] = [
         ("sheet-student", lambda: StudentSheet(stage.desk, w, w.people.get(mateo), shell)),
+        ("sheet-allergies", lambda: HealthSheet(stage.desk, w, w.people.get(mateo), shell)),
         (
             "sheet-guardian",
             lambda: GuardianSheet(stage.desk, w, mateo, w.people.guardians(mateo)[0], shell),

@@ -96,6 +96,7 @@ class Action(Enum):
     GUARDIAN_READ = "guardian.read"
     PEOPLE_ADD = "people.add"
     PEOPLE_EDIT = "people.edit"
+    PEOPLE_HEALTH = "people.health"  # allergies, medical alert, health note
     ROSTER_IMPORT = "roster.import"
     PHOTO_READ = "photo.read"
     PHOTO_EDIT = "photo.edit"
@@ -346,6 +347,7 @@ _FRONT_OFFICE: dict[Action, tuple[Grant, ...]] = {
     Action.COPY_LOG_READ: _BESIDES_MEDICINE,
     Action.PEOPLE_ADD: _ANY,
     Action.PEOPLE_EDIT: _ANY,
+    Action.PEOPLE_HEALTH: _ANY,
     Action.ROSTER_IMPORT: _ANY,
     Action.PHOTO_EDIT: _ANY,
     Action.CASELOAD_EDIT: _ANY,
@@ -387,6 +389,7 @@ _NURSE: dict[Action, tuple[Grant, ...]] = {
     Action.PARENT_COPY_PRINT: (_for(*_HEALTH),),
     Action.COPY_LOG_READ: (Grant(When.OWN), _for(*_HEALTH)),
     Action.LIST_EXPORT: (_for(*_HEALTH),),
+    Action.PEOPLE_HEALTH: _ANY,
     Action.PHOTO_EDIT: _ANY,
     Action.LOG_READ: _OWN,
     Action.HEALTH_READ: _ANY,
@@ -444,6 +447,7 @@ _ADMINISTRATOR: dict[Action, tuple[Grant, ...]] = {
     Action.VIOLENCE_LOG_EXPORT: _ANY,
     Action.PEOPLE_ADD: _ANY,
     Action.PEOPLE_EDIT: _ANY,
+    Action.PEOPLE_HEALTH: _ANY,
     Action.ROSTER_IMPORT: _ANY,
     Action.PHOTO_EDIT: _ANY,
     Action.CASELOAD_EDIT: _ANY,

@@ -222,6 +222,34 @@ class PeopleService:
             self._context.note(session, "people.change", student_id)
         self._keep_in_step("student", row)
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether the role changes people."""
+        return self._context.may(Action.PEOPLE_EDIT)
+
+    @property
+    def may_edit_health(self) -> bool:
+        """Whether the role changes what staff must know of a student's health."""
+        return self._context.may(Action.PEOPLE_HEALTH)
+
+    def update_health(
+        self, student_id: str, *, allergies: str, medical_alert: str, health_note: str
+    ) -> None:
+        """Change what staff must know of a student's health, and nothing else of the student.
+
+        Allergies are a nurse's to know; the roster is not. Raises KeyError, Denied.
+        """
+        self._context.require(Action.PEOPLE_HEALTH)
+        with self._context.store.write() as session:
+            row = rows.find(session, student_id)
+            if not isinstance(row, tables.Student):
+                raise KeyError(student_id)
+            row.allergies = allergies.strip()
+            row.medical_alert = medical_alert.strip()
+            row.health_note = health_note.strip()
+            row.updated_at = self._context.clock.now()
+            self._context.note(session, "people.change", student_id, reason="health")
+
     def add_staff(self, new: NewStaff) -> str:
         """Add a staff member by hand; returns the id. Raises `InvalidPerson`."""
         self._context.require(Action.PEOPLE_ADD)

@@ -26,6 +26,7 @@ from bt_desktop.views.settings_calendar import CalendarSection
 from bt_desktop.views.settings_computer import ComputerSection
 from bt_desktop.views.settings_holds import HoldsSection
 from bt_desktop.views.settings_log import LogSection
+from bt_desktop.views.settings_medicine import MedicineSection
 from bt_desktop.views.settings_school import SchoolSection
 from bt_desktop.views.settings_violence import ViolenceSection
 from bt_desktop.views.shell_prefs import Preferences
@@ -80,6 +81,7 @@ class SettingsPage(QWidget):
             "log": ("Activity", lambda: LogSection(desk, workspace)),
             **self._access(desk, workspace),
             **self._violence(desk, workspace),
+            **self._medicine(desk, workspace),
             "computer": ("This computer", lambda: self._computer(prefs)),
         }
         self._scrolls: list[Scroll] = []
@@ -172,6 +174,14 @@ class SettingsPage(QWidget):
             return section
 
         return {"violence": ("Violent incidents", make)} if workspace.violence.may_read else {}
+
+    def _medicine(
+        self, desk: Desk, workspace: Workspace
+    ) -> dict[str, tuple[str, Callable[[], QWidget]]]:
+        """What the school decides about medicine, for whoever may change it."""
+        if not workspace.health.settings.may_edit:
+            return {}
+        return {"medicine": ("Medicine", lambda: MedicineSection(desk, workspace))}
 
     def _computer(self, prefs: Preferences) -> QWidget:
         section = ComputerSection(self._desk, prefs, self._this_computer)

@@ -38,6 +38,43 @@ def choice(options: tuple[str, ...], chosen: str) -> Choice:
     return made
 
 
+_MEDICAL_HINT = "What speaks against a hold. It stands beside the questions about holds."
+
+
+class HealthSheet(Sheet):
+    """What staff must know of a student's health, for a nurse, who changes nothing else."""
+
+    def __init__(
+        self, desk: Desk, workspace: Workspace, person: Person, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(desk, "Allergies and alerts", "Save", parent)
+        self._workspace, self._person = workspace, person
+        self.allergies = line(person.allergies)
+        self.medical, self.health = TextBox(lines=2), TextBox(lines=2)
+        self.medical.setPlainText(person.medical_alert)
+        self.health.setPlainText(person.health_note)
+        self.add(
+            "allergies", "Allergies", self.allergies,
+            hint="Write “none known” where somebody asked and there are none.",
+        )  # fmt: skip
+        self.add("medical_alert", "Medical alert", self.medical, hint=_MEDICAL_HINT)
+        self.add("health_note", "Health note", self.health, hint="What else staff should know")
+        self.on_save(self._collect_health)
+
+    def _collect_health(self) -> Callable[[], str]:
+        people, student = self._workspace.people, self._person.id
+        allergies, medical = self.allergies.text(), self.medical.toPlainText()
+        note = self.health.toPlainText()
+
+        def kept() -> str:
+            people.update_health(
+                student, allergies=allergies, medical_alert=medical, health_note=note
+            )
+            return student
+
+        return kept
+
+
 class StudentSheet(Sheet):
     """Add a student, or change one. `saved(student id)`."""
 
@@ -98,7 +135,7 @@ class StudentSheet(Sheet):
             "medical_alert",
             "Medical alert",
             self.medical,
-            hint="What speaks against a hold. It stands beside the questions about holds.",
+            hint=_MEDICAL_HINT,
         )
         self.add("allergies", "Allergies", self.allergies)
         self.add("health_note", "Health note", self.health, hint="What else staff should know")

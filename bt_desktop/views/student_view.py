@@ -15,7 +15,7 @@ from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.purpose_sheet import PurposeSheet, ask_purpose
 from bt_desktop.views.records_model import RecordsModel
 from bt_desktop.views.student_alerts import AlertNote
-from bt_desktop.views.student_edit import PLANS, GuardianSheet, StudentSheet
+from bt_desktop.views.student_edit import PLANS, GuardianSheet, HealthSheet, StudentSheet
 from bt_desktop.views.student_moves import MoveSheet, move_words
 from bt_desktop.views.student_photo import PhotoBox
 from bt_desktop.views.student_team import TeamCard
@@ -308,7 +308,11 @@ class StudentPage(Page):
     def _change(self) -> None:
         if self._person is None:
             return
-        sheet = StudentSheet(self._desk, self._workspace, self._person, self)
+        people = self._workspace.people
+        only_health = people.may_edit_health and not people.may_edit
+        sheet = (HealthSheet if only_health else StudentSheet)(
+            self._desk, self._workspace, self._person, self
+        )
         sheet.saved.connect(self.load)
         sheet.open_sheet()
 

@@ -79,6 +79,7 @@ people.read              A             A           A      A              -
 guardian.read            A             A           A      A              -
 people.add               A             A           -      A              -
 people.edit              A             -           -      A              -
+people.health            A             -           A      A              -
 roster.import            A             -           -      A              -
 photo.read               A             A           A      A              -
 photo.edit               A             -           A      A              -

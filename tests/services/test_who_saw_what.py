@@ -125,8 +125,8 @@ NOTHING: frozenset[str] = frozenset(
     for service, names in {
         "school": "get hold_names set_hold_names set_up_gaps update",
         "people": "count staff may_search warm_up forget_index student_problems staff_problems "
-        "guardian_problems add_student update_student add_staff update_staff add_guardian "
-        "update_guardian set_active",
+        "guardian_problems add_student update_student update_health "
+        "may_edit may_edit_health add_staff update_staff add_guardian update_guardian set_active",
         "tables": "may_import",
         "year": "may_end may_move apply undo enter leave",
         "photos": "may_edit set remove bring_in",

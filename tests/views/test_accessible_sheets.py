@@ -26,7 +26,7 @@ from bt_desktop.views.receipt_sheet import ReceiptSheet
 from bt_desktop.views.saved_views_row import ViewSheet
 from bt_desktop.views.sign import SignDialog
 from bt_desktop.views.start_sheet import StartSheet
-from bt_desktop.views.student_edit import GuardianSheet, StudentSheet
+from bt_desktop.views.student_edit import GuardianSheet, HealthSheet, StudentSheet
 from bt_desktop.views.student_moves import MoveSheet
 from bt_desktop.views.student_team import AddStaff, CaseloadSheet
 from tests.factory import School, signed_report
@@ -78,6 +78,7 @@ def of_people(office: Office, school: School) -> list[Callable[[], QDialog]]:
     staff = next(one for one in w.people.staff() if one.id == dana)
     return [
         lambda: StudentSheet(desk, w, student, shell),
+        lambda: HealthSheet(desk, w, student, shell),
         lambda: GuardianSheet(desk, w, mateo, w.people.guardians(mateo)[0], shell),
         lambda: StaffSheet(desk, w, staff, shell),
         lambda: CaseloadSheet(desk, w, staff, shell),

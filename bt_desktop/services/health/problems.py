@@ -59,10 +59,11 @@ class DelegationRefused(KnownError):
 
 
 class SettingRefused(KnownError):
-    """A setting of the health office that cannot be."""
+    """A setting of the health office that cannot be; `field` names it."""
 
-    def __init__(self, remedy: str) -> None:
+    def __init__(self, remedy: str, field: str = "") -> None:
         super().__init__("setting-refused", "This was not saved.", remedy)
+        self.field = field
 
 
 class DoseStopped(KnownError):

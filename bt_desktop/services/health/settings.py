@@ -88,10 +88,11 @@ class MedicationSettingsService:
         self._context.require(Action.HEALTH_SETTINGS)
         for name, (least, most) in _RANGES.items():
             if not least <= getattr(made, name) <= most:
-                raise SettingRefused(f"Choose a number from {least} to {most}.")
+                raise SettingRefused(f"Choose a number from {least} to {most}.", name)
         if made.who_gives_controlled != "nurse" and len(made.who_gives_reason.strip()) < 10:
             raise SettingRefused(
-                "Write who decided that staff who are no nurses give controlled medicine, and why."
+                "Write who decided that staff who are no nurses give controlled medicine, and why.",
+                "who_gives_reason",
             )
         values = {
             name: list(value) if isinstance(value, tuple) else value
