@@ -81,6 +81,10 @@ class Action(Enum):
     EMERGENCY_CARD = "health.card"
     HEALTH_SETTINGS = "health.settings"
 
+    # Who is not at school: no secret of the health office, and a call that the front office takes.
+    AWAY_READ = "away.read"
+    AWAY_EDIT = "away.edit"
+
     # Copies on paper.
     BLANK_PRINT = "copy.blank"
     DRAFT_PRINT = "copy.draft"
@@ -237,6 +241,7 @@ _STAFF: dict[Action, tuple[Grant, ...]] = {
     Action.DOSE_EMERGENCY: _ANY,
     Action.EMERGENCY_CARD: _ANY,
     Action.STOCK_WITNESS: _ANY,
+    Action.AWAY_READ: _ANY,  # who is not at school, everybody who works there needs to know
 }
 
 # What a nurse delegated to somebody: those medicines of that student, nothing else.
@@ -318,6 +323,7 @@ _FRONT_OFFICE: dict[Action, tuple[Grant, ...]] = {
     **_STAFF,
     **_DELEGATED,
     Action.VISIT_ADD: _ANY,  # put in at the counter; only the nurse reads it
+    Action.AWAY_EDIT: _ANY,
     # A restraint report is typed from paper, and signed by whoever was there.
     Action.RECORD_START: _ANY,
     Action.RECORD_READ: (
@@ -402,6 +408,7 @@ _NURSE: dict[Action, tuple[Grant, ...]] = {
     Action.MONTH_CLOSE: _ANY,
     Action.DELEGATION_EDIT: _ANY,
     Action.VISIT_ADD: _ANY,
+    Action.AWAY_EDIT: _ANY,
     Action.HEALTH_PRINT: _ANY,
     Action.HEALTH_EXPORT: _ANY,
     Action.HEALTH_SETTINGS: _ANY,
@@ -427,6 +434,7 @@ _ADMINISTRATOR: dict[Action, tuple[Grant, ...]] = {
     Action.HEALTH_TOTALS: _ANY,
     Action.HEALTH_GLASS: _ANY,
     Action.HEALTH_GLASS_REVIEW: _OTHERS,
+    Action.AWAY_EDIT: _ANY,
     Action.DOSE_OVERRIDE: _ANY,  # says so beside whoever gives it, with their own password
     Action.HEALTH_SETTINGS: _ANY,
     Action.ATTACHMENT_READ: _ANY,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from bt_desktop.errors import KnownError
 from bt_desktop.models.access import Opening
 from bt_desktop.models.audit import AuditEntry, AuditKey
+from bt_desktop.models.away import StudentAway
 from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.health import EmergencyCard, HealthEntry, HealthFile, HealthGlass
 from bt_desktop.models.records import (
@@ -34,6 +35,7 @@ from bt_desktop.models.violence import ViolentIncident
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import HEALTH, verify, verify_digest
 from bt_desktop.services.canonical import digest_of
+from bt_desktop.services.health.away_rows import AWAY_ADDED, away_digest
 from bt_desktop.services.health.box import ADDED, FILED, entry_bytes, file_digest
 from bt_desktop.services.health.card_rows import KEPT, card_digest
 from bt_desktop.services.health.glass_steps import STEPS, step_digest
@@ -294,6 +296,10 @@ def _same_file(row: HealthFile, told: dict[str, Any]) -> bool:
     return bool(file_digest(row) == told["digest"] and row.by_user == told["user"])
 
 
+def _same_away(row: StudentAway, told: dict[str, Any]) -> bool:
+    return bool(away_digest(row) == told["digest"] and row.by_user == told["user"])
+
+
 def _nobody_signs(holding: _Holding, row: Any, told: dict[str, Any]) -> bool:
     return True
 
@@ -315,6 +321,7 @@ _ANNOUNCED: dict[str, tuple[str, Any, Callable[[Any, dict[str, Any]], bool]]] = 
     "event.link": ("event-link", EventLink, _same_link),
     ADDED: ("health", HealthEntry, _same_entry),
     FILED: ("health-file", HealthFile, _same_file),
+    AWAY_ADDED: ("away", StudentAway, _same_away),
 }
 """Which entries announce a row: what kind it is, its table, and whether it is what was told."""
 
@@ -326,9 +333,9 @@ def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
     Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file,
-    glass, card or violence (a year), each with -changed, -missing, or (number 0, for a row without
-    an entry) -unannounced; record-changed and form-changed (number 0) for a record whose number,
-    event, form or student is not what its report was signed with.
+    glass, away, card or violence (a year), each with -changed, -missing, or (number 0, for a row
+    without an entry) -unannounced; record-changed and form-changed (number 0) for a record whose
+    number, event, form or student is not what its report was signed with.
     """
     known = session.scalars(select(AuditKey)).all()
     keys = {key.public: key.user_id for key in known}

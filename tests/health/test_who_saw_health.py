@@ -91,6 +91,7 @@ LINES: dict[str, str] = {
     "card.due": "whose card waits for the nurse, and for which medicine",
     "visits.day": _LINE,
     "board.today": _LINE,
+    "away.of": "who is not at school: known to all the staff, and nothing of health",
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
@@ -106,6 +107,7 @@ NOTHING = frozenset(
         "doses": "record emergency effect strike",
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
+        "away": "may_read may_edit problems add take_back",
         "card": "may_read may_confirm confirm",
         "visits": "may_add may_read problems add leave strike replace link now counts totals",
         "visit_export": "may",
@@ -118,6 +120,10 @@ NOTHING = frozenset(
 INSIDE = frozenset(
     (
         "delegation.tend",
+        "away.add_in",
+        "away.take_back_in",
+        "away.of_in",
+        "away.of_trip",
         "glass.tend",
         "night_notes.finish_in",
         "visits.states_in",

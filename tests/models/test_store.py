@@ -287,6 +287,7 @@ APPEND_ONLY = (
     "health_entry",
     "health_file",
     "health_glass",
+    "student_away",
 )
 
 

@@ -67,6 +67,8 @@ health.print             -             -           A      -              -
 health.export            -             -           A      -              -
 health.card              A             A           A      A              -
 health.settings          -             -           A      A              -
+away.read                A             A           A      A              -
+away.edit                A             -           A      A              -
 copy.blank               A             A           A      A              -
 copy.draft               O             O           O      A              -
 copy.school              A             -           -      A              -

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.models.people import Student
 from bt_desktop.services.context import Context
+from bt_desktop.services.health.away import AwayService
+from bt_desktop.services.health.away_model import Away, away_at
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.dose_facts import refused_in_row, window_of
 from bt_desktop.services.health.dose_log import Doses, read_doses
@@ -41,9 +43,11 @@ from bt_desktop.services.school_calendar import school_calendar
 from bt_desktop.services.school_days import SchoolCalendar
 
 State = Literal[
-    "given", "not_given", "overdue", "late", "due", "soon", "later", "available", "waits", "full"
-]
-"""Of a time: given, not given, overdue, late, due, soon (within half an hour of its window), later.
+    "given", "not_given", "overdue", "late", "due", "soon", "later", "away", "available", "waits",
+    "full",
+]  # fmt: skip
+"""Of a time: given, not given, overdue, late, due, soon (within half an hour of its window), later,
+away (absent or on a trip at that time: not due, and recorded all the same if it was given).
 Of an as-needed order: available, waits (for its interval), full (the most of the day was given)."""
 _TASKS = timedelta(days=2)
 _BACK = timedelta(days=5)  # an interval of hours, yesterday's tasks, two refusals in a row
@@ -94,6 +98,7 @@ class Line:
     last_at: datetime | None = None
     record: DoseRecord | None = None
     controlled: bool = False
+    away: str = ""  # “Absent”, “On trip: Zoo”: now for as-needed, else at the time it is due
 
     @property
     def open(self) -> bool:
@@ -128,12 +133,18 @@ class BoardService:
     """Makes the board of a day for whoever is signed in."""
 
     def __init__(
-        self, context: Context, box: HealthBox, book: OrderBook, reaching: Reaching
+        self,
+        context: Context,
+        box: HealthBox,
+        book: OrderBook,
+        reaching: Reaching,
+        away: AwayService,
     ) -> None:
         self._context = context
         self._box = box
         self._book = book
         self._reaching = reaching
+        self._away = away
 
     def today(self, day: date | None = None) -> Board:
         """The board of today (of another day), as far as it is reached; delegates see theirs.
@@ -146,7 +157,8 @@ class BoardService:
             on = day or day_of(now, calendar)
             doses = read_doses(session, self._box, first=on - _BACK, last=on)
             settings = medication_settings(session)
-            made = _Day(on, now, calendar, settings, doses, _by_order(doses))
+            away = self._away.of_in(session, None, on, on)
+            made = _Day(on, now, calendar, settings, doses, _by_order(doses), away)
             reach = self._reaching.now(session, on)
             orders = [
                 one.on(on)
@@ -189,6 +201,7 @@ class _Day:
     settings: MedicationSettings
     doses: Doses
     by_order: Mapping[str, list[DoseRecord]]
+    away: Mapping[str, tuple[Away, ...]]
 
     def lines(self, order: Order, children: Mapping[str, Child]) -> Iterable[Line]:
         """The lines of one order."""
@@ -199,11 +212,14 @@ class _Day:
         for slot in slots(order.terms, self.day, self.calendar):
             record = next((one for one in doses if same_slot(one, slot.due_at)), None)
             state, words = self._scheduled(order.terms, slot.due_at, record)
+            away = self._away_words(child.id, slot.due_at)
+            if away and record is None:
+                state, words = "away", f"{away} ({clock_words(slot.due_at)})"
             if slot.after_bell and record is None:
                 words = f"{words}. School ends before that today."
             yield self._line(
                 order.terms, child, state, words, due_at=slot.due_at,
-                after_bell=slot.after_bell, record=record,
+                after_bell=slot.after_bell, record=record, away=away,
             )  # fmt: skip
         if order.terms.prn is not None:
             yield self._as_needed(order.terms, child, doses)
@@ -259,10 +275,16 @@ class _Day:
             state, words = "full", "No more today: the most of the day was given"
         elif stand.again_at is not None:
             state, words = "waits", f"Available again at {clock_words(stand.again_at)}"
+        away = self._away_words(child.id, self.now)
         return self._line(
-            terms, child, state, words, again_at=stand.again_at, left_today=stand.left,
+            terms, child, state, words, away=away, again_at=stand.again_at, left_today=stand.left,
             last_at=stand.last_at, record=doses[-1] if doses else None,
         )  # fmt: skip
+
+    def _away_words(self, student_id: str, moment: datetime) -> str:
+        """Why the student is not there at that moment; blank where they are."""
+        held = away_at(self.away.get(student_id, ()), moment, self.calendar)
+        return "" if held is None else held.words
 
     def _line(
         self, terms: OrderTerms, child: Child, state: State, words: str, **more: object

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
+from bt_desktop.services.health.away import AwayService
 from bt_desktop.services.health.board import BoardService
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.card import CardService
@@ -37,7 +38,8 @@ class HealthOffice:
         self.orders = OrderService(context, box, self._book, reaching, openings)
         self.stock = StockService(context, box, reaching)
         self.doses = DoseService(context, box, self._book, reaching, self.stock, openings)
-        self.board = BoardService(context, box, self._book, reaching)
+        self.away = AwayService(context)
+        self.board = BoardService(context, box, self._book, reaching, self.away)
         self.settings = MedicationSettingsService(context)
         self.overview = Overview(context, self._book, reaching, self.stock)
         self.delegation = DelegationService(context, box, self._book, reaching)

@@ -142,3 +142,11 @@ class VisitRefused(KnownError):
     def __init__(self, remedy: str, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__("visit-refused", "This visit was not kept.", remedy)
         self.problems = problems
+
+
+class AwayRefused(KnownError):
+    """An absence or a trip cannot be kept so. `problems` are by field, for the screen."""
+
+    def __init__(self, remedy: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__("away-refused", "This was not entered.", remedy)
+        self.problems = problems

@@ -10,7 +10,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("health_entry", "health_file", "health_glass")
+APPEND_ONLY = ("health_entry", "health_file", "health_glass", "student_away")
 
 
 def upgrade() -> None:
@@ -89,6 +89,26 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("student_id", name=op.f("pk_emergency_card")),
     )
+    op.create_table(
+        "student_away",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("student_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("first", sa.Text(), nullable=False),
+        sa.Column("last", sa.Text(), nullable=False),
+        sa.Column("leaves", sa.Text(), nullable=False),
+        sa.Column("returns", sa.Text(), nullable=False),
+        sa.Column("trip_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("ends", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_user", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_student_away")),
+    )
+    for indexed in (["last", "first"], ["student_id", "last"], ["trip_id"]):
+        name = op.f("_".join(("ix_student_away", *indexed)))
+        op.create_index(name, "student_away", indexed, unique=False)
     for table in APPEND_ONLY:
         for deed in ("UPDATE", "DELETE"):
             op.execute(
