@@ -61,6 +61,12 @@ SENSITIVE = Stop(
     "This student gets services that a parent may not be told of, so no paper goes out by itself.",
     _WHO,
 )
+SENSITIVE_MEDICINE = Stop(
+    "sensitive",
+    "This medicine may be a service that a minor may consent to, so no paper about it goes out by "
+    "itself.",
+    _WHO,
+)
 
 
 def pair_stops(pair: tables.Guardianship) -> tuple[Stop, ...]:
@@ -102,6 +108,17 @@ def recipients(
 
     found = sorted(map(looked_at, guardians), key=lambda one: not one.allowed)
     return (_own_record(student), *found) if adult else tuple(found)
+
+
+def held_back(guardians: Iterable[Guardian], stop: Stop) -> tuple[Guardian, ...]:
+    """The same people, with one more thing that stands against each parent or guardian; the
+    student of 18 is not stopped by it."""
+    return tuple(
+        one
+        if one.id.startswith("student:") or stop.code in {each.code for each in one.stops}
+        else _stopped(one, (*one.stops, stop), one.alert)
+        for one in guardians
+    )
 
 
 def alert_of(student: tables.Student) -> str:

@@ -16,11 +16,19 @@ from bt_desktop.services.results.people import Guardian
 
 
 def recipients_of(
-    session: Session, student: Student, today: date, *, tell_alert: bool = False
+    session: Session,
+    student: Student,
+    today: date,
+    *,
+    tell_alert: bool = False,
+    decided: frozenset[str] = frozenset(),
 ) -> tuple[Guardian, ...]:
-    """Each with all that stands against them (`gates.recipients`)."""
+    """Each with all that stands against them (`gates.recipients`).
+
+    `decided` are guardians whom an administrator let pass on a paper that is no copy of a record.
+    """
     found = guardians_of(session, student.id)
-    decided = _let_pass(session, student)
+    decided = decided | _let_pass(session, student)
     return recipients(student, found, today, decided=decided, tell_alert=tell_alert)
 
 

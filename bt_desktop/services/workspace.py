@@ -81,7 +81,7 @@ class Workspace:
         self.notices = NoticesDue(context, self.records, self.people, self.copies)
         self.access_log = AccessLogService(context, self.people, self.openings)
         self.health_keys = HealthKeys(context)
-        self.health = HealthOffice(context, self.health_keys, self.openings)
+        self.health = HealthOffice(context, self.health_keys, self.openings, self.people)
         self.accounts = AccountService(context, self.health_keys)
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)

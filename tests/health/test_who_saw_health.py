@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from bt_desktop.models.access import Opening
+from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.office import HealthOffice
 from bt_desktop.services.health.visit_model import NewVisit
 from bt_desktop.services.workspace import Workspace
@@ -43,6 +44,15 @@ class Ward:
         office.visits.add(NewVisit(self.mateo, now, complaint="headache"))
         office.visit_export.day(now.date())
 
+    def paper(self) -> str:
+        """The key of a paper that waits: about an emergency dose of just now."""
+        request = DoseRequest("", self.mateo, None, medicine_text="Epinephrine 0.3 mg")
+        return f"given:{self.maria.health.doses.emergency(request).dose.id}"
+
+    def made(self) -> str:
+        """A paper that was made."""
+        return self.maria.health.parent_papers.release(self.paper()).copy_id
+
     def through_glass(self) -> HealthOffice:
         """Tom, who has just broken the glass on Mateo's file."""
         office = self.school.sign_in("tom").health
@@ -61,6 +71,12 @@ OPENS: dict[str, Callable[[Ward], object]] = {
     "card.offer": lambda w: w.maria.health.card.offer(w.mateo),
     "visits.of_student": lambda w: w.maria.health.visits.of_student(w.mateo),
     "visit_export.day": lambda w: w.took_out_a_day(),
+    "parent_papers.draft": lambda w: w.maria.health.parent_papers.draft(w.paper()),
+    "parent_papers.release": lambda w: w.maria.health.parent_papers.release(w.paper()),
+    "parent_papers.pdf": lambda w: w.maria.health.parent_papers.pdf(w.made()),
+    "parent_papers.print_again": lambda w: w.maria.health.parent_papers.print_again(
+        w.made(), "lost"
+    ),
     "glass.open": lambda w: w.through_glass(),
     "glass.view": lambda w: w.through_glass().glass.view(w.mateo),
     "glass.document": lambda w: w.through_glass().glass.document(w.mateo, w.document),
@@ -92,6 +108,9 @@ LINES: dict[str, str] = {
     "visits.day": _LINE,
     "board.today": _LINE,
     "away.of": "who is not at school: known to all the staff, and nothing of health",
+    "parent_papers.waiting": _LINE,
+    "parent_papers.findings": "words that were just typed, of a paper that was looked at",
+    "parent_papers.made": "which papers were made, for whom and when: for whoever may make them",
     "stock.balances": _LINE,
     "stock.ledger": _WORK,
 }
@@ -111,6 +130,7 @@ NOTHING = frozenset(
         "card": "may_read may_confirm confirm",
         "visits": "may_add may_read problems add leave strike replace link now counts totals",
         "visit_export": "may",
+        "parent_papers": "may mark receive slip_back attempt waive administrator",
         "finishing": "finish",
         "night_notes": "require_waiting take_in found news may_finish count damaged set_aside",
         "glass": "may_open may_review plan close close_all review",
@@ -126,6 +146,7 @@ INSIDE = frozenset(
         "away.of_trip",
         "glass.tend",
         "night_notes.finish_in",
+        "parent_papers.recipients_in",
         "visits.states_in",
         "visits.lines_in",
         "stock.balances_in",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bt_desktop.form_engine.definition import say
 from bt_desktop.services.health.card_model import RESCUE_KINDS, CardBody, CardMedicine
 from bt_desktop.services.health.lists import medication_lists
+from bt_desktop.services.health.medicine_words import medicine_words
 from bt_desktop.services.health.model import Order, OrderTerms
 
 
@@ -29,7 +30,7 @@ def offered(body: CardBody, orders: Iterable[Order]) -> CardBody:
 
 def differs(body: CardBody, orders: Iterable[Order]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The medicines that came, and those on the card that ended: by name."""
-    now = {one.id: _title(one.terms) for one in rescue_orders(orders)}
+    now = {one.id: medicine_words(one.terms.medicine) for one in rescue_orders(orders)}
     then = {one.order_id: one.medicine for one in body.rescue}
     return (
         tuple(name for one, name in now.items() if one not in then),
@@ -42,7 +43,7 @@ def _medicine(order: Order) -> CardMedicine:
     route, stored = lists.routes.get(terms.route), lists.storage.get(terms.storage)
     return CardMedicine(
         order_id=order.id,
-        medicine=_title(terms),
+        medicine=medicine_words(terms.medicine),
         dose=lists.amount(terms.dose),
         route=say(route.parents) if route is not None else terms.route,
         when=_when(terms),
@@ -51,13 +52,6 @@ def _medicine(order: Order) -> CardMedicine:
         carried=terms.self_carry is not None,
         expires_on=order.container.expires_on if order.container is not None else None,
     )
-
-
-def _title(terms: OrderTerms) -> str:
-    """“Epinephrine 0.15 mg auto-injector”: the form in its own words."""
-    drug, form = terms.medicine, medication_lists().forms.get(terms.medicine.form)
-    said = form.said.lower() if form is not None else drug.form
-    return " ".join(part for part in (drug.name, drug.strength, said) if part)
 
 
 def _when(terms: OrderTerms) -> str:

@@ -19,6 +19,7 @@ from bt_desktop.services.health.model import (
     Move,
     OrderTerms,
 )
+from bt_desktop.services.health.paper_model import PaperMark, ParentPaper
 from bt_desktop.services.health.visit_model import Visit, VisitLink, VisitOut, VisitStruck
 
 ORDER, CONSENT, CONTAINER, STEP = "order", "order_consent", "order_container", "order_step"
@@ -29,6 +30,7 @@ DOCUMENT = "document"
 NIGHT_NOTE, NIGHT_NOTE_DONE = "night_note", "night_note_done"
 VISIT, VISIT_OUT, VISIT_STRUCK = "visit", "visit_out", "visit_struck"
 VISIT_LINK = "visit_link"
+PAPER, PAPER_MARK = "parent_paper", "parent_paper_mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +133,7 @@ KINDS: dict[str, type] = {
     VISIT_OUT: VisitOut,
     VISIT_STRUCK: VisitStruck,
     VISIT_LINK: VisitLink,
+    PAPER: ParentPaper,
+    PAPER_MARK: PaperMark,
 }
 """Every kind of entry and the type of its value."""

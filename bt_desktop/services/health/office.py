@@ -19,18 +19,22 @@ from bt_desktop.services.health.night_notes import NightNotes
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
 from bt_desktop.services.health.overview import Overview
+from bt_desktop.services.health.parent_papers import ParentPapers
 from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.health.settings import MedicationSettingsService
 from bt_desktop.services.health.stock import StockService
 from bt_desktop.services.health.visit_export import VisitExport
 from bt_desktop.services.health.visits import VisitService
 from bt_desktop.services.openings import Openings
+from bt_desktop.services.people import PeopleService
 
 
 class HealthOffice:
     """`workspace.health`."""
 
-    def __init__(self, context: Context, keys: HealthKeys, openings: Openings) -> None:
+    def __init__(
+        self, context: Context, keys: HealthKeys, openings: Openings, people: PeopleService
+    ) -> None:
         self._context, self._keys = context, keys
         box = HealthBox(context, keys)
         self._book = OrderBook(box)
@@ -48,6 +52,7 @@ class HealthOffice:
         self.finishing = NoteFinishing(self.night_notes, self.doses)
         self.card = CardService(context, self._book, openings)
         self.visits = VisitService(context, box, reaching, openings)
+        self.parent_papers = ParentPapers(context, box, self._book, people, openings)
         self.visit_export = VisitExport(context, self.visits, openings)
 
     @property
