@@ -15,20 +15,19 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.models.school import Account
-from bt_desktop.security.permissions import Action, Role
+from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox, Signer
+from bt_desktop.services.health.dose_allow import Allowances, Allowing
 from bt_desktop.services.health.dose_around import Surroundings
 from bt_desktop.services.health.dose_facts import (
     Around,
     facts_of,
-    is_late_entry,
     needs_witness,
-    takes_of,
 )
 from bt_desktop.services.health.dose_log import Doses, read_doses
-from bt_desktop.services.health.dose_request import DoseRequest, Override, Recorded
+from bt_desktop.services.health.dose_made import LONGEST, Made, dose_of
+from bt_desktop.services.health.dose_request import DoseRequest, Recorded
 from bt_desktop.services.health.entries import DOSE, EFFECT, STRUCK, Struck
 from bt_desktop.services.health.ledger import Balance
 from bt_desktop.services.health.ledger_checks import NewMove
@@ -38,14 +37,12 @@ from bt_desktop.services.health.model import (
     Effect,
     Lot,
     Order,
-    Overridden,
 )
 from bt_desktop.services.health.months import require_open
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.problems import DoseRefused, DoseStopped
 from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.health.rules import (
-    Allowance,
     Finding,
     allowed,
     check,
@@ -57,9 +54,6 @@ from bt_desktop.services.health.times import day_of
 from bt_desktop.services.openings import Openings
 
 _LEAST_REASON = 5
-_LONGEST = 2_000
-Allowances = list[tuple[Allowance, str]]
-"""What somebody allows, and their user id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +89,7 @@ class DoseService:
         self._reaching = reaching
         self._stock = stock
         self._openings = openings
+        self._allowing = Allowing(context, box)
         self._place = Surroundings(context, box, book, reaching, stock)
 
     # --- before ----------------------------------------------------------------------------------
@@ -138,7 +133,7 @@ class DoseService:
         with self._context.store.read() as session:
             around = self._place.around(session, request)
             findings = check("give", facts_of(request, around), emergency=request.emergency)
-            words = self._words(session, request)
+            words = self._allowing.words(session, request)
         return tuple(one for one in findings if one.stops and not allowed(one, words))
 
     # --- recording -------------------------------------------------------------------------------
@@ -150,7 +145,7 @@ class DoseService:
         recorded; say `happened` if it is done), DoseRefused, MonthClosed, WitnessRefused, NotYours,
         Denied, and as `vault.unlock` for a wrong password.
         """
-        allowances, signers = self._allowances(request), self._signers(request)
+        allowances, signers = self._allowing.allowances(request), self._allowing.signers(request)
         with self._context.store.write() as session:
             return self._recorded(session, request, allowances, signers)
 
@@ -178,7 +173,8 @@ class DoseService:
             if open_stops:
                 raise DoseStopped(open_stops)
             _ask_why(findings, request)
-        dose = self._dose(request, around, (findings, open_stops), allowances, signers)
+        made = Made(findings, open_stops, allowances, signers[1], self._context.actor.user_id)
+        dose = dose_of(request, around, made)
         self._write(session, dose, around, signers, request)
         return Recorded(dose)
 
@@ -197,7 +193,7 @@ class DoseService:
 
     def effect(self, dose_id: str, text: str, *, worse: bool, at: datetime | None = None) -> str:
         """How an as-needed dose worked (R12); returns the entry's id."""
-        said = " ".join(text.split())[:_LONGEST]
+        said = " ".join(text.split())[:LONGEST]
         if len(said) < 3:
             raise DoseRefused("Write in a few words how it worked.")
         context = self._context
@@ -224,7 +220,7 @@ class DoseService:
         ready = None
         if instead is not None:
             new = replace(instead, replaces=dose_id, happened=True)
-            ready = new, self._allowances(new), self._signers(new)
+            ready = new, self._allowing.allowances(new), self._allowing.signers(new)
         with self._context.store.write() as session:
             dose = self._place.found(session, dose_id, to_write=True)
             day = self._place.day_of(session, dose.due_at or dose.at)
@@ -259,99 +255,7 @@ class DoseService:
 
     # --- within ----------------------------------------------------------------------------------
 
-    # --- who allows, who signs
-
-    def _allowances(self, request: DoseRequest) -> Allowances:
-        """Whose word it is (with their user id), each by their own password."""
-        made = []
-        for override in request.overrides:
-            role, user_id = self._who(override)
-            made.append((self._word(override, role, user_id), user_id))
-        return made
-
-    def _word(self, override: Override, role: Role, user_id: str) -> Allowance:
-        own = user_id == self._context.actor.user_id
-        return Allowance(override.rule, role, own, override.reason, dict(override.told))
-
-    def _words(self, session: Session, request: DoseRequest) -> list[Allowance]:
-        """What the request's overrides would allow if their passwords are right."""
-        actor, found = self._context.actor, []
-        for one in request.overrides:
-            if one.by is None or one.by.user_id == actor.user_id:
-                found.append(self._word(one, actor.role, actor.user_id))
-            elif (account := session.get(Account, one.by.user_id)) is not None:
-                found.append(self._word(one, Role(account.role), account.user_id))
-        return found
-
-    def _who(self, override: Override) -> tuple[Role, str]:
-        actor = self._context.actor
-        if override.by is None or override.by.user_id == actor.user_id:
-            return actor.role, actor.user_id
-        self._box.witness(override.by, Action.DOSE_OVERRIDE)
-        with self._context.store.read() as session:
-            return Role(session.get_one(Account, override.by.user_id).role), override.by.user_id
-
-    def _signers(self, request: DoseRequest) -> tuple[Signer | None, Signer | None]:
-        if request.second is None:
-            return None, None
-        witness = self._box.witness(request.second, Action.STOCK_WITNESS)
-        return self._box.own_again(request.password), witness
-
     # --- writing
-
-    def _dose(
-        self,
-        request: DoseRequest,
-        around: Around,
-        spoken: tuple[tuple[Finding, ...], tuple[Finding, ...]],
-        allowances: Allowances,
-        signers: tuple[Signer | None, Signer | None],
-    ) -> DoseRecord:
-        at = request.at or around.now
-        order, witness = around.order, signers[1]
-        lifted = {one.rule for one in spoken[0] if one.stops and one not in spoken[1]}
-        overridden = tuple(
-            Overridden(one.rule, user_id, one.role.value, _told(one))
-            for one, user_id in allowances
-            if one.rule in lifted
-        )
-        code = medication_lists().outcomes[request.outcome]
-        given = request.given
-        if given is None and order is not None and code.is_given:
-            given = order.terms.dose
-        broken = tuple(one.rule for one in spoken[1])
-        if code.counts_as_error(around.settings.no_show_is_error):
-            broken = (*broken, f"code_{request.outcome}")
-        return DoseRecord(
-            request.id or str(uuid.uuid4()),
-            request.order_id if order is not None else None,
-            request.student_id,
-            request.outcome,
-            at,
-            around.now,
-            self._context.actor.user_id,
-            due_at=request.due_at,
-            given=given,
-            route=request.route or (order.terms.route if order is not None else ""),
-            site=request.site,
-            location=request.location,
-            reason=request.reason.strip()[:_LONGEST],
-            symptom=request.symptom.strip()[:_LONGEST],
-            home_dose_at=request.home_dose_at,
-            identified=request.identified,
-            rights=request.rights,
-            witness=witness.user_id if witness else "",
-            parent_called=request.parent_called,
-            lot_id=request.lot_id,
-            used=takes_of(request, order) if request.lot_id and code.changes_stock else None,
-            late_entry=is_late_entry(at, around.now),
-            overridden=overridden,
-            broken=broken,
-            medicine_text=request.medicine_text.strip()[:_LONGEST],
-            emergency=request.emergency,
-            special=dict(request.special),
-            replaces=request.replaces,
-        )
 
     def _write(
         self,
@@ -411,10 +315,3 @@ def _ask_why(findings: Iterable[Finding], request: DoseRequest) -> None:
     asked = unexplained(findings, request.reason)
     if asked:
         raise DoseRefused(f"{asked[0].what} {asked[0].next}")
-
-
-def _told(one: Allowance) -> str:
-    """The reason, with what else was asked for."""
-    more = "; ".join(text.strip() for text in one.told.values() if text.strip())
-    said = " ".join(one.reason.split())
-    return f"{said} ({more})" if more else said
