@@ -29,11 +29,19 @@ from bt_desktop.paper.content import (
 from bt_desktop.paper.document import CopyMark, Hand, Letterhead
 from bt_desktop.paper.layout import Sheet, build
 from bt_desktop.paper.mar_back import back_blocks
-from bt_desktop.paper.mar_content import MarCell, MarDay, MarSheet, Off, Ordered, Signer, Student
+from bt_desktop.paper.mar_content import (
+    OPEN,
+    MarCell,
+    MarDay,
+    MarSheet,
+    Off,
+    Ordered,
+    Signer,
+    Student,
+)
 from bt_desktop.paper.shape import LYING
 
 TITLE = "Medication administration record"
-OPEN = "☐"
 MOST_TIMES = 6
 """Times of a day that one grid holds; more of them stand in a second grid."""
 

@@ -20,8 +20,9 @@ from bt_desktop.paper.mar_content import (
 
 Cells = tuple[Rich | Hand, ...]
 
-_NOTES = (Column("When", 1.4), Column("Code", 0.5), Column("What happened", 4.6),
+NOTES = (Column("When", 1.4), Column("Code", 0.5), Column("What happened", 4.6),
           Column("Signature", 1.6))  # fmt: skip
+"""The columns of notes."""
 _AS_NEEDED = (Column("When", 1.3), Column("Reason", 2.2), Column("Dose", 1.0),
               Column("Initials", 0.7), Column("Effect", 2.6), Column("Checked", 0.9))  # fmt: skip
 _RECEIPTS = (Column("When", 1.6), Column("Prescription no.", 1.1), Column("Before", 0.8),
@@ -49,7 +50,7 @@ def back_blocks(sheet: MarSheet) -> list[Block]:
     blocks: list[Block] = [] if sheet.trip else [NewPage()]
     as_needed = not sheet.order.times
     if back.notes or not (sheet.trip and as_needed):
-        blocks += _part(sheet, "Notes", _NOTES, [_note(note) for note in back.notes])
+        blocks += _part(sheet, "Notes", NOTES, [note_cells(note) for note in back.notes])
     if back.as_needed or as_needed:
         doses = [_as_needed(dose) for dose in back.as_needed]
         blocks += _part(sheet, "Doses given as needed", _AS_NEEDED, doses)
@@ -75,8 +76,10 @@ def _part(
     return [Heading(title), Grid(columns, tuple(rows))]
 
 
-def _note(note: MarNote) -> Cells:
-    late = note.written_at is not None and note.written_at.date() != note.at.date()
+def note_cells(note: MarNote, *, always: bool = False) -> Cells:
+    """A row of notes. When it was written stands there where that was another day, or `always`."""
+    other_day = note.written_at is not None and note.written_at.date() != note.at.date()
+    late = always or other_day
     written = f"\nWritten {words.moment(note.written_at)}" if late and note.written_at else ""
     text = (Span(note.text), Span(written, small=True)) if written else note.text
     return words.moment(note.at), note.code, text, Hand(note.by, note.title, note.ink)

@@ -32,6 +32,9 @@ CODES: tuple[tuple[str, str], ...] = (
 )
 """The codes of a cell (health-office §1.5)."""
 
+OPEN = "☐"
+"""A time of a past school day that says nothing (R25)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Student:
@@ -258,4 +261,22 @@ class YearSheet:
     signers: tuple[Signer, ...] = ()
     codes: tuple[tuple[str, str], ...] = CODES
     number: str | None = None
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addendum:
+    """What was written about a month after it was closed; the closed page stays as it was.
+
+    `month` is the month's first day, `digest` that of the closed page.
+    """
+
+    student: Student
+    order: Ordered
+    school_year: str
+    month: date
+    closed: Closed
+    notes: tuple[MarNote, ...]
+    as_of: datetime
+    signers: tuple[Signer, ...] = ()
     digest: str = ""

@@ -9,8 +9,8 @@ from bt_desktop.paper import words
 from bt_desktop.paper.content import Block, Calendars, Gap, MiniDay, MiniMonth, Small
 from bt_desktop.paper.document import CopyMark, Letterhead
 from bt_desktop.paper.layout import Sheet, build
-from bt_desktop.paper.mar import OFF_MARKS, OPEN, legend, order_facts, shade, signer_key
-from bt_desktop.paper.mar_content import MarCell, YearSheet
+from bt_desktop.paper.mar import OFF_MARKS, legend, order_facts, shade, signer_key
+from bt_desktop.paper.mar_content import OPEN, MarCell, YearSheet
 from bt_desktop.paper.shape import LYING
 
 TITLE = "Medication record of the school year"

@@ -20,6 +20,7 @@ from bt_desktop.services.health.model import (
     OrderTerms,
 )
 from bt_desktop.services.health.paper_model import PaperMark, ParentPaper
+from bt_desktop.services.health.month_model import ClosedMonth, MonthNote
 from bt_desktop.services.health.visit_model import Visit, VisitLink, VisitOut, VisitStruck
 
 ORDER, CONSENT, CONTAINER, STEP = "order", "order_consent", "order_container", "order_step"
@@ -31,6 +32,7 @@ NIGHT_NOTE, NIGHT_NOTE_DONE = "night_note", "night_note_done"
 VISIT, VISIT_OUT, VISIT_STRUCK = "visit", "visit_out", "visit_struck"
 VISIT_LINK = "visit_link"
 PAPER, PAPER_MARK = "parent_paper", "parent_paper_mark"
+MONTH, MONTH_NOTE = "month_closed", "month_note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,5 +137,7 @@ KINDS: dict[str, type] = {
     VISIT_LINK: VisitLink,
     PAPER: ParentPaper,
     PAPER_MARK: PaperMark,
+    MONTH: ClosedMonth,
+    MONTH_NOTE: MonthNote,
 }
 """Every kind of entry and the type of its value."""

@@ -14,6 +14,7 @@ from bt_desktop.services.health.delegation import DelegationService
 from bt_desktop.services.health.doses import DoseService
 from bt_desktop.services.health.glass import GlassService
 from bt_desktop.services.health.keys import HealthKeys
+from bt_desktop.services.health.months_service import MonthService
 from bt_desktop.services.health.night_finish import NoteFinishing
 from bt_desktop.services.health.night_notes import NightNotes
 from bt_desktop.services.health.order_book import OrderBook
@@ -51,6 +52,7 @@ class HealthOffice:
         self.night_notes = NightNotes(context, box)
         self.finishing = NoteFinishing(self.night_notes, self.doses)
         self.card = CardService(context, self._book, openings)
+        self.months = MonthService(context, box, self._book, reaching, openings)
         self.visits = VisitService(context, box, reaching, openings)
         self.parent_papers = ParentPapers(context, box, self._book, people, openings)
         self.visit_export = VisitExport(context, self.visits, openings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from bt_desktop.errors import KnownError
@@ -98,6 +99,17 @@ class MonthClosed(KnownError):
             "This month's medication record is closed and signed.",
             "Write a note for the month instead; the closed record stays as it was signed.",
         )
+
+
+class MonthRefused(KnownError):
+    """A month of the medication record cannot be closed, or noted, so.
+
+    `unexplained` are the scheduled moments that say nothing and of which nobody says why.
+    """
+
+    def __init__(self, remedy: str, unexplained: tuple[datetime, ...] = ()) -> None:
+        super().__init__("month-refused", "This month was not closed.", remedy)
+        self.unexplained = unexplained
 
 
 class GlassRefused(KnownError):

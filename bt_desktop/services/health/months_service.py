@@ -1,0 +1,311 @@
+"""The months of the medication record: looked through, printed, closed and signed (R25, R26).
+
+A closing is one transaction: the sealed page, its entry in the file, the signed closing and the
+line in the audit trail. The page is made before it and thrown away where something was written
+meanwhile, so a program that is killed leaves a whole closing or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from bt_desktop.models.people import Student
+from bt_desktop.security.permissions import Action
+from bt_desktop.services.context import Context
+from bt_desktop.services.health.box import HealthBox
+from bt_desktop.services.health.entries import DOSE, MONTH, MONTH_NOTE, STRUCK
+from bt_desktop.services.health.mar_after import addendum
+from bt_desktop.services.health.mar_fill import fill, fill_year
+from bt_desktop.services.health.mar_slots import in_force, is_over, open_cells
+from bt_desktop.services.health.mar_source import (
+    Dosed,
+    MarSource,
+    Place,
+    light_source,
+    read_source,
+)
+from bt_desktop.services.health.model import STOCK_SUBJECT, DoseRecord
+from bt_desktop.services.health.month_closing import Closer
+from bt_desktop.services.health.month_model import ClosedMonth, Closing, Explained, MonthNote
+from bt_desktop.services.health.month_paper import Press
+from bt_desktop.services.health.month_views import (
+    ClosedAll,
+    MonthLine,
+    MonthPaper,
+    MonthView,
+    State,
+)
+from bt_desktop.services.health.months import first_of, last_of
+from bt_desktop.services.health.order_book import OrderBook, Standing
+from bt_desktop.services.health.problems import MonthRefused
+from bt_desktop.services.health.reach import Reaching
+from bt_desktop.services.openings import Openings
+from bt_desktop.services.people_rows import bare
+from bt_desktop.services.person_names import whole_name
+from bt_desktop.services.work_progress import Progress
+
+_LEAST_NOTE = 5
+_LONGEST = 2_000
+_MOST_MONTHS = 14
+_NOT_OVER = "The month is not over yet. Entries of its last days are still to come."
+_CLOSED = "It is closed and signed already."
+
+
+class MonthService:
+    """Reads, prints and closes the months of orders."""
+
+    def __init__(
+        self,
+        context: Context,
+        box: HealthBox,
+        book: OrderBook,
+        reaching: Reaching,
+        openings: Openings,
+    ) -> None:
+        self._context = context
+        self._box = box
+        self._book = book
+        self._reaching = reaching
+        self._openings = openings
+        self._closer = Closer(context, box)
+
+    @property
+    def may_close(self) -> bool:
+        """Whether the role closes months."""
+        return self._context.may(Action.MONTH_CLOSE)
+
+    @property
+    def may_print(self) -> bool:
+        """Whether the role prints medication records."""
+        return self._context.may(Action.HEALTH_PRINT)
+
+    # --- looking -------------------------------------------------------------------------------
+
+    def months(self) -> tuple[date, ...]:
+        """The months in which an order holds, newest first, up to this one. Raises Denied."""
+        self._context.require(Action.HEALTH_READ)
+        with self._context.store.read() as session:
+            today = Place.read(session, self._context.clock.now()).now.date()
+            begins = min((one.terms.start for one in self._orders(session)), default=today)
+        found = [first_of(today)]
+        while found[-1] > first_of(begins) and len(found) < _MOST_MONTHS:
+            found.append(_month_before(found[-1]))
+        return tuple(found)
+
+    def lines(self, month: date) -> tuple[MonthLine, ...]:
+        """Every order that held in a month, by student and medicine. Raises Denied."""
+        self._context.require(Action.HEALTH_READ)
+        first = first_of(month)
+        with self._context.store.read() as session:
+            found = self._sources(session, first)
+            lines = [self._line(session, one) for one in found]
+        return tuple(sorted(lines, key=lambda one: (one.student, one.medicine, one.order_id)))
+
+    def view(self, order_id: str, month: date) -> MonthView:
+        """One order's month, with its open cells. Raises MonthRefused, Denied."""
+        self._context.require(Action.HEALTH_READ)
+        with self._context.store.read() as session:
+            source = self._source(session, order_id, first_of(month))
+            line = self._line(session, source)
+        self._openings.shown_health(line.student_id)
+        return MonthView(
+            line,
+            open_cells(source),
+            tuple(note for note, _ in source.notes),
+            self.may_close and line.state in ("open", "complete"),
+            {"running": _NOT_OVER, "closed": _CLOSED}.get(line.state, ""),
+        )
+
+    # --- paper ---------------------------------------------------------------------------------
+
+    def printed(self, order_id: str, month: date) -> MonthPaper:
+        """The record as it stands, sealed; of a closed month the page as it was closed, and what
+        was written afterwards. Slow. Raises MonthRefused, Denied."""
+        self._context.require(Action.HEALTH_PRINT)
+        with self._context.store.read() as session:
+            source = self._source(session, order_id, first_of(month))
+            press = Press.ready(session, self._context, source.place.now)
+            frozen = None
+            if source.closing is not None:
+                frozen = self._closer.frozen(session, source.closing.month)
+            later = addendum(source)
+        self._openings.shown_health(source.standing.terms.student_id)
+        self._noted("month.print", order_id)
+        if frozen is None:
+            return MonthPaper(press.print(fill(source)))
+        return MonthPaper(frozen, press.print(later) if later else None, closed=True)
+
+    def year(self, order_id: str) -> bytes:
+        """The school year of an order on one page, sealed. Slow. Raises MonthRefused, Denied."""
+        self._context.require(Action.HEALTH_PRINT)
+        with self._context.store.read() as session:
+            place = Place.read(session, self._context.clock.now())
+            standing = self._found(session, order_id)
+            first, last = first_of(standing.terms.start), last_of(standing.terms.stop)
+            source = read_source(session, self._box, place, standing, first, last)
+            press = Press.ready(session, self._context, place.now)
+        self._openings.shown_health(standing.terms.student_id)
+        self._noted("month.print", order_id)
+        return press.print(fill_year(source))
+
+    def _noted(self, action: str, order_id: str) -> None:
+        with self._context.store.write() as session:
+            self._context.note(session, action, f"order:{order_id}")
+
+    # --- closing -------------------------------------------------------------------------------
+
+    def close(
+        self,
+        order_id: str,
+        month: date,
+        password: str,
+        *,
+        signed_as: str = "",
+        explained: Sequence[Explained] = (),
+        reason: str = "",
+    ) -> ClosedMonth:
+        """Close and sign an order's month. Each open cell is explained, by itself or by `reason`.
+
+        Slow. There is no way back. Raises MonthRefused (it is not over, is closed, or a cell is
+        open and nobody says why), Denied, and as `vault.unlock` for a wrong password.
+        """
+        self._context.require(Action.MONTH_CLOSE)
+        self._box.own_again(password)
+        return self._close(order_id, first_of(month), signed_as, explained, reason)
+
+    def close_all(
+        self,
+        month: date,
+        password: str,
+        *,
+        signed_as: str = "",
+        progress: Progress | None = None,
+    ) -> ClosedAll:
+        """Close every order's month that is over and complete, one after the other.
+
+        Slow: a quarter of a second each. What was closed stays closed where it is canceled.
+        Raises Canceled, Denied, and as `vault.unlock`.
+        """
+        self._context.require(Action.MONTH_CLOSE)
+        self._box.own_again(password)
+        going = progress or Progress()
+        wanted = [one for one in self.lines(month) if one.state == "complete"]
+        going.begin(len(wanted))
+        left: list[tuple[str, str]] = []
+        for line in wanted:
+            going.step(0)
+            try:
+                self._close(line.order_id, line.month, signed_as, (), "")
+            except MonthRefused as refused:
+                left.append((line.order_id, refused.remedy))
+            going.step()
+        return ClosedAll(len(wanted) - len(left), tuple(left))
+
+    def note(self, order_id: str, month: date, text: str) -> str:
+        """Write a note for a month, also after it was closed; returns its id.
+
+        Raises MonthRefused, Denied.
+        """
+        self._context.require(Action.MONTH_CLOSE)
+        said = " ".join(text.split())[:_LONGEST]
+        if len(said) < _LEAST_NOTE:
+            raise MonthRefused("Write the note in a few words.")
+        first, now = first_of(month), self._context.clock.now()
+        with self._context.store.write() as session:
+            standing = self._found(session, order_id)
+            made = MonthNote("", order_id, first, now, said, self._context.actor.user_id)
+            return self._box.add(
+                session, standing.terms.student_id, MONTH_NOTE, made, about=order_id, day=first
+            )
+
+    def _close(
+        self,
+        order_id: str,
+        first: date,
+        signed_as: str,
+        explained: Sequence[Explained],
+        reason: str,
+    ) -> ClosedMonth:
+        def read(session: Session) -> MarSource:
+            return self._source(session, order_id, first)
+
+        return self._closer.close(read, signed_as, explained, reason)
+
+    # --- within --------------------------------------------------------------------------------
+
+    def _orders(self, session: Session) -> Iterable[Standing]:
+        """The students' orders that were ever reviewed; the school's own stock has no record."""
+        return [
+            one
+            for one in self._book.orders(session)
+            if one.terms.student_id != STOCK_SUBJECT and one.reviewed_at is not None
+        ]
+
+    def _found(self, session: Session, order_id: str) -> Standing:
+        standing = self._book.order(session, order_id)
+        if standing is None or standing.terms.student_id == STOCK_SUBJECT:
+            raise MonthRefused("There is no such order, or your account cannot open it.")
+        today = Place.read(session, self._context.clock.now()).now.date()
+        self._reaching.require_order(session, today, order_id, standing.terms.student_id)
+        return standing
+
+    def _source(self, session: Session, order_id: str, first: date) -> MarSource:
+        standing = self._found(session, order_id)
+        place = Place.read(session, self._context.clock.now())
+        return read_source(session, self._box, place, standing, first, last_of(first))
+
+    def _sources(self, session: Session, first: date) -> list[MarSource]:
+        """Every order of a month, with as much as a line of the list needs: read in one go."""
+        last, place = last_of(first), Place.read(session, self._context.clock.now())
+        struck = {kept.about for kept in self._box.read(session, STRUCK, first=first)}
+        doses: dict[str, list[Dosed]] = {}
+        for kept in self._box.read(session, DOSE, first=first, last=last):
+            if kept.id not in struck:
+                dosed = Dosed(kept.value(DoseRecord), kept.count)
+                doses.setdefault(kept.about, []).append(dosed)
+        closings = {
+            kept.about: Closing(kept.value(ClosedMonth), kept.count)
+            for kept in self._box.read(session, MONTH, first=first, last=last)
+        }
+        return [
+            light_source(
+                session, self._box, place, one, first,
+                doses.get(one.terms.id, ()), closings.get(one.terms.id),
+            )
+            for one in self._orders(session)
+            if in_force(one, first, last, place.calendar) or one.terms.id in doses
+        ]  # fmt: skip
+
+    def _line(self, session: Session, source: MarSource) -> MonthLine:
+        terms, closing = source.standing.terms, source.closing
+        row = session.get(Student, bare(terms.student_id))
+        empty = len(open_cells(source))
+        state: State = "open" if empty else "complete"
+        if closing is not None:
+            state, empty = "closed", closing.month.open_cells
+        elif not is_over(source):
+            state = "running"
+        later = closing.count if closing is not None else 0
+        return MonthLine(
+            terms.id,
+            terms.student_id,
+            whole_name(row) if row is not None else "",
+            row.grade if row is not None else "",
+            terms.medicine.title,
+            terms.medicine.controlled,
+            terms.prn is not None,
+            source.first,
+            state,
+            len(source.doses),
+            empty,
+            sum(one.count > later for one in source.doses) if closing is not None else 0,
+            closing.month if closing is not None else None,
+            source.place.name(closing.month.by_user) if closing is not None else "",
+        )
+
+
+def _month_before(first: date) -> date:
+    return date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
