@@ -39,6 +39,8 @@ from bt_desktop.services.health.away_rows import AWAY_ADDED, away_digest
 from bt_desktop.services.health.box import ADDED, FILED, entry_bytes, file_digest
 from bt_desktop.services.health.card_rows import KEPT, card_digest
 from bt_desktop.services.health.glass_steps import STEPS, step_digest
+from bt_desktop.services.health.month_check import MonthCheck
+from bt_desktop.services.health.months import CLOSED
 from bt_desktop.services.results.copies import REPRINTED, WAYS
 
 _REPORT = "report"
@@ -333,9 +335,9 @@ def first_fault(session: Session) -> tuple[int, str] | None:
     """The first entry whose row is not as it says, with a code; None if all fit.
 
     Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file,
-    glass, away, card or violence (a year), each with -changed, -missing, or (number 0, for a row
-    without an entry) -unannounced; record-changed and form-changed (number 0) for a record whose
-    number, event, form or student is not what its report was signed with.
+    glass, away, card, month or violence (a year), each with -changed, -missing, or (number 0, for
+    a row without an entry) -unannounced; record-changed and form-changed (number 0) for a record
+    whose number, event, form or student is not what its report was signed with.
     """
     known = session.scalars(select(AuditKey)).all()
     keys = {key.public: key.user_id for key in known}
@@ -343,6 +345,7 @@ def first_fault(session: Session) -> tuple[int, str] | None:
     holding = _Holding(session, keys, named)
     years: dict[int, dict[str, Any]] = {}
     cards: dict[str, dict[str, Any]] = {}
+    months = MonthCheck(session)
     for told in _entries(session):
         code = holding.fault(told)
         if code is not None:
@@ -351,12 +354,14 @@ def first_fault(session: Session) -> tuple[int, str] | None:
             years[told["counts"]["year"]] = told
         elif told["action"] == KEPT:
             cards[told["object"]] = told
+        elif told["action"] == CLOSED:
+            months.told.append(told)
     for year, told in years.items():
         if violence_digest(session, year) != told["digest"]:
             return told["seq"], "violence-changed"
-    card = _card_fault(session, cards)
-    if card is not None:
-        return card
+    fault = _card_fault(session, cards) or months.fault()
+    if fault is not None:
+        return fault
     code = holding.unannounced() or _violence_unannounced(session, years) or _heading_fault(session)
     return None if code is None else (0, code)
 
