@@ -88,8 +88,9 @@ class MonthService:
         """The months in which an order holds, newest first, up to this one. Raises Denied."""
         self._context.require(Action.HEALTH_READ)
         with self._context.store.read() as session:
-            today = Place.read(session, self._context.clock.now()).now.date()
-            begins = min((one.terms.start for one in self._orders(session)), default=today)
+            place = Place.read(session, self._context.clock.now())
+            today = place.now.date()
+            begins = min((_begins(one, place) for one in self._orders(session)), default=today)
         found = [first_of(today)]
         while found[-1] > first_of(begins) and len(found) < _MOST_MONTHS:
             found.append(_month_before(found[-1]))
@@ -305,6 +306,13 @@ class MonthService:
             closing.month if closing is not None else None,
             source.place.name(closing.month.by_user) if closing is not None else "",
         )
+
+
+def _begins(standing: Standing, place: Place) -> date:
+    """The first day of an order that a record has: it is reviewed by then."""
+    reviewed = standing.reviewed_at
+    begins = standing.terms.start
+    return max(begins, place.calendar_day(reviewed)) if reviewed is not None else begins
 
 
 def _month_before(first: date) -> date:
