@@ -9,10 +9,11 @@ from decimal import Decimal
 import pytest
 
 from bt_desktop.paper.mar_content import MarCell, MarDay, MarSheet
+from bt_desktop.services.health.away_model import NewAway
 from bt_desktop.services.health.ledger_checks import NewMove
 from bt_desktop.services.health.mar_fill import fill, fill_year
 from bt_desktop.services.health.mar_slots import open_cells
-from bt_desktop.services.health.mar_source import MarSource, Place, read_source
+from bt_desktop.services.health.mar_source import MarSource, Place
 from bt_desktop.services.health.months import last_of
 from bt_desktop.services.school_days import Day
 from tests.factory import PASSWORD, School
@@ -40,10 +41,9 @@ def source(month: Month, first: date = MONTH, last: date | None = None) -> MarSo
     health = month.maria.health
     with month.maria._context.store.read() as session:
         place = Place.read(session, month.school.clock.now())
-        standing = health.months._found(session, month.order)
-        return read_source(
-            session, health.months._box, place, standing, first, last or last_of(first)
-        )
+        reader = health.months._reader
+        standing = reader.found(session, month.order)
+        return reader.read(session, place, standing, first, last or last_of(first))
 
 
 def sheet(month: Month) -> MarSheet:
@@ -152,6 +152,18 @@ def test_a_time_after_an_early_bell_says_so_by_itself(month: Month) -> None:
     principal.calendar.set_days([Day(LEFT_OPEN, "early", bell=time(11, 30))])
     assert cell(sheet(month), LEFT_OPEN) == MarCell("E")
     assert open_cells(source(month)) == ()
+
+
+def test_an_absence_the_office_took_down_says_so_by_itself(month: Month) -> None:
+    month.school.sign_in("olga").health.away.add(
+        (month.mateo,), NewAway("absent", LEFT_OPEN, LEFT_OPEN)
+    )
+    made = sheet(month)
+    assert cell(made, LEFT_OPEN) == MarCell("A")
+    assert open_cells(source(month)) == ()
+    [note] = [one for one in made.back.notes if one.at.date() == LEFT_OPEN]
+    assert (note.code, note.text, note.by) == ("A", "Absent.", "Olga Petrenko")
+    assert month.maria.health.months.lines(MONTH)[0].state == "complete"
 
 
 def test_two_people_of_the_same_initials_are_told_apart(month: Month, school: School) -> None:

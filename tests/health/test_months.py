@@ -275,7 +275,7 @@ def test_a_closing_nobody_announced_is_found(month: Month) -> None:
     months = month.maria.health.months
     close(month)
     with month.maria._context.store.write() as session:
-        closing = months._source(session, month.order, MONTH).closing
+        closing = months._reader.source(session, month.order, MONTH).closing
         assert closing is not None
         months._box.add(
             session, month.mateo, "month_closed", closing.month, about=month.order, day=MONTH

@@ -19,8 +19,8 @@ from bt_desktop.services.health.model import (
     Move,
     OrderTerms,
 )
-from bt_desktop.services.health.paper_model import PaperMark, ParentPaper
 from bt_desktop.services.health.month_model import ClosedMonth, MonthNote
+from bt_desktop.services.health.paper_model import PaperMark, ParentPaper
 from bt_desktop.services.health.visit_model import Visit, VisitLink, VisitOut, VisitStruck
 
 ORDER, CONSENT, CONTAINER, STEP = "order", "order_consent", "order_container", "order_step"

@@ -16,6 +16,7 @@ from bt_desktop.paper.mar_content import (
     Removal,
     Signer,
 )
+from bt_desktop.services.health.away_model import away_at
 from bt_desktop.services.health.ledger import NOTHING
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.mar_ledger import Running
@@ -70,10 +71,11 @@ def _notes(source: MarSource, closing: ClosedMonth | None) -> Iterable[MarNote]:
     for at, user, step, reason in source.standing.log:
         if step in _STEPS and source.first <= source.place.calendar_day(at) <= source.last:
             yield _written(source, at, "", f"{_STEPS[step]}: {reason}", user)
-    away = {cell.due_at.date(): cell.due_at for cell in cells(source).values() if cell.why}
-    for day, absence in source.away.items():
-        if absence.words and day in away:
-            yield MarNote(away[day], absence.code, absence.words, "")
+    for cell in cells(source).values():
+        away = away_at(source.away, cell.due_at, source.place.calendar)
+        if away is not None and cell.why == away.code and not cell.doses:
+            who = _who(source, away.by_user)
+            yield MarNote(cell.due_at, away.code, f"{away.words}.", *who)
     if closing is not None:
         yield from _explained(source, closing)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from bt_desktop.paper.mar_content import Off
+from bt_desktop.services.health.away_model import away_at
 from bt_desktop.services.health.mar_source import Dosed, MarSource
 from bt_desktop.services.health.model import OrderTerms
 from bt_desktop.services.health.order_book import Standing
@@ -68,7 +69,7 @@ def cells(source: MarSource) -> dict[tuple[date, time], Cell]:
             slot = due_today.get(key)
             why = "undue"
             if slot is not None and off(source, day) == "":
-                why = _why(source, day, due, after_bell=slot.after_bell)
+                why = _why(source, due, after_bell=slot.after_bell)
             made[day, clock] = Cell(due, tuple(found.get(key, ())), why)
     return made
 
@@ -116,12 +117,12 @@ def _by_due(
     return found
 
 
-def _why(source: MarSource, day: date, due: datetime, *, after_bell: bool) -> str:
+def _why(source: MarSource, due: datetime, *, after_bell: bool) -> str:
     """Why a time of a school day needs no entry; "" where it does."""
-    away = source.away.get(day)
-    if away is not None:
-        return away.code
-    return "undue" if not _held(source, due) else "E" if after_bell else ""
+    away = away_at(source.away, due, source.place.calendar)
+    if not _held(source, due):
+        return "undue"
+    return away.code if away is not None else "E" if after_bell else ""
 
 
 def _held(source: MarSource, due: datetime) -> bool:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from bt_desktop.models.people import Guardian, Guardianship
 from bt_desktop.models.people import Student as StudentRow
 from bt_desktop.paper.mar_content import Student
+from bt_desktop.services.health.away import AwayService
+from bt_desktop.services.health.away_model import Away
 from bt_desktop.services.health.box import HealthBox, Kept
 from bt_desktop.services.health.dose_facts import window_of
 from bt_desktop.services.health.entries import (
@@ -26,7 +28,6 @@ from bt_desktop.services.health.entries import (
     STRUCK,
     Struck,
 )
-from bt_desktop.services.health.mar_away import Away, away_days
 from bt_desktop.services.health.model import DoseRecord, Effect, Lot, Move
 from bt_desktop.services.health.month_model import Closing, MonthNote
 from bt_desktop.services.health.months import closing, first_of, last_of
@@ -116,7 +117,7 @@ class MarSource:
     notes: tuple[tuple[MonthNote, int], ...] = ()
     moves: tuple[Moved, ...] = ()
     lots: tuple[Lot, ...] = ()
-    away: Mapping[date, Away] = field(default_factory=dict)
+    away: tuple[Away, ...] = ()
     closing: Closing | None = None
 
     @property
@@ -126,10 +127,15 @@ class MarSource:
 
 
 def read_source(
-    session: Session, box: HealthBox, place: Place, standing: Standing, first: date, last: date
+    session: Session,
+    box: HealthBox,
+    away: AwayService,
+    place: Place,
+    standing: Standing,
+    days: tuple[date, date],
 ) -> MarSource:
-    """Everything of one order over these days, as far as it can be opened."""
-    terms = standing.terms
+    """Everything of one order over these days (first, last), as far as it can be opened."""
+    terms, (first, last) = standing.terms, days
     student = terms.student_id
     doses = box.read(session, DOSE, about=terms.id, first=first, last=last)
     later = box.read(session, STRUCK, EFFECT, subject=student, first=first)
@@ -150,25 +156,22 @@ def read_source(
         tuple((kept.value(MonthNote), kept.count) for kept in notes),
         _moves(session, box, lots),
         lots,
-        away_days(session, box, student, first, last),
+        away.of_in(session, (student,), first, last).get(student, ()),
         closing(session, box, terms.id, first) if one_month else None,
     )
 
 
 def light_source(
-    session: Session,
-    box: HealthBox,
     place: Place,
     standing: Standing,
     month: date,
     doses: Sequence[Dosed],
+    away: tuple[Away, ...],
     closed: Closing | None,
 ) -> MarSource:
-    """As much of an order's month as tells which of its times say nothing. The doses come from
-    whoever read those of all orders at once."""
+    """As much of an order's month as tells which of its times say nothing: from what was read of
+    all orders at once."""
     last = last_of(month)
-    student = standing.terms.student_id
-    away = away_days(session, box, student, month, last)
     return MarSource(
         standing, Student(""), "", month, last, place, tuple(doses), away=away, closing=closed
     )

@@ -108,7 +108,7 @@ class Closer:
         role = self._context.actor.role
         for one in findings(source, empty):
             given = Allowance(one.rule, role, True, reasons, {})
-            if one.stops and (missing or not allowed(one, given)):
+            if one.stops and (missing or not allowed(one, (given,))):
                 raise MonthRefused(f"{one.what} {one.next}", missing)
 
     def _written(self, source: MarSource, made: ClosedMonth, pdf: bytes) -> bool:

@@ -7,44 +7,38 @@ meanwhile, so a program that is killed leaves a whole closing or none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.models.people import Student
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
+from bt_desktop.services.health.away import AwayService
 from bt_desktop.services.health.box import HealthBox
-from bt_desktop.services.health.entries import DOSE, MONTH, MONTH_NOTE, STRUCK
+from bt_desktop.services.health.entries import MONTH_NOTE
 from bt_desktop.services.health.mar_after import addendum
 from bt_desktop.services.health.mar_fill import fill, fill_year
-from bt_desktop.services.health.mar_slots import in_force, is_over, open_cells
+from bt_desktop.services.health.mar_slots import open_cells
 from bt_desktop.services.health.mar_source import (
-    Dosed,
     MarSource,
     Place,
-    light_source,
-    read_source,
 )
-from bt_desktop.services.health.model import STOCK_SUBJECT, DoseRecord
 from bt_desktop.services.health.month_closing import Closer
-from bt_desktop.services.health.month_model import ClosedMonth, Closing, Explained, MonthNote
+from bt_desktop.services.health.month_model import ClosedMonth, Explained, MonthNote
 from bt_desktop.services.health.month_paper import Press
+from bt_desktop.services.health.month_reading import MonthReader, begins
 from bt_desktop.services.health.month_views import (
     ClosedAll,
     MonthLine,
     MonthPaper,
     MonthView,
-    State,
 )
 from bt_desktop.services.health.months import first_of, last_of
-from bt_desktop.services.health.order_book import OrderBook, Standing
+from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.problems import MonthRefused
 from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.openings import Openings
-from bt_desktop.services.people_rows import bare
-from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.work_progress import Progress
 
 _LEAST_NOTE = 5
@@ -63,13 +57,13 @@ class MonthService:
         box: HealthBox,
         book: OrderBook,
         reaching: Reaching,
+        away: AwayService,
         openings: Openings,
     ) -> None:
         self._context = context
         self._box = box
-        self._book = book
-        self._reaching = reaching
         self._openings = openings
+        self._reader = MonthReader(context, box, book, reaching, away)
         self._closer = Closer(context, box)
 
     @property
@@ -90,9 +84,11 @@ class MonthService:
         with self._context.store.read() as session:
             place = Place.read(session, self._context.clock.now())
             today = place.now.date()
-            begins = min((_begins(one, place) for one in self._orders(session)), default=today)
+            earliest = min(
+                (begins(one, place) for one in self._reader.orders(session)), default=today
+            )
         found = [first_of(today)]
-        while found[-1] > first_of(begins) and len(found) < _MOST_MONTHS:
+        while found[-1] > first_of(earliest) and len(found) < _MOST_MONTHS:
             found.append(_month_before(found[-1]))
         return tuple(found)
 
@@ -101,16 +97,16 @@ class MonthService:
         self._context.require(Action.HEALTH_READ)
         first = first_of(month)
         with self._context.store.read() as session:
-            found = self._sources(session, first)
-            lines = [self._line(session, one) for one in found]
+            found = self._reader.sources(session, first)
+            lines = [self._reader.line(session, one) for one in found]
         return tuple(sorted(lines, key=lambda one: (one.student, one.medicine, one.order_id)))
 
     def view(self, order_id: str, month: date) -> MonthView:
         """One order's month, with its open cells. Raises MonthRefused, Denied."""
         self._context.require(Action.HEALTH_READ)
         with self._context.store.read() as session:
-            source = self._source(session, order_id, first_of(month))
-            line = self._line(session, source)
+            source = self._reader.source(session, order_id, first_of(month))
+            line = self._reader.line(session, source)
         self._openings.shown_health(line.student_id)
         return MonthView(
             line,
@@ -127,7 +123,7 @@ class MonthService:
         was written afterwards. Slow. Raises MonthRefused, Denied."""
         self._context.require(Action.HEALTH_PRINT)
         with self._context.store.read() as session:
-            source = self._source(session, order_id, first_of(month))
+            source = self._reader.source(session, order_id, first_of(month))
             press = Press.ready(session, self._context, source.place.now)
             frozen = None
             if source.closing is not None:
@@ -144,9 +140,9 @@ class MonthService:
         self._context.require(Action.HEALTH_PRINT)
         with self._context.store.read() as session:
             place = Place.read(session, self._context.clock.now())
-            standing = self._found(session, order_id)
+            standing = self._reader.found(session, order_id)
             first, last = first_of(standing.terms.start), last_of(standing.terms.stop)
-            source = read_source(session, self._box, place, standing, first, last)
+            source = self._reader.read(session, place, standing, first, last)
             press = Press.ready(session, self._context, place.now)
         self._openings.shown_health(standing.terms.student_id)
         self._noted("month.print", order_id)
@@ -216,7 +212,7 @@ class MonthService:
             raise MonthRefused("Write the note in a few words.")
         first, now = first_of(month), self._context.clock.now()
         with self._context.store.write() as session:
-            standing = self._found(session, order_id)
+            standing = self._reader.found(session, order_id)
             made = MonthNote("", order_id, first, now, said, self._context.actor.user_id)
             return self._box.add(
                 session, standing.terms.student_id, MONTH_NOTE, made, about=order_id, day=first
@@ -231,88 +227,9 @@ class MonthService:
         reason: str,
     ) -> ClosedMonth:
         def read(session: Session) -> MarSource:
-            return self._source(session, order_id, first)
+            return self._reader.source(session, order_id, first)
 
         return self._closer.close(read, signed_as, explained, reason)
-
-    # --- within --------------------------------------------------------------------------------
-
-    def _orders(self, session: Session) -> Iterable[Standing]:
-        """The students' orders that were ever reviewed; the school's own stock has no record."""
-        return [
-            one
-            for one in self._book.orders(session)
-            if one.terms.student_id != STOCK_SUBJECT and one.reviewed_at is not None
-        ]
-
-    def _found(self, session: Session, order_id: str) -> Standing:
-        standing = self._book.order(session, order_id)
-        if standing is None or standing.terms.student_id == STOCK_SUBJECT:
-            raise MonthRefused("There is no such order, or your account cannot open it.")
-        today = Place.read(session, self._context.clock.now()).now.date()
-        self._reaching.require_order(session, today, order_id, standing.terms.student_id)
-        return standing
-
-    def _source(self, session: Session, order_id: str, first: date) -> MarSource:
-        standing = self._found(session, order_id)
-        place = Place.read(session, self._context.clock.now())
-        return read_source(session, self._box, place, standing, first, last_of(first))
-
-    def _sources(self, session: Session, first: date) -> list[MarSource]:
-        """Every order of a month, with as much as a line of the list needs: read in one go."""
-        last, place = last_of(first), Place.read(session, self._context.clock.now())
-        struck = {kept.about for kept in self._box.read(session, STRUCK, first=first)}
-        doses: dict[str, list[Dosed]] = {}
-        for kept in self._box.read(session, DOSE, first=first, last=last):
-            if kept.id not in struck:
-                dosed = Dosed(kept.value(DoseRecord), kept.count)
-                doses.setdefault(kept.about, []).append(dosed)
-        closings = {
-            kept.about: Closing(kept.value(ClosedMonth), kept.count)
-            for kept in self._box.read(session, MONTH, first=first, last=last)
-        }
-        return [
-            light_source(
-                session, self._box, place, one, first,
-                doses.get(one.terms.id, ()), closings.get(one.terms.id),
-            )
-            for one in self._orders(session)
-            if in_force(one, first, last, place.calendar) or one.terms.id in doses
-        ]  # fmt: skip
-
-    def _line(self, session: Session, source: MarSource) -> MonthLine:
-        terms, closing = source.standing.terms, source.closing
-        row = session.get(Student, bare(terms.student_id))
-        empty = len(open_cells(source))
-        state: State = "open" if empty else "complete"
-        if closing is not None:
-            state, empty = "closed", closing.month.open_cells
-        elif not is_over(source):
-            state = "running"
-        later = closing.count if closing is not None else 0
-        return MonthLine(
-            terms.id,
-            terms.student_id,
-            whole_name(row) if row is not None else "",
-            row.grade if row is not None else "",
-            terms.medicine.title,
-            terms.medicine.controlled,
-            terms.prn is not None,
-            source.first,
-            state,
-            len(source.doses),
-            empty,
-            sum(one.count > later for one in source.doses) if closing is not None else 0,
-            closing.month if closing is not None else None,
-            source.place.name(closing.month.by_user) if closing is not None else "",
-        )
-
-
-def _begins(standing: Standing, place: Place) -> date:
-    """The first day of an order that a record has: it is reviewed by then."""
-    reviewed = standing.reviewed_at
-    begins = standing.terms.start
-    return max(begins, place.calendar_day(reviewed)) if reviewed is not None else begins
 
 
 def _month_before(first: date) -> date:

@@ -52,7 +52,7 @@ class HealthOffice:
         self.night_notes = NightNotes(context, box)
         self.finishing = NoteFinishing(self.night_notes, self.doses)
         self.card = CardService(context, self._book, openings)
-        self.months = MonthService(context, box, self._book, reaching, openings)
+        self.months = MonthService(context, box, self._book, reaching, self.away, openings)
         self.visits = VisitService(context, box, reaching, openings)
         self.parent_papers = ParentPapers(context, box, self._book, people, openings)
         self.visit_export = VisitExport(context, self.visits, openings)
