@@ -56,6 +56,7 @@ from screens_counter import counter, in_emergencies, locked_note  # noqa: E402 -
 from screens_dialogs import dialogs  # noqa: E402 - after the path
 from screens_first_aid import first_aid, medication_error, staff_injury  # noqa: E402 - after the path
 from screens_health import health_orders, health_stock  # noqa: E402 - after the path
+from screens_health_papers import health_papers  # noqa: E402 - after the path
 from screens_papers import PAPERS, pages, take  # noqa: E402
 
 OUT = ROOT / "build" / "screens"
@@ -586,7 +587,7 @@ def gates(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
     first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
-    reviewed, gates, health_orders, health_stock, counter, in_emergencies,
+    reviewed, gates, health_orders, health_stock, health_papers, counter, in_emergencies,
     locked_note,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from bt_desktop.errors import KnownError
 from bt_desktop.views.feedback import Tone
 from bt_desktop.views.log_call import open_log_call
+from bt_desktop.views.print_run import PrintRun, refused_words
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.page import Page
-from bt_desktop.views.widgets.progress import ProgressLine
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import moment_words
 
@@ -87,10 +87,6 @@ class NoticesPage(Page):
         self._desk, self._workspace = desk, workspace
         self.due: tuple[NoticeDue, ...] = ()
         self.rows: dict[str, DueRow] = {}
-        self._waiting: list[NoticeDue] = []
-        self._made: list[PrintedCopy] = []
-        self._refused: list[str] = []
-        self._whole = 0
         self._build()
 
     def _build(self) -> None:
@@ -114,7 +110,8 @@ class NoticesPage(Page):
         self.summary = plain_label("Looking through today's reports…", "mutedBody", self)
         self.summary.setWordWrap(True)
         self.column.addWidget(self.summary)
-        self.progress = self._progress()
+        self.progress = PrintRun(self._desk, self)
+        self.progress.finished.connect(self._printed)
         self.column.addWidget(self.progress)
         self.groups: dict[bool, tuple[SectionTitle, Card]] = {}
         for today, title in ((True, "Today"), (False, "Left from the last two weeks")):
@@ -127,27 +124,12 @@ class NoticesPage(Page):
         self.column.addStretch(1)
         self.print_button.setEnabled(False)
 
-    def _progress(self) -> QWidget:
-        holder = Card(self, spacing=8)
-        self.progress_words = plain_label("", "", holder)
-        self.progress_line = ProgressLine(self._desk.theme, 0.0, holder)
-        self.cancel_button = SecondaryButton("Stop", holder)
-        self.cancel_button.setAccessibleName("Stop printing; what is made so far stays in the log")
-        self.cancel_button.clicked.connect(self.stop)
-        row = QHBoxLayout()
-        row.addWidget(self.progress_words, 1)
-        row.addWidget(self.cancel_button)
-        holder.column.addLayout(row)
-        holder.column.addWidget(self.progress_line)
-        holder.hide()
-        return holder
-
     # --- the list --------------------------------------------------------------------------------
 
     @Slot()
     def load(self) -> None:
         """Read the list anew."""
-        if self._whole:
+        if self.progress.under_way:
             return
         notices = self._workspace.notices
         self._desk.tasks.run(self, notices.list, self.show_due, lane=Lane.READ)
@@ -195,73 +177,25 @@ class NoticesPage(Page):
     @Slot()
     def print_ready(self) -> None:
         """Make every paper that is ready, one after the other, then show them as one print."""
-        if self._whole or not self.ready():
+        ready, notices = self.ready(), self._workspace.notices
+        if self.progress.under_way or not ready:
             return
-        self._waiting = list(self.ready())
-        self._made, self._refused, self._whole = [], [], len(self._waiting)
         self.banner.clear()
         self.print_button.setEnabled(False)
-        self.cancel_button.setEnabled(True)
-        self.progress.show()
-        self._next()
-
-    def _next(self) -> None:
-        done = self._whole - len(self._waiting)
-        self.progress_words.setText(f"{done} of {self._whole} papers sealed")
-        self.progress_line.set_share(done / self._whole)
-        if not self._waiting:
-            self._join()
-            return
-        due = self._waiting.pop(0)
-        notices = self._workspace.notices
-        # one short piece of work each: what is typed elsewhere is saved in between
-        self._desk.tasks.run(self, lambda: notices.release(due), self._one, self._not_one)
-
-    def _one(self, copy: PrintedCopy) -> None:
-        self._made.append(copy)
-        self._next()
-
-    def _not_one(self, problem: BaseException) -> None:
-        if not isinstance(problem, KnownError):
-            self._end()
-            self._desk.feedback.report(self, problem)
-            return
-        self._refused.append(problem.sentence)
-        self._next()
+        self.progress.start([partial(notices.release, due) for due in ready], notices.joined)
 
     @Slot()
     def stop(self) -> None:
         """Make no more; what is sealed so far is shown."""
-        self._waiting = []
-        self.cancel_button.setEnabled(False)
-        self.progress_words.setText("Stopping…")
+        self.progress.stop()
 
-    def _join(self) -> None:
-        made, notices = tuple(self._made), self._workspace.notices
-        if not made:
-            self._joined(None, made)
-            return
-        self._desk.tasks.run(
-            self,
-            lambda: notices.joined(made),
-            lambda whole: self._joined(whole, made),
-            lane=Lane.READ,
-        )
-
-    def _joined(self, whole: PrintedCopy | None, made: Sequence[PrintedCopy]) -> None:
-        if self._refused:
-            count = len(self._refused)
-            papers = "1 paper was" if count == 1 else f"{count} papers were"
-            self.banner.tell(f"{papers} not made. {self._refused[0]}", Tone.WARN)
-        self._end()
-        if whole is not None:
-            self.printed.emit(whole, tuple(made))
-
-    def _end(self) -> None:
-        self._whole = 0
-        self._waiting = []
-        self.progress.hide()
+    @Slot(object, object)
+    def _printed(self, whole: PrintedCopy | None, made: Sequence[PrintedCopy]) -> None:
+        if self.progress.refused:
+            self.banner.tell(refused_words(self.progress.refused), Tone.WARN)
         self.load()
+        if whole is not None:
+            self.printed.emit(whole, made)
 
 
 def _summary(due: Sequence[NoticeDue]) -> str:

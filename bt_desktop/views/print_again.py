@@ -14,7 +14,7 @@ from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.text import Muted
 
 if TYPE_CHECKING:
-    from bt_desktop.services.results.copies import CopyLogRow
+    from bt_desktop.services.results.copies import CopyLogRow, PrintedCopy
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.desk import Desk
 
@@ -60,5 +60,8 @@ class PrintAgain(Sheet):
         if why == "other" and not words.strip():
             self.frames["words"].say("Write why it is printed again.")
             return None
-        copies, copy_id = self._copies, self._row.copy_id
-        return lambda: copies.print_again(copy_id, why, words)
+        return lambda: self.again(why, words)
+
+    def again(self, why: Again, words: str) -> PrintedCopy:
+        """The very bytes (on a worker)."""
+        return self._copies.print_again(self._row.copy_id, why, words)

@@ -93,17 +93,23 @@ class ReceiptSheet(Sheet):
             self.how.currentData(), self.to.text(), self.relation.text(), at,
             self.signed.isChecked(),
         )  # fmt: skip
-        workspace, record_id, copy_id = self._workspace, self._record_id, self._row.copy_id
         scan = self._scan
 
         def work() -> None:
             data = _bytes_of(scan) if scan is not None else None
-            workspace.copies.receive(copy_id, receipt)
+            self.receive(receipt)
             if scan is not None and data is not None:
-                media = _MEDIA[scan.suffix.lower()]
-                workspace.records.attach(record_id, scan.name, media, data, "signed_slip")
+                self.keep(scan.name, _MEDIA[scan.suffix.lower()], data)
 
         return work
+
+    def receive(self, receipt: Receipt) -> None:
+        """Log it (on a worker)."""
+        self._workspace.copies.receive(self._row.copy_id, receipt)
+
+    def keep(self, name: str, media: str, data: bytes) -> None:
+        """Keep the scan of the slip with the record (on a worker)."""
+        self._workspace.records.attach(self._record_id, name, media, data, "signed_slip")
 
     def _moment(self) -> datetime | None:
         """The moment that is typed, not before the copy was made nor later than now by seconds."""

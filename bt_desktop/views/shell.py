@@ -371,6 +371,7 @@ class Shell(QWidget):
             health.record_asked.connect(self.open_record)
             health.student_asked.connect(self.open_health)
             health.paper_asked.connect(self._show_health_paper)
+            health.print_asked.connect(self._show_health_print)
             return health
         from bt_desktop.views.settings import SettingsPage
 
@@ -499,6 +500,25 @@ class Shell(QWidget):
 
         page = PdfPreview(self._desk, copy, title)
         page.back.connect(lambda: self.go("health"))
+        self.stack.addWidget(page)
+        self._show("health_paper", "", page)
+
+    @Slot(object, object, str)
+    def _show_health_print(
+        self, whole: PrintedCopy, made: tuple[PrintedCopy, ...], title: str
+    ) -> None:
+        """Show papers for parents as one print; what becomes of it is noted for each."""
+        from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
+
+        papers = self._workspace.health.parent_papers
+
+        def note(what: Any) -> None:
+            for copy in made:
+                self._desk.tasks.run(self, lambda one=copy.copy_id: papers.mark(one, what))  # type: ignore[misc]  # mypy knows no default of a lambda
+
+        page = PdfPreview(self._desk, whole, title)
+        page.became.connect(note)
+        page.back.connect(lambda: self.go("health", "papers"))
         self.stack.addWidget(page)
         self._show("health_paper", "", page)
 

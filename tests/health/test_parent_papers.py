@@ -284,7 +284,7 @@ def test_r29_another_childs_name_waits_until_somebody_settles_it(
     with pytest.raises(UnsettledNames):
         papers(maria).release(due.key)
     lines = {"reason": "Headache after a ball hit him", "response": ""}
-    assert papers(maria).findings(due.key, lines) == ()
+    assert papers(maria).findings(mateo, lines) == ()
     told = words_of(papers(maria).release(due.key, "", lines))
     assert "Kowalczyk" not in told
     assert "ucja" not in told

@@ -50,7 +50,7 @@ def test_a_nurse_goes_there_by_its_key(office: Office) -> None:
     office.press(Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
     office.settle()
     page = page_of(office)
-    assert list(page.chips) == ["orders", "visits", "stock"]
+    assert list(page.chips) == ["orders", "visits", "stock", "papers"]
     assert page.shown == "orders"
     page.chips["stock"].click()
     office.settle()

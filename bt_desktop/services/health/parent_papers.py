@@ -100,14 +100,13 @@ class ParentPapers(PaperLog):
         self._openings.shown_health(due.student_id)
         return PaperDraft(due, guardians, lines, findings, seconds, may)
 
-    def findings(self, key: str, lines: Mapping[Line, str]) -> tuple[NameFinding, ...]:
-        """Every word of these lines that is or nearly is another child's or its parent's name."""
+    def findings(self, student_id: str, lines: Mapping[Line, str]) -> tuple[NameFinding, ...]:
+        """Every word of these lines that is or nearly is another child's or its parent's name, in
+        a paper about this student."""
         self._context.require(Action.HEALTH_PRINT)
         index = self._people.names_of_families()
         with self._context.store.read() as session:
-            facts = read_facts(session, self._context, self._box, self._book)
-            due = _required(facts, key)
-            return self._net(session, index, due).find(joined(lines))
+            return texts.net(session, index, student_id, {}).find(joined(lines))
 
     # --- making ----------------------------------------------------------------------------------
 
@@ -138,7 +137,7 @@ class ParentPapers(PaperLog):
             guardian = _chosen(guardians, guardian_id or due.guardian_id, due)
             student = session.get_one(Student, bare(due.student_id))
             told = _same_lines(typed_lines(facts, due), lines)
-            net = self._net(session, index, due)
+            net = texts.net(session, index, due.student_id, {})
             _settle(net, joined(told), settled)
             if net.names_a_child(due.medicine) and "medicine" not in told:
                 raise UnsettledNames(((0, len(due.medicine)),))
@@ -194,7 +193,7 @@ class ParentPapers(PaperLog):
         self, session: Session, index: NameIndex, facts: Facts, due: PaperDue
     ) -> tuple[PaperDue, tuple[Guardian, ...], tuple[NameFinding, ...]]:
         """A paper with whom it is for, and what it waits for."""
-        net = self._net(session, index, due)
+        net = texts.net(session, index, due.student_id, {})
         lines = typed_lines(facts, due)
         findings = net.find(joined(lines))
         guardians = self._recipients(session, facts, due)
@@ -212,9 +211,6 @@ class ParentPapers(PaperLog):
             why = f"{names} word{'' if names == 1 else 's'} may be another child’s name."
             return replace(due, state="text", names=names, why=why), guardians, findings
         return replace(due, state="ready"), guardians, findings
-
-    def _net(self, session: Session, index: NameIndex, due: PaperDue) -> texts.Net:
-        return texts.net(session, index, due.student_id, {})
 
     def _recipients(self, session: Session, facts: Facts, due: PaperDue) -> tuple[Guardian, ...]:
         """Who could get it, with all that stands against each (R31)."""

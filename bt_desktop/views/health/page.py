@@ -32,13 +32,15 @@ class HealthPage(QWidget):
     """What a section asks of the shell, it asks through this page.
 
     `student_asked(student_id)` for a student's health file, `record_asked(record_id)` for a report,
-    `paper_asked(copy, title)` to show a paper.
+    `paper_asked(copy, title)` to show a paper, `print_asked(whole, copies, title)` to show papers
+    for parents as one print and note of each what becomes of it.
     """
 
     title = "Health office"
     student_asked = Signal(str)
     record_asked = Signal(str)
     paper_asked = Signal(object, str)
+    print_asked = Signal(object, object, str)
 
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)

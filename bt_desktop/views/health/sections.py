@@ -50,6 +50,12 @@ def _visits(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     return VisitsSection(desk, workspace, page)
 
 
+def _papers(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.papers import PapersSection
+
+    return PapersSection(desk, workspace, page)
+
+
 def _notes(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     from bt_desktop.views.health.notes import NotesSection
 
@@ -81,6 +87,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("orders", "Orders", _orders, lambda health: health.reaches_some()),
     Section("visits", "Visits", _visits, lambda health: health.visits.may_add),
     Section("stock", "Stock", _stock, lambda health: health.may_edit_stock),
+    Section("papers", "Papers for parents", _papers, lambda health: health.parent_papers.may),
     Section("notes", "Emergency notes", _notes, _has_notes),
     Section("cards", "Emergency cards", _cards, lambda health: bool(health.card.due())),
     Section("glass", "Opened in emergencies", _glass, _sees_glass),
