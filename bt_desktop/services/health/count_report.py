@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bt_desktop.services.health.ledger import Balance
+from bt_desktop.services.health.ledger import Balance, short_of
 from bt_desktop.services.health.lists import medication_lists
-from bt_desktop.services.health.model import STOCK_SUBJECT, Move, plain
+from bt_desktop.services.health.model import STOCK_SUBJECT, Lot, Move, plain
 
 
 def answers_of_count(balance: Balance, moves: Sequence[Move]) -> dict[str, Any]:
     """The answers that a lot's newest count tells, by the report's questions."""
     lot = balance.lot
-    count = next((move for move in reversed(moves) if move.kind == "count"), None)
+    count = next((move for move in reversed(moves) if _counted(lot, move)), None)
     student = None if lot.subject == STOCK_SUBJECT else lot.subject
     told: dict[str, Any] = {
         "about": "stock" if student is None else "student",
@@ -38,6 +38,11 @@ def answers_of_count(balance: Balance, moves: Sequence[Move]) -> dict[str, Any]:
             "count_found": plain(count.counted) if count.counted is not None else "",
         }
     return {name: value for name, value in told.items() if value not in (None, "", ())}
+
+
+def _counted(lot: Lot, move: Move) -> bool:
+    """A count, or a trip that did not bring back what was out."""
+    return move.kind == "count" or bool(short_of(lot, move))
 
 
 def _types(balance: Balance) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from bt_desktop.services.health.model import (
 )
 from bt_desktop.services.health.month_model import ClosedMonth, MonthNote
 from bt_desktop.services.health.paper_model import PaperMark, ParentPaper
+from bt_desktop.services.health.trip_model import TripFacts, TripItem
 from bt_desktop.services.health.visit_model import Visit, VisitLink, VisitOut, VisitStruck
 
 ORDER, CONSENT, CONTAINER, STEP = "order", "order_consent", "order_container", "order_step"
@@ -33,6 +34,7 @@ VISIT, VISIT_OUT, VISIT_STRUCK = "visit", "visit_out", "visit_struck"
 VISIT_LINK = "visit_link"
 PAPER, PAPER_MARK = "parent_paper", "parent_paper_mark"
 MONTH, MONTH_NOTE = "month_closed", "month_note"
+TRIP, TRIP_ITEM = "trip", "trip_item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +141,7 @@ KINDS: dict[str, type] = {
     PAPER_MARK: PaperMark,
     MONTH: ClosedMonth,
     MONTH_NOTE: MonthNote,
+    TRIP: TripFacts,
+    TRIP_ITEM: TripItem,
 }
 """Every kind of entry and the type of its value."""

@@ -33,7 +33,8 @@ _SIGN: dict[MoveKind, int] = {
 @dataclass(frozen=True, slots=True)
 class Balance:
     """A lot as it stands. `away` is what is out on trips; `mismatch` is the newest count that did
-    not come out and was not settled since (counted minus expected)."""
+    not come out and was not settled since (counted minus expected), and what a trip did not bring
+    back: by the ledger it all came back, until two people set it right."""
 
     lot: Lot
     office: Decimal = NOTHING
@@ -82,9 +83,19 @@ def balance(lot: Lot, moves: Iterable[Move]) -> Balance:
             mismatch = difference if abs(difference) > tolerance(lot, move.expected) else None
         elif move.kind == "adjust":
             mismatch = None
+        elif short_of(lot, move):
+            mismatch = (mismatch or NOTHING) + short_of(lot, move)
     return Balance(
         lot, office, away, mismatch, counted_on, count, {k: v for k, v in trips.items() if v}
     )
+
+
+def short_of(lot: Lot, move: Move) -> Decimal:
+    """By how much a trip brought back something else than was out (negative: less)."""
+    if move.kind != "trip_in" or move.counted is None:
+        return NOTHING
+    difference = move.counted - (move.expected or NOTHING)
+    return difference if abs(difference) > tolerance(lot, move.expected) else NOTHING
 
 
 def tolerance(lot: Lot, expected: Decimal | None) -> Decimal:

@@ -20,6 +20,8 @@ _LEAST_REASON = 5
 class NewMove:
     """What somebody says happened with a lot. `amount` is positive; a `count` says `counted`.
 
+    So does a `trip_in`, whose `amount` is all that is out of it.
+
     An `adjust` may be negative: what two people found instead of what the ledger says.
     """
 
@@ -61,7 +63,8 @@ def line_problem(lot: Lot, new: NewMove, before: Balance, now: datetime) -> str 
         return None if good else "Write how much was counted."
     if new.kind == "adjust":
         return _adjust(lot, new, before)
-    if not _amount(new.amount) or new.amount == 0:
+    back_empty = new.kind == "trip_in" and new.counted is not None
+    if not _amount(new.amount) or (new.amount == 0 and not back_empty):
         return "Write how much, as a number above zero."
     check = _CHECKS.get(new.kind)
     told = check(lot, new) if check is not None else None
@@ -103,11 +106,14 @@ def _carried(lot: Lot, new: NewMove) -> str | None:
 
 
 def _trip(lot: Lot, new: NewMove) -> str | None:
+    if new.counted is not None and not _amount(new.counted):
+        return "Write how much was counted."
     return None if new.trip else "Choose the trip."
 
 
 def _too_much(new: NewMove, before: Balance) -> str | None:
-    there = before.trips.get(new.trip, NOTHING) if new.kind == "trip_in" else before.office
+    of_trip = new.kind == "trip_in" or (new.kind == "wasted" and bool(new.trip))
+    there = before.trips.get(new.trip, NOTHING) if of_trip else before.office
     if new.kind == "received" or new.amount <= there:
         return None
     return "That is more than the ledger says is there. Count it with a second person first."

@@ -24,6 +24,7 @@ from bt_desktop.services.health.parent_papers import ParentPapers
 from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.health.settings import MedicationSettingsService
 from bt_desktop.services.health.stock import StockService
+from bt_desktop.services.health.trips import TripService
 from bt_desktop.services.health.visit_export import VisitExport
 from bt_desktop.services.health.visits import VisitService
 from bt_desktop.services.openings import Openings
@@ -45,6 +46,9 @@ class HealthOffice:
         self.doses = DoseService(context, box, self._book, reaching, self.stock, openings)
         self.away = AwayService(context)
         self.board = BoardService(context, box, self._book, reaching, self.away)
+        self.trips = TripService(
+            context, box, self._book, reaching, self.stock, self.away, self.doses
+        )
         self.settings = MedicationSettingsService(context)
         self.overview = Overview(context, self._book, reaching, self.stock)
         self.delegation = DelegationService(context, box, self._book, reaching)

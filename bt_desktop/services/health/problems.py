@@ -175,3 +175,11 @@ class AdministratorNeeded(KnownError):
             if anybody
             else "This school has no administrator with an account now. Add one in the settings.",
         )
+
+
+class TripRefused(KnownError):
+    """Medicine cannot go on a trip, or come back from one, so. `problems` are by item or field."""
+
+    def __init__(self, remedy: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__("trip-refused", "This was not written down.", remedy)
+        self.problems = problems

@@ -8,7 +8,7 @@ transaction, so a program that is killed in between leaves none of them (domain 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -130,6 +130,28 @@ class StockService:
         with self._context.store.write() as session:
             return self._line(session, lot, move, signers)
 
+    def moves(
+        self, lines: Sequence[NewMove], *, password: str = "", second: Second | None = None
+    ) -> tuple[Move, ...]:
+        """Several lines that are one deed (a trip goes out): all are written, or none.
+
+        Two people sign those of controlled medicines, each once. Slow then; raises as `move`.
+        """
+        self._context.require(Action.STOCK_EDIT)
+        if any(line.kind == "given" for line in lines):
+            raise StockRefused("A dose takes from the stock by itself when it is recorded.")
+        with self._context.store.read() as session:
+            lots = {line.lot_id: self.lot_in(session, line.lot_id) for line in lines}
+        two = [line for line in lines if self._needs_two(lots[line.lot_id], line.kind)]
+        both: tuple[Signer | None, Signer | None] = (None, None)
+        if two:
+            both = self._signers(lots[two[0].lot_id], two[0].kind, password, second)
+        with self._context.store.write() as session:
+            return tuple(
+                self._line(session, lots[line.lot_id], line, both if line in two else (None, None))
+                for line in lines
+            )
+
     def take_in(
         self,
         session: Session,
@@ -150,10 +172,14 @@ class StockService:
         self, lot: Lot, kind: MoveKind, password: str, second: Second | None
     ) -> tuple[Signer | None, Signer | None]:
         """Whoever does it and the second person, each by their own password."""
-        if not lot.medicine.controlled or kind not in TWO_PEOPLE:
+        if not self._needs_two(lot, kind):
             return None, None
         witness = self._box.witness(second, Action.STOCK_WITNESS)
         return self._box.own_again(password), witness
+
+    @staticmethod
+    def _needs_two(lot: Lot, kind: MoveKind) -> bool:
+        return lot.medicine.controlled and kind in TWO_PEOPLE
 
     def _line(
         self,
@@ -180,7 +206,7 @@ class StockService:
             now,
             context.actor.user_id,
             counted=new.counted,
-            expected=before.office if new.kind == "count" else None,
+            expected=_expected(new, before),
             witness=witness.user_id if witness else "",
             dose_id=dose_id,
             reason=" ".join(new.reason.split()),
@@ -222,6 +248,13 @@ class StockService:
 def _refuse(problem: str | None) -> None:
     if problem is not None:
         raise StockRefused(problem)
+
+
+def _expected(new: NewMove, before: Balance) -> Decimal | None:
+    """What the ledger says of what was counted: all of it, or what is out on the trip."""
+    if new.counted is None:
+        return None
+    return before.trips.get(new.trip, NOTHING) if new.kind == "trip_in" else before.office
 
 
 def total(balances: Iterable[Balance]) -> Decimal:
