@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from bt_desktop.models.access import Opening
+from bt_desktop.services.health.away_model import NewAway
 from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.office import HealthOffice
 from bt_desktop.services.health.visit_model import NewVisit
@@ -53,6 +54,12 @@ class Ward:
         """A paper that was made."""
         return self.maria.health.parent_papers.release(self.paper()).copy_id
 
+    def trip(self) -> str:
+        """A trip that Mateo goes on."""
+        day = self.school.clock.now().date()
+        new = NewAway("trip", day, day, name=f"Trip {self.school.clock.now()}")
+        return self.maria.health.trips.plan(new, [self.mateo])
+
     def through_glass(self) -> HealthOffice:
         """Tom, who has just broken the glass on Mateo's file."""
         office = self.school.sign_in("tom").health
@@ -72,6 +79,10 @@ OPENS: dict[str, Callable[[Ward], object]] = {
     "months.view": lambda w: w.maria.health.months.view(w.order, date(2026, 11, 1)),
     "months.printed": lambda w: w.maria.health.months.printed(w.order, date(2026, 11, 1)),
     "months.year": lambda w: w.maria.health.months.year(w.order),
+    "printing.trip_packet": lambda w: w.maria.health.printing.trip_packet(w.trip()),
+    "printing.self_carry": lambda w: w.maria.health.printing.self_carry(w.order),
+    "printing.authorization": lambda w: w.maria.health.printing.authorization(w.mateo, w.order),
+    "printing.year_end": lambda w: w.maria.health.printing.year_end(w.maria.health.sweep.view()),
     "visits.of_student": lambda w: w.maria.health.visits.of_student(w.mateo),
     "visit_export.day": lambda w: w.took_out_a_day(),
     "parent_papers.draft": lambda w: w.maria.health.parent_papers.draft(w.paper()),
@@ -111,6 +122,8 @@ LINES: dict[str, str] = {
     "months.lines": "one line for each order of a month: what is open, whether it is closed",
     "visits.day": _LINE,
     "board.today": _LINE,
+    "sweep.view": "work that waits before the year ends, as a list; opened from it, it is a look",
+    "printing.carried": "who carries which medicine, and what is missing for it",
     "trips.list": "trips by name and day, with how many medicines go along",
     "trips.view": "what goes on a trip, for whoever packs it or gives it",
     "trips.givers": "who of the staff may give an order on a trip",
@@ -134,6 +147,8 @@ NOTHING = frozenset(
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
         "away": "may_read may_edit problems add take_back",
+        "sweep": "may_read",
+        "printing": "may",
         "trips": "may_plan may_pack plan add_students leave_out problems take_along send "
         "bring_back record",
         "card": "may_read may_confirm confirm",
@@ -150,6 +165,7 @@ NOTHING = frozenset(
 INSIDE = frozenset(
     (
         "delegation.tend",
+        "card.card_in",
         "away.add_in",
         "away.take_back_in",
         "away.of_in",

@@ -92,6 +92,10 @@ class CardService:
             context.note(session, "card.print", student_id, digest=digest)
         return PrintedCopy(f"card:{digest[:16]}", 0, pdf, True, digest, "emergency-card.pdf")
 
+    def card_in(self, session: Session, student_id: str) -> EmergencyCard:
+        """As `get`, in the transaction of a service beside it, which leaves the line itself."""
+        return self._card(session, student_id)
+
     # --- the nurse's deed ----------------------------------------------------------------------
 
     def offer(self, student_id: str) -> CardBody:

@@ -21,9 +21,12 @@ from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
 from bt_desktop.services.health.overview import Overview
 from bt_desktop.services.health.parent_papers import ParentPapers
+from bt_desktop.services.health.printing import HealthPrinting
 from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.health.settings import MedicationSettingsService
 from bt_desktop.services.health.stock import StockService
+from bt_desktop.services.health.sweep import SweepService
+from bt_desktop.services.health.trip_plan import TripReader
 from bt_desktop.services.health.trips import TripService
 from bt_desktop.services.health.visit_export import VisitExport
 from bt_desktop.services.health.visits import VisitService
@@ -46,9 +49,8 @@ class HealthOffice:
         self.doses = DoseService(context, box, self._book, reaching, self.stock, openings)
         self.away = AwayService(context)
         self.board = BoardService(context, box, self._book, reaching, self.away)
-        self.trips = TripService(
-            context, box, self._book, reaching, self.stock, self.away, self.doses
-        )
+        trips = TripReader(context, box, self._book, reaching, self.stock, self.away)
+        self.trips = TripService(context, box, self._book, trips, self.stock, self.away, self.doses)
         self.settings = MedicationSettingsService(context)
         self.overview = Overview(context, self._book, reaching, self.stock)
         self.delegation = DelegationService(context, box, self._book, reaching)
@@ -57,6 +59,8 @@ class HealthOffice:
         self.finishing = NoteFinishing(self.night_notes, self.doses)
         self.card = CardService(context, self._book, openings)
         self.months = MonthService(context, box, self._book, reaching, self.away, openings)
+        self.sweep = SweepService(context, box, self._book, self.stock, self.overview, trips)
+        self.printing = HealthPrinting(context, self._book, reaching, trips, self.card, openings)
         self.visits = VisitService(context, box, reaching, openings)
         self.parent_papers = ParentPapers(context, box, self._book, people, openings)
         self.visit_export = VisitExport(context, self.visits, openings)

@@ -29,7 +29,6 @@ from bt_desktop.services.health.ledger_checks import NewMove
 from bt_desktop.services.health.model import OFFICE_SUBJECT, Identified, Move
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.problems import AwayRefused, TripRefused
-from bt_desktop.services.health.reach import Reaching
 from bt_desktop.services.health.settings import medication_settings
 from bt_desktop.services.health.stock import StockService
 from bt_desktop.services.health.trip_checks import item_problems
@@ -66,7 +65,7 @@ class TripService:
         context: Context,
         box: HealthBox,
         book: OrderBook,
-        reaching: Reaching,
+        reader: TripReader,
         stock: StockService,
         away: AwayService,
         doses: DoseService,
@@ -77,7 +76,7 @@ class TripService:
         self._stock = stock
         self._away = away
         self._doses = doses
-        self._reader = TripReader(context, box, book, reaching, stock, away)
+        self._reader = reader
 
     @property
     def may_plan(self) -> bool:
