@@ -367,7 +367,7 @@ class Shell(QWidget):
         if key == "health":
             from bt_desktop.views.health.page import HealthPage
 
-            health = HealthPage(self._desk, self._workspace)
+            health = HealthPage(self._desk, self._workspace, prefs=self._prefs)
             health.record_asked.connect(self.open_record)
             health.student_asked.connect(self.open_health)
             health.paper_asked.connect(self._show_health_paper)

@@ -48,6 +48,16 @@ class Preferences:
         self._file.setValue("look/mode", theme.mode)
         self._file.setValue("look/scale", theme.scale)
 
+    @property
+    def board_order(self) -> str:
+        """How the board of today stands: by `time` or by `student`."""
+        order = str(self._file.value("health/board", "time"))
+        return order if order in {"time", "student"} else "time"
+
+    def keep_board_order(self, order: str) -> None:
+        """Remember it."""
+        self._file.setValue("health/board", order)
+
     def flush(self) -> None:
         """Write now."""
         self._file.sync()

@@ -59,7 +59,7 @@ def test_a_day_goes_by_on_the_board(
         noon_dose(child, order, at=at(12, 4), reason="written down late", happened=True)
     )
     line = board(maria).scheduled[0]
-    assert (line.state, line.words, line.open) == ("given", "Given 12:04 pm", False)
+    assert (line.state, line.words, line.open) == ("given", "Given 12:04 pm by MC", False)
     assert board(maria).counts == {"given": 1, "later": 1}
 
 
@@ -69,7 +69,7 @@ def test_what_was_not_given_says_why_in_words(
     school.clock.set(at(12, 1))
     maria.health.doses.record(noon_dose(child, order, outcome="R", reason="closed her mouth"))
     line = board(maria).scheduled[0]
-    assert (line.state, line.words) == ("not_given", "Refused, 12:01 pm")
+    assert (line.state, line.words) == ("not_given", "Refused, 12:01 pm by MC")
 
 
 def test_an_as_needed_order_says_when_it_is_available_again(

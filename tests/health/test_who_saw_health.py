@@ -141,9 +141,10 @@ NOTHING = frozenset(
     for service, names in {
         "orders": "today problems add consent container keep_document review hold resume "
         "discontinue change",
-        "overview": "names witnesses year_end",
+        "overview": "names witnesses allowers year_end",
         "stock": "receive move moves spoken standing",
         "doses": "record emergency effect strike",
+        "dose_notes": "parent_told finish",
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
         "away": "may_read may_edit problems add take_back",

@@ -21,6 +21,7 @@ from bt_desktop.services.health.away_model import Away, away_at
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.dose_facts import refused_in_row, window_of
 from bt_desktop.services.health.dose_log import Doses, read_doses
+from bt_desktop.services.health.dose_notes import DoseNotesRead, read_notes
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.model import DoseRecord, Order, OrderTerms
 from bt_desktop.services.health.namesakes import all_namesakes
@@ -36,9 +37,11 @@ from bt_desktop.services.health.times import (
     same_slot,
     since,
     slots,
+    times_words,
     timing,
 )
 from bt_desktop.services.people_rows import bare
+from bt_desktop.services.record_load import holders
 from bt_desktop.services.school_calendar import school_calendar
 from bt_desktop.services.school_days import SchoolCalendar
 
@@ -82,7 +85,9 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the board. `words` say the state without any color: “Given 12:04 pm”."""
+    """One line of the board. `words` say the state without any color: “Given 12:04 pm by MC”.
+
+    `by` are the initials of whoever recorded it."""
 
     order_id: str
     child: Child
@@ -99,6 +104,7 @@ class Line:
     record: DoseRecord | None = None
     controlled: bool = False
     away: str = ""  # “Absent”, “On trip: Zoo”: now for as-needed, else at the time it is due
+    by: str = ""
 
     @property
     def open(self) -> bool:
@@ -117,8 +123,18 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An emergency dose that was written down in haste: what, and about whom."""
+
+    dose: DoseRecord
+    child: Child
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """A day of the health office. `closed` says in words why nothing is scheduled, if so."""
+    """A day of the health office. `closed` says in words why nothing is scheduled, if so; `early`
+    that school ends early. `missed` are times of the last school days that nothing is written of;
+    `unfinished` emergency doses whose account is to be completed."""
 
     day: date
     at: datetime
@@ -127,6 +143,9 @@ class Board:
     tasks: tuple[Task, ...]
     closed: str = ""
     counts: Mapping[State, int] = field(default_factory=dict)
+    early: str = ""
+    missed: tuple[Line, ...] = ()
+    unfinished: tuple[Unfinished, ...] = ()
 
 
 class BoardService:
@@ -158,16 +177,26 @@ class BoardService:
             doses = read_doses(session, self._box, first=on - _BACK, last=on)
             settings = medication_settings(session)
             away = self._away.of_in(session, None, on, on)
-            made = _Day(on, now, calendar, settings, doses, _by_order(doses), away)
+            notes = read_notes(session, self._box, on - _BACK)
+            people = {user: initials(one.name) for user, one in holders(session).items()}
+            made = _Day(
+                on, now, calendar, settings, doses, _by_order(doses), away, notes, people
+            )
             reach = self._reaching.now(session, on)
-            orders = [
-                one.on(on)
+            standing = [
+                one
                 for one in self._book.orders(session)
                 if reach.sees_order(one.terms.id, one.terms.student_id)
             ]
+            orders = [one.on(on) for one in standing]
             active = [one for one in orders if one.status == "active"]
             told = {one.id: one for one in orders}
+            before = [
+                (day, [one.on(day) for one in standing])
+                for day in _school_days_before(on, calendar)
+            ]
             wanted = {one.terms.student_id for one in active}
+            wanted |= {one.terms.student_id for _, past in before for one in past}
             wanted |= {dose.student_id for dose in made.doses.standing}
             children = _children(session, wanted)
         lines = [line for order in active for line in made.lines(order, children)]
@@ -188,6 +217,9 @@ class BoardService:
             tuple(made.tasks(told, children)),
             _closed(on, calendar),
             counts,
+            _early(on, calendar),
+            tuple(made.missed(before, children)),
+            tuple(made.unfinished(children)),
         )
 
 
@@ -202,6 +234,8 @@ class _Day:
     doses: Doses
     by_order: Mapping[str, list[DoseRecord]]
     away: Mapping[str, tuple[Away, ...]]
+    notes: DoseNotesRead
+    people: Mapping[str, str]
 
     def lines(self, order: Order, children: Mapping[str, Child]) -> Iterable[Line]:
         """The lines of one order."""
@@ -239,11 +273,38 @@ class _Day:
                 "minutes_since": int(since(dose.at, self.now).total_seconds() // 60),
                 "effect_minutes": self.settings.effect_minutes,
                 "outcome": dose.outcome,
-                "parent_told": dose.parent_called,
+                "parent_told": dose.parent_called or self.notes.parent_told(dose.id),
                 "refused_in_row": refused_in_row(upto),
             }
             for finding in check("task", facts):
                 yield Task(dose, child, terms.medicine.title, finding)
+
+    def missed(
+        self, before: Iterable[tuple[date, list[Order]]], children: Mapping[str, Child]
+    ) -> Iterable[Line]:
+        """Times of these days, of which nothing is written down."""
+        for day, orders in before:
+            for order in orders:
+                child = children.get(order.terms.student_id)
+                if order.status != "active" or child is None or not _there_on(order, day):
+                    continue
+                for slot in slots(order.terms, day, self.calendar):
+                    if not any(
+                        same_slot(one, slot.due_at) for one in self.by_order.get(order.id, [])
+                    ):
+                        words = f"{slot.due_at:%A}, {clock_words(slot.due_at)}: nothing is written"
+                        yield self._line(order.terms, child, "overdue", words, due_at=slot.due_at)
+
+    def unfinished(self, children: Mapping[str, Child]) -> Iterable[Unfinished]:
+        """Emergency doses without an order, or of which no parent was told."""
+        for dose in self.doses.standing:
+            child = children.get(dose.student_id)
+            told = dose.parent_called or self.notes.parent_told(dose.id)
+            whole = dose.order_id is not None and told
+            if not dose.emergency or whole or self.notes.finished(dose.id):
+                continue
+            if child is not None:
+                yield Unfinished(dose, child)
 
     def _scheduled(
         self, terms: OrderTerms, due_at: datetime, record: DoseRecord | None
@@ -251,10 +312,10 @@ class _Day:
         if record is not None:
             at = clock_words(record.at.astimezone(self.calendar.zone))
             if record.outcome == "given":
-                return "given", f"Given {at}"
+                return "given", f"Given {at}{self._by(record)}"
             code = medication_lists().outcomes.get(record.outcome)
             said = code.said if code is not None else record.outcome  # of another version
-            return "not_given", f"{said}, {at}"
+            return "not_given", f"{said}, {at}{self._by(record)}"
         state = _OF_TIMING[timing(due_at, self.now, window_of(terms, self.settings))]
         due = clock_words(due_at)
         return state, {
@@ -263,6 +324,10 @@ class _Day:
             "due": f"Due now ({due})",
             "late": f"Late: was due at {due}",
         }.get(state, f"Overdue: was due at {due}")
+
+    def _by(self, record: DoseRecord) -> str:
+        who = self.people.get(record.by_user, "")
+        return f" by {who}" if who else ""
 
     def _as_needed(self, terms: OrderTerms, child: Child, doses: list[DoseRecord]) -> Line:
         prn = terms.prn
@@ -304,6 +369,22 @@ class _Day:
         )
 
 
+def initials(name: str) -> str:
+    """“MC” of “Maria Chen”; of a name with a dash every part: “MNO”."""
+    return "".join(part[0] for part in name.replace("-", " ").split()).upper()
+
+
+def _school_days_before(day: date, calendar: SchoolCalendar) -> list[date]:
+    """The school days of the last days, newest first."""
+    days = [day - timedelta(days=back) for back in range(1, _BACK.days + 1)]
+    return [one for one in days if calendar.is_school_day(one)]
+
+
+def _there_on(order: Order, day: date) -> bool:
+    """Whether the order had been reviewed by then: what came later was not missed."""
+    return order.reviewed_at is not None and order.reviewed_at.date() <= day
+
+
 def _by_order(doses: Doses) -> dict[str, list[DoseRecord]]:
     found: dict[str, list[DoseRecord]] = {}
     for dose in doses.standing:
@@ -331,6 +412,14 @@ def _children(session: Session, ids: Iterable[str]) -> dict[str, Child]:
                 tuple(f"{one.given} {one.family}" for one in alike.get(student, ())),
             )
     return found
+
+
+def _early(day: date, calendar: SchoolCalendar) -> str:
+    marked, bell = calendar.days.get(day), calendar.bell_of(day)
+    if marked is None or marked.kind != "early" or bell is None:
+        return ""
+    label = f" ({marked.label})" if marked.label else ""
+    return f"School ends at {times_words([bell])} today{label}."
 
 
 def _closed(day: date, calendar: SchoolCalendar) -> str:

@@ -26,6 +26,7 @@ from bt_desktop.services.health.visit_model import Visit, VisitLink, VisitOut, V
 
 ORDER, CONSENT, CONTAINER, STEP = "order", "order_consent", "order_container", "order_step"
 DOSE, EFFECT, STRUCK = "dose", "dose_effect", "dose_struck"
+DOSE_NOTE = "dose_note"
 LOT, MOVE = "lot", "move"
 DELEGATION, DELEGATION_END = "delegation", "delegation_end"
 DOCUMENT = "document"
@@ -70,6 +71,19 @@ class Struck:
 
     dose_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoseNote:
+    """Something was done about a dose afterwards: the parent was told, an emergency dose's account
+    was completed. `words`: how, with what."""
+
+    id: str
+    dose_id: str
+    what: Literal["parent", "finished"]
+    words: str
+    at: datetime
+    by_user: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,7 @@ KINDS: dict[str, type] = {
     DOSE: DoseRecord,
     EFFECT: Effect,
     STRUCK: Struck,
+    DOSE_NOTE: DoseNote,
     LOT: Lot,
     MOVE: Move,
     DELEGATION: Delegation,

@@ -11,6 +11,7 @@ from bt_desktop.services.health.board import BoardService
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.card import CardService
 from bt_desktop.services.health.delegation import DelegationService
+from bt_desktop.services.health.dose_notes import DoseNotes
 from bt_desktop.services.health.doses import DoseService
 from bt_desktop.services.health.glass import GlassService
 from bt_desktop.services.health.keys import HealthKeys
@@ -47,6 +48,7 @@ class HealthOffice:
         self.orders = OrderService(context, box, self._book, reaching, openings)
         self.stock = StockService(context, box, reaching)
         self.doses = DoseService(context, box, self._book, reaching, self.stock, openings)
+        self.dose_notes = DoseNotes(context, box, reaching)
         self.away = AwayService(context)
         self.board = BoardService(context, box, self._book, reaching, self.away)
         trips = TripReader(context, box, self._book, reaching, self.stock, self.away)

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.security.permissions import Action
+from bt_desktop.models.school import Account
+from bt_desktop.security.permissions import Action, Role
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.ledger import NOTHING, Balance, balance, days_left
 from bt_desktop.services.health.model import Move, Order
@@ -113,6 +114,14 @@ class Overview:
     def witnesses(self) -> tuple[tuple[str, str], ...]:
         """(user id, name) of whoever can sign beside the signed-in person, by name."""
         return seconds_for(self._context, Action.STOCK_WITNESS)
+
+    def allowers(self) -> tuple[tuple[str, str, Role], ...]:
+        """(user id, name, role) of everybody else who can allow what a rule stops, by name."""
+        found = seconds_for(self._context, Action.DOSE_OVERRIDE)
+        with self._context.store.read() as session:
+            return tuple(
+                (user, name, Role(session.get_one(Account, user).role)) for user, name in found
+            )
 
     def year_end(self) -> date:
         """The last day of the school year, until which an order holds unless it says otherwise."""

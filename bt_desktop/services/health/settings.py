@@ -14,6 +14,7 @@ from bt_desktop.services.health.problems import SettingRefused
 
 NAME = "medication"
 WhoGives = Literal["nurse", "licensed", "trained"]
+Identifier = Literal["name_said", "birth_date"]
 WHO_WORDS = {
     "nurse": "a nurse",
     "licensed": "a nurse or licensed staff",
@@ -31,6 +32,7 @@ class MedicationSettings:
     another choice is kept. `licensed`: delegates whose license stands in their delegation
     (`trained`: all delegates that were checked). `policy_source` is where the district's own words
     stand.
+    `second_identifier` is asked beside the photo before each dose (R1).
     """
 
     window_min: int = 30
@@ -45,6 +47,7 @@ class MedicationSettings:
     back_limit: int = 5
     often_in_month: int = 8
     policy_source: str = ""
+    second_identifier: Identifier = "name_said"
 
 
 _RANGES = {

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.health.sections import Section, allowed_sections
+from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.tokens import SPACE_3, SPACE_4, SPACE_6
 from bt_desktop.views.widgets.buttons import Chip
@@ -33,7 +34,9 @@ class HealthPage(QWidget):
 
     `student_asked(student_id)` for a student's health file, `record_asked(record_id)` for a report,
     `paper_asked(copy, title)` to show a paper, `print_asked(whole, copies, title)` to show papers
-    for parents as one print and note of each what becomes of it.
+    for parents as one print and note of each what becomes of it;
+    `emergency_asked` to record an emergency dose.
+    `board_order` is how the board of today was arranged last on this computer.
     """
 
     title = "Health office"
@@ -41,9 +44,18 @@ class HealthPage(QWidget):
     record_asked = Signal(str)
     paper_asked = Signal(object, str)
     print_asked = Signal(object, object, str)
+    emergency_asked = Signal()
 
-    def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        workspace: Workspace,
+        parent: QWidget | None = None,
+        *,
+        prefs: Preferences | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._prefs = prefs
         self.setObjectName("page")
         self.setProperty("ownRing", True)
         self._desk, self._workspace = desk, workspace
@@ -70,6 +82,16 @@ class HealthPage(QWidget):
         column.addWidget(self.banner)
         column.addLayout(head)
         column.addWidget(self.stack, 1)
+
+    @property
+    def board_order(self) -> str:
+        """`time` or `student`."""
+        return self._prefs.board_order if self._prefs is not None else ""
+
+    def keep_board_order(self, order: str) -> None:
+        """Remember it."""
+        if self._prefs is not None:
+            self._prefs.keep_board_order(order)
 
     @Slot()
     def load(self) -> None:

@@ -32,6 +32,12 @@ class Section:
     scrolls: bool = True
 
 
+def _today(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.board import TodaySection
+
+    return TodaySection(desk, workspace, page)
+
+
 def _orders(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     from bt_desktop.views.health.orders import OrdersSection
 
@@ -84,6 +90,7 @@ def _sees_glass(health: HealthOffice) -> bool:
 
 
 SECTIONS: tuple[Section, ...] = (
+    Section("today", "Today", _today, lambda health: health.reaches_some(), scrolls=False),
     Section("orders", "Orders", _orders, lambda health: health.reaches_some()),
     Section("visits", "Visits", _visits, lambda health: health.visits.may_add),
     Section("stock", "Stock", _stock, lambda health: health.may_edit_stock),

@@ -10,23 +10,34 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.services.health.lists import SpecialField
 from bt_desktop.services.health.order_special import PREFIX
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.health.choices import kind as kind_of
 from bt_desktop.views.health.choices import special_fields
+from bt_desktop.views.health.two_people import Fields
 from bt_desktop.views.widgets.dates import DayLine, read_clock
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice, TextLine
-from bt_desktop.views.widgets.sheet import Sheet
 
 _YES_NO = [("Not answered", ""), ("Yes", "yes"), ("No", "no")]
 
 
 class SpecialForm(QWidget):
-    """One frame for each question; shows those of one kind. Answers are kept as text."""
+    """One frame for each question; shows those of one kind. Answers are kept as text.
+
+    `of_dose`: what is asked of each dose, not of the order."""
 
     def __init__(
-        self, desk: Desk, sheet: Sheet, today: date, *, required: bool, parent: QWidget
+        self,
+        desk: Desk,
+        sheet: Fields,
+        today: date,
+        *,
+        required: bool,
+        parent: QWidget,
+        of_dose: bool = False,
     ) -> None:
         super().__init__(parent)
         self._desk, self._sheet, self._today, self._required = desk, sheet, today, required
+        self._of_dose = of_dose
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(14)
@@ -40,7 +51,7 @@ class SpecialForm(QWidget):
             self._column.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
-        self._asked = special_fields(kind)
+        self._asked = kind_of(kind).dose if self._of_dose else special_fields(kind)
         self.editors = {one.key: self._editor(one, answers.get(one.key, "")) for one in self._asked}
         for one in self._asked:
             frame = FieldFrame(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bt_desktop.security.problems import WrongPassword
 from bt_desktop.services.health.problems import WitnessRefused
 from bt_desktop.services.results.export import Second
+from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice, PasswordLine
 from bt_desktop.views.widgets.text import Muted, SectionTitle
-
-if TYPE_CHECKING:
-    from bt_desktop.views.widgets.sheet import Sheet
 
 _WHY = (
     "A controlled medicine: two different people count and sign, each with their own password. "
@@ -21,10 +21,23 @@ _WHY = (
 _NOBODY = "Nobody else has an account. Ask an administrator to add one for a colleague."
 
 
-class TwoPeople:
-    """The fields of a sheet in which two people sign; hidden while one is enough."""
+class Fields(Protocol):
+    """What holds fields by name: a sheet, or the panel of a dose."""
 
-    def __init__(self, sheet: Sheet, own_id: str, witnesses: Sequence[tuple[str, str]]) -> None:
+    column: QVBoxLayout
+    frames: dict[str, FieldFrame]
+
+    def add(
+        self, key: str, label: str, editor: QWidget, *, hint: str = "", required: bool = False
+    ) -> FieldFrame:
+        """Add a field."""
+        ...
+
+
+class TwoPeople:
+    """The fields in which two people sign; hidden while one is enough."""
+
+    def __init__(self, sheet: Fields, own_id: str, witnesses: Sequence[tuple[str, str]]) -> None:
         self._sheet, self._own_id, self._witnesses = sheet, own_id, witnesses
         self.head = SectionTitle("Two people sign")
         self.why = Muted(_WHY)

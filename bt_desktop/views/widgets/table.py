@@ -244,10 +244,28 @@ class CellDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         rect: QRect = option.rect
-        state = option.state
         theme = self._theme
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_ground(painter, option, index)
+        inner = rect.adjusted(theme.px(12), 0, -theme.px(4), 0)
+        tone = index.data(TONE_ROLE)
+        if tone:
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            self.paint_pill(painter, inner, str(index.data()), str(tone), chosen=chosen)
+        else:
+            self.paint_text(painter, inner, index)
+        painter.restore()
+
+    def paint_ground(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """What lies under a cell: chosen, under the pointer, the line to the next row."""
+        rect: QRect = option.rect
+        state, theme = option.state, self._theme
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, theme.color("accent_weak"))
         elif state & QStyle.StateFlag.State_MouseOver:
@@ -255,18 +273,11 @@ class CellDelegate(QStyledItemDelegate):
         if index.row() < index.model().rowCount() - 1:
             painter.setPen(theme.color("line"))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = rect.adjusted(theme.px(12), 0, -theme.px(4), 0)
-        tone = index.data(TONE_ROLE)
-        if tone:
-            chosen = bool(state & QStyle.StateFlag.State_Selected)
-            self.paint_pill(painter, inner, str(index.data()), str(tone), chosen=chosen)
-        else:
-            self._paint_text(painter, inner, index)
-        painter.restore()
 
-    def _paint_text(
+    def paint_text(
         self, painter: QPainter, box: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        """The words of a cell, with its quiet words after them."""
         weight = 600 if index.data(STRONG_ROLE) else 400
         font = self._theme.font(15, weight=weight)
         struck = bool(index.data(STRUCK_ROLE))
