@@ -52,6 +52,7 @@ from bt_desktop.views.widgets.focus_ring import FocusRing  # noqa: E402
 from tools.body_scenes import body_map  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tools"))
+from screens_board import board  # noqa: E402 - after the path
 from screens_counter import counter, in_emergencies, locked_note  # noqa: E402 - after the path
 from screens_dialogs import dialogs  # noqa: E402 - after the path
 from screens_first_aid import first_aid, medication_error, staff_injury  # noqa: E402 - after the path
@@ -587,7 +588,8 @@ def gates(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
     first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
-    reviewed, gates, health_orders, health_stock, health_papers, counter, in_emergencies,
+    reviewed, gates, board, health_orders, health_stock, health_papers, counter,
+    in_emergencies,
     locked_note,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""

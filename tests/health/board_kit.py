@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 
+from bt_desktop.services.health.ledger_checks import NewMove
 from bt_desktop.services.health.model import Lot, Medicine, Quantity
 from bt_desktop.services.results.people import NewStudent
 from bt_desktop.services.workspace import Workspace
@@ -65,8 +66,6 @@ def noon_order(nurse: Workspace, student: str, **changes: object) -> str:
 
 def boxed(nurse: Workspace, student: str, order: str) -> str:
     """A box of thirty, which needs no second person; the lot's id."""
-    from bt_desktop.services.health.ledger_checks import NewMove
-
     lot = Lot("", student, CETIRIZINE, "tablet", order, "55102", date(2027, 8, 1))
     coming = NewMove("", "received", Decimal(30), carried_by="Rosa Núñez", relation="mother")
     return nurse.health.stock.receive(lot, coming, password=PASSWORD)

@@ -179,9 +179,7 @@ class BoardService:
             away = self._away.of_in(session, None, on, on)
             notes = read_notes(session, self._box, on - _BACK)
             people = {user: initials(one.name) for user, one in holders(session).items()}
-            made = _Day(
-                on, now, calendar, settings, doses, _by_order(doses), away, notes, people
-            )
+            made = _Day(on, now, calendar, settings, doses, _by_order(doses), away, notes, people)
             reach = self._reaching.now(session, on)
             standing = [
                 one

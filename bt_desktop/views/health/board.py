@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 EVERY_MS = 60_000
 """How often the board is read again by itself."""
+_RING = 4
+"""Room around what takes the focus, so that its ring is not cut off by the scroll area."""
 _PANEL, _BESIDE = 440, 960
 """Width of the panel, and from which width of the section on it stands beside the board (px)."""
 
@@ -89,8 +91,8 @@ class TodaySection(QWidget):
         self.panel.hide()
         self.left = self._build_left()
         row = QHBoxLayout(self)
-        row.setContentsMargins(SPACE_6, 0, SPACE_6, SPACE_6)
-        row.setSpacing(16)
+        row.setContentsMargins(SPACE_6 - _RING, 0, SPACE_6, SPACE_6)
+        row.setSpacing(16 - _RING)
         row.addWidget(self.left, 1)
         row.addWidget(self.panel)
         self._minute = QTimer(self)
@@ -103,7 +105,6 @@ class TodaySection(QWidget):
         holder = QWidget()
         holder.setObjectName("ground")
         self.counts = plain_label("", "strong", holder)
-        self.counts.setWordWrap(True)
         self.note = Banner(self._desk.theme, holder)
         self.banner = Banner(self._desk.theme, holder)
         head = QHBoxLayout()
@@ -133,7 +134,7 @@ class TodaySection(QWidget):
         self.card.inside.addWidget(self.table)
         self.empty = Muted("", holder)
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(_RING, _RING, _RING, _RING)
         column.setSpacing(12)
         column.addLayout(head)
         column.addLayout(orders)
@@ -278,6 +279,10 @@ class TodaySection(QWidget):
         """Open the panel of a line."""
         if self._busy or (self.panel.line is not None and key_of(self.panel.line) == key_of(line)):
             return
+
+        lines = [key_of(one) for one in self.model.rows()]
+        if key_of(line) in lines:
+            self.table.setCurrentIndex(self.model.index(lines.index(key_of(line)), 0))
 
         def shown() -> None:
             self._size_up()

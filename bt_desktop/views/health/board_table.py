@@ -112,16 +112,16 @@ class TwoLines(CellDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_ground(painter, option, index)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         left = px(12)
         if face is not None:
-            self._paint_face(painter, rect, face)
+            self._paint_face(painter, rect, face, chosen=chosen)
             left = px(12) + px(_FACE) + px(10)
         inner = rect.adjusted(left, 0, -px(4), 0)
         half = inner
         if below:
             half = QRect(inner.x(), inner.y() + px(5), inner.width(), px(26))
         if tone := index.data(TONE_ROLE):
-            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
             self.paint_pill(painter, half, str(index.data()), str(tone), chosen=chosen)
         else:
             self.paint_text(painter, half, index)
@@ -138,7 +138,9 @@ class TwoLines(CellDelegate):
     def _loud(index: QModelIndex | QPersistentModelIndex) -> bool:
         return str(index.data(BELOW_TONE_ROLE)) in ("warn", "danger")
 
-    def _paint_face(self, painter: QPainter, rect: QRect, face: tuple[QImage, str]) -> None:
+    def _paint_face(
+        self, painter: QPainter, rect: QRect, face: tuple[QImage, str], *, chosen: bool
+    ) -> None:
         image, initials = face
         theme, side = self._theme, self._theme.px(_FACE)
         box = QRectF(rect.x() + theme.px(12), rect.y() + (rect.height() - side) / 2, side, side)
@@ -148,7 +150,7 @@ class TwoLines(CellDelegate):
         path = QPainterPath()
         path.addRoundedRect(box, 6, 6)
         painter.setClipPath(path)
-        painter.fillRect(box, theme.color("accent_weak"))
+        painter.fillRect(box, theme.color("surface" if chosen else "accent_weak"))
         if image.isNull():
             painter.setPen(theme.color("accent"))
             painter.setFont(theme.font(13, weight=600))
@@ -172,7 +174,7 @@ class BoardTable(Table):
 
     def arrange(self) -> None:
         """The columns, once the model is set."""
-        self.set_shares(13, 34, 31, 22)
+        self.set_shares(12, 40, 27, 21)
         self.keep_whole(STATE, _LONGEST_STATE)
         self.keep_whole(DUE, "As needed")
         self.drop_below(WHAT, 420)

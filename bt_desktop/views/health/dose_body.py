@@ -41,6 +41,7 @@ class DoseBody(FieldColumn):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk.theme)
+        self.column.setContentsMargins(4, 4, 4, 4)  # room for the ring of the focus
         self._desk = desk
         self.view: PanelView | None = None
         self.id = ""

@@ -71,7 +71,6 @@ class DoseConfirm(Card):
         self._view: PanelView | None = None
         today = desk.clock.now().date()
         self.fields = FieldColumn(desk.theme, self)
-        self.fields.setObjectName("")
         self.birth = DayLine(today)
         self.fields.add(
             "birth", "Name alert: ask for the birth date and type it", self.birth, required=True
@@ -87,7 +86,6 @@ class DoseConfirm(Card):
         self.by_adult = LinkButton("An adult said who it is…", self)
         self.by_adult.clicked.connect(self._ask_adult)
         self.adult = FieldColumn(desk.theme, self)
-        self.adult.setObjectName("")
         self.adult_name, self.relation = TextLine(), TextLine(hint="teacher, mother")
         self.adult.add("adult", "Name of the adult", self.adult_name)
         self.adult.add("relation", "Who they are", self.relation)

@@ -20,30 +20,29 @@ from bt_desktop.views.pictures import Portrait
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice
-from bt_desktop.views.widgets.text import Muted, Pill, SectionTitle, plain_label
+from bt_desktop.views.widgets.text import Muted, Pill, plain_label
 from bt_desktop.views.widgets.when import full_date
 
-_SIDE = 96
+_SIDE = 72
 _NO_ALLERGIES = "Allergies are not written down. Ask, and have them written."
 _NO_LOT = "No container is in the ledger: nothing is counted down by this dose."
 
 
 class DoseHead(QWidget):
-    """Photo, whole name, birthday, grade, allergies, and who could be taken for the child."""
+    """Photo, birthday, grade, allergies, and who could be taken for the child."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self.portrait = Portrait(desk.theme, _SIDE, self)
-        self.name = SectionTitle("", self)
-        self.name.setWordWrap(True)
-        self.facts = Muted("", self)
+        self.facts = plain_label("", "", self)
+        self.facts.setWordWrap(True)
         self.allergies = plain_label("", "dangerText", self)
         self.allergies.setWordWrap(True)
         self.alert = plain_label("", "nameAlert", self)
         self.alert.setWordWrap(True)
         words = QVBoxLayout()
         words.setSpacing(2)
-        for label in (self.name, self.facts, self.allergies):
+        for label in (self.facts, self.allergies):
             words.addWidget(label)
         words.addStretch(1)
         row = QHBoxLayout()
@@ -61,11 +60,13 @@ class DoseHead(QWidget):
         child = view.line.child
         initials = "".join(name[:1] for name in (child.called, child.family)).upper()
         self.portrait.show_person(initials, view.photo)
-        called = f" (“{child.called}”)" if child.called not in ("", child.given) else ""
-        self.name.setText(f"{child.name}{called}")
         born = f"born {full_date(child.birth_date)}" if child.birth_date else "no birth date"
-        grade = f"grade {child.grade}" if child.grade else ""
-        self.facts.setText(" · ".join(part for part in (born, grade) if part))
+        parts = (
+            f"called {child.called}" if child.called not in ("", child.given) else "",
+            born,
+            f"grade {child.grade}" if child.grade else "",
+        )
+        self.facts.setText(" · ".join(part for part in parts if part))
         known = allergies_known(child.allergies)
         self.allergies.setText(f"Allergies: {child.allergies}" if known else _NO_ALLERGIES)
         others = ", ".join(view.panel.similar)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bt_desktop.views.health.dose_read import PanelView
 
 GIVEN: Outcome = "given"
-_FIRST = ("given", "R", "A", "O")
+_FIRST = ("given", "R", "A")
 _MORE = "More…"
 
 

@@ -73,6 +73,7 @@ class DosePanel(Card):
         self.view: PanelView | None = None
         self._busy = False
         self.title = SectionTitle("", self)
+        self.title.setWordWrap(True)
         self.close_link = LinkButton("Close", self)
         self.close_link.setAccessibleDescription("Key: Esc")
         self.close_link.clicked.connect(self.leave)
@@ -100,7 +101,7 @@ class DosePanel(Card):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
-        head.addWidget(self.close_link)
+        head.addWidget(self.close_link, 0, Qt.AlignmentFlag.AlignTop)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.happened)
@@ -137,7 +138,8 @@ class DosePanel(Card):
         self.deed.setVisible(record is None)
         self.happened.hide()
         self.done.setVisible(record is not None)
-        self.title.setText("Give a dose" if record is None else "On record")
+        name = view.line.child.name
+        self.title.setText(name if record is None else f"{name}: on record")
         if record is not None:
             self.done.show_view(view, record)
         else:

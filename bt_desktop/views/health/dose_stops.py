@@ -52,7 +52,6 @@ class StopCard(Card):
         for label in (self.what, self.why, self.who, self.next):
             self.column.addWidget(label)
         self.fields = FieldColumn(desk.theme, self)
-        self.fields.setObjectName("")
         self.column.addWidget(self.fields)
         self.told: dict[str, TextLine] = {}
         self.by, self.password, self.reason = Choice(), PasswordLine(), TextLine()

@@ -40,6 +40,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         """What stands in the row of `index`."""
         return self._rows[index.row()]
 
+    def rows(self) -> tuple[Row, ...]:
+        """All of them, as they stand."""
+        return self._rows
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
 
