@@ -47,7 +47,7 @@ EVERY_MS = 60_000
 """How often the board is read again by itself."""
 _RING = 4
 """Room around what takes the focus, so that its ring is not cut off by the scroll area."""
-_PANEL, _BESIDE = 440, 960
+_PANEL, _BESIDE = 424, 960
 """Width of the panel, and from which width of the section on it stands beside the board (px)."""
 
 
@@ -204,6 +204,7 @@ class TodaySection(QWidget):
         px = self._desk.theme.px
         beside = self.width() >= px(_BESIDE)
         self.left.setVisible(beside or self.panel.isHidden())
+        self._page.show_head(beside or self.panel.isHidden())
         if beside:
             self.panel.setFixedWidth(px(_PANEL))
         else:

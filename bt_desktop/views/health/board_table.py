@@ -36,13 +36,13 @@ BELOW_TONE_ROLE = Qt.ItemDataRole.UserRole + 21
 FACE_ROLE = Qt.ItemDataRole.UserRole + 22
 """Of the student's cell: the small picture (a null image where there is none) and initials."""
 _TALL, _FACE = 56, 36
-_LONGEST_STATE = "Given 12:04 pm by MC"
+_LONGEST_STATE = "12:04 pm by MC"
 
 
 class BoardModel(RowsModel[Line]):
     """The lines as they stand."""
 
-    HEADS = ("Due", "Student", "Medicine and dose", "State")
+    HEADS = ("Due", "Student", "Medicine", "State")
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bt_desktop.services.health.board import Board, Line, State
 from bt_desktop.services.names import fold
+from bt_desktop.views.health.choices import said
 from bt_desktop.views.widgets.when import clock_words
 
 DUE_NOW: tuple[State, ...] = ("overdue", "late", "due")
@@ -28,7 +29,7 @@ _PILLS: dict[State, str] = {
     "soon": "Soon",
     "later": "Later",
     "available": "Available",
-    "waits": "Not yet",
+    "waits": "Available again",
     "full": "No more today",
 }
 _NOTHING = (
@@ -40,19 +41,29 @@ _NOBODY = "Nobody of that name has a medicine today. Any part of any name will d
 
 
 def pill_of(line: Line) -> str:
-    """The word of the state: “Overdue”, “Given 12:04 pm by MC”."""
-    return _PILLS.get(line.state, line.words)
+    """The word of the state: “Overdue”, “Given”, “Refused”."""
+    return _PILLS.get(line.state) or _said(line)[0]
 
 
 def below_state(line: Line) -> str:
-    """What is to be known beside the word: when again, how many are left."""
-    if line.state == "waits":
-        return line.words
+    """What is to be known beside the word: when and by whom, when again, how many are left."""
+    if line.state == "waits" and line.again_at is not None:
+        return f"at {clock_words(line.again_at)}"
+    if line.state in DONE:
+        return _said(line)[1]
     if line.state == "available" and line.left_today is not None:
         return f"{line.left_today} left today"
     if line.after_bell and line.record is None:
         return "School ends before that"
     return ""
+
+
+def _said(line: Line) -> tuple[str, str]:
+    """“Given”, “12:04 pm by MC”: the words of a line that is done, in two."""
+    if line.record is None:
+        return line.words, ""
+    word = said("outcomes", line.record.outcome)
+    return word, line.words.removeprefix(word).lstrip(", ")
 
 
 def when_of(line: Line) -> str:

@@ -84,6 +84,7 @@ class DosePanel(Card):
         self.body.letters.connect(self.letters)
         self.area = Scroll(self)
         self.area.setWidget(self.body)
+        self.body.setAutoFillBackground(False)  # it lies on the panel, not on the page
         self.done = DoseDone(desk, workspace, self)
         self.done.struck.connect(self._was_struck)
         self.deed = PrimaryButton("", self)

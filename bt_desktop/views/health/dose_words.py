@@ -26,14 +26,14 @@ def give_words(terms: OrderTerms) -> str:
 
 
 def lot_words(balance: Balance, day: date) -> str:
-    """“Rx 7714402 · 30 tablets left · good until Aug 1, 2027”."""
+    """“30 tablets left, good until Aug 1, 2027 · Rx 7714402”."""
     lot = balance.lot
     if expired(lot, day):
         good = f"EXPIRED {full_date(lot.expires_on)}"
     else:
         good = f"good until {full_date(lot.expires_on)}" if lot.expires_on else "no expiry date"
-    rx = f"Rx {lot.rx_number}" if lot.rx_number else "No number"
-    return f"{rx} · {much(lot, balance.office)} left · {good}"
+    rx = f" · Rx {lot.rx_number}" if lot.rx_number else ""
+    return f"{much(lot, balance.office)} left, {good}{rx}"
 
 
 def usual_lot(panel: Panel) -> str:

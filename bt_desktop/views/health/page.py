@@ -70,7 +70,8 @@ class HealthPage(QWidget):
         self.nothing = Muted(_NOTHING, self)
         self.nothing.hide()
         self.stack = QStackedWidget(self)
-        head = QVBoxLayout()
+        self.head = QWidget(self)
+        head = QVBoxLayout(self.head)
         head.setContentsMargins(SPACE_6, SPACE_6, SPACE_6, SPACE_4)
         head.setSpacing(SPACE_3)
         head.addWidget(PageTitle(self.title, self))
@@ -80,8 +81,12 @@ class HealthPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.banner)
-        column.addLayout(head)
+        column.addWidget(self.head)
         column.addWidget(self.stack, 1)
+
+    def show_head(self, on: bool) -> None:
+        """Title and sections; a section that needs all the room hides them for a while."""
+        self.head.setVisible(on)
 
     @property
     def board_order(self) -> str:
@@ -168,6 +173,7 @@ class HealthPage(QWidget):
             ground = self._grounds[section.key] = self._ground(section, made)
             self.stack.addWidget(ground)
         self.chips[section.key].setChecked(True)
+        self.show_head(True)
         self.stack.setCurrentWidget(self._grounds[section.key])
         load = getattr(made, "load", None)
         if load is not None:
