@@ -85,9 +85,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the board. `words` say the state without any color: “Given 12:04 pm by MC”.
-
-    `by` are the initials of whoever recorded it."""
+    """One line of the board. `words` say the state without any color: “Given 12:04 pm by MC”."""
 
     order_id: str
     child: Child
@@ -104,7 +102,6 @@ class Line:
     record: DoseRecord | None = None
     controlled: bool = False
     away: str = ""  # “Absent”, “On trip: Zoo”: now for as-needed, else at the time it is due
-    by: str = ""
 
     @property
     def open(self) -> bool:
@@ -176,7 +173,7 @@ class BoardService:
             on = day or day_of(now, calendar)
             doses = read_doses(session, self._box, first=on - _BACK, last=on)
             settings = medication_settings(session)
-            away = self._away.of_in(session, None, on, on)
+            away = self._away.of_in(session, None, on - _BACK, on)
             notes = read_notes(session, self._box, on - _BACK)
             people = {user: initials(one.name) for user, one in holders(session).items()}
             made = _Day(on, now, calendar, settings, doses, _by_order(doses), away, notes, people)
@@ -286,12 +283,13 @@ class _Day:
                 child = children.get(order.terms.student_id)
                 if order.status != "active" or child is None or not _there_on(order, day):
                     continue
+                told = self.by_order.get(order.id, [])
                 for slot in slots(order.terms, day, self.calendar):
-                    if not any(
-                        same_slot(one, slot.due_at) for one in self.by_order.get(order.id, [])
-                    ):
-                        words = f"{slot.due_at:%A}, {clock_words(slot.due_at)}: nothing is written"
-                        yield self._line(order.terms, child, "overdue", words, due_at=slot.due_at)
+                    due = slot.due_at
+                    if any(same_slot(one, due) for one in told) or self._away_words(child.id, due):
+                        continue
+                    words = f"{due:%A}, {clock_words(due)}: nothing is written"
+                    yield self._line(order.terms, child, "overdue", words, due_at=due)
 
     def unfinished(self, children: Mapping[str, Child]) -> Iterable[Unfinished]:
         """Emergency doses without an order, or of which no parent was told."""

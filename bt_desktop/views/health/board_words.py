@@ -18,6 +18,7 @@ TONES: dict[State, str] = {
     "later": "plain",
     "given": "ok",
     "not_given": "plain",
+    "away": "plain",
     "available": "plain",
     "waits": "warn",
     "full": "plain",
@@ -28,6 +29,7 @@ _PILLS: dict[State, str] = {
     "due": "Due now",
     "soon": "Soon",
     "later": "Later",
+    "away": "Not here",
     "available": "Available",
     "waits": "Available again",
     "full": "No more today",
@@ -51,6 +53,8 @@ def below_state(line: Line) -> str:
         return f"at {clock_words(line.again_at)}"
     if line.state in DONE:
         return _said(line)[1]
+    if line.away:
+        return line.away
     if line.state == "available" and line.left_today is not None:
         return f"{line.left_today} left today"
     if line.after_bell and line.record is None:
