@@ -144,7 +144,8 @@ class Shell(QWidget):
         key("Ctrl+K", self.focus_search)
         key("Ctrl+N", self.new_report)
         key("Ctrl+L", self.lock_asked.emit)
-        key("F9", self.emergency_asked.emit)
+        for keys in ("F9", "Ctrl+Shift+E"):
+            key(keys, self.record_emergency)
         places = {one.key: key(one.keys, partial(self.go, one.key)) for one in PLACES}
         self._health_key = places["health"]
         self._health_key.setEnabled(False)  # until it is known that there is something to see
@@ -239,6 +240,24 @@ class Shell(QWidget):
         self.stack.addWidget(page)
         self._show("health_file", student_id, page)
         page.load()
+
+    @Slot()
+    def record_emergency(self) -> None:
+        """Record an emergency dose; as a sealed note for whoever cannot look up a student."""
+        if self._key == "emergency":
+            return
+        if not self._workspace.people.may_search:
+            self.emergency_asked.emit()
+            return
+        from bt_desktop.views.health.dose_emergency import EmergencyPage
+
+        place = self.place()
+        page = EmergencyPage(self._desk, self._workspace)
+        page.left.connect(lambda: self.restore(place))
+        page.board_asked.connect(lambda: self.go("health", "today"))
+        page.note_asked.connect(self.emergency_asked)
+        self.stack.addWidget(page)
+        self._show("emergency", "", page)
 
     def open_card(self, student_id: str) -> None:
         """Open a student's emergency card."""
@@ -371,6 +390,7 @@ class Shell(QWidget):
             health.record_asked.connect(self.open_record)
             health.student_asked.connect(self.open_health)
             health.paper_asked.connect(self._show_health_paper)
+            health.emergency_asked.connect(self.record_emergency)
             health.print_asked.connect(self._show_health_print)
             return health
         from bt_desktop.views.settings import SettingsPage
@@ -402,6 +422,7 @@ class Shell(QWidget):
             "year": "students",
             "health_file": "health",
             "health_paper": "health",
+            "emergency": "health",
         }.get(key, "home" if key in _UNDER_HOME else key)
         self.rail.show_place(mark)
         self._help.setEnabled(key != "record")  # there F1 tells why a question is asked

@@ -20,6 +20,7 @@ KEYS = (
         ("Alt+5", "Health office, where it is open to you"),
         ("Alt+6", "Settings"),
         ("F9", "record an emergency dose, also while the records are locked"),
+        ("Ctrl+Shift+E", "the same"),
         ("Ctrl+P", "on Today's notices: print all that are ready"),
         ("F1", "this sheet"),
     )),

@@ -13,7 +13,7 @@ from PySide6.QtCore import QModelIndex, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from bt_desktop.services.health.board import Board, Line
+from bt_desktop.services.health.board import Board, Line, Unfinished
 from bt_desktop.views.announce import announce
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
@@ -28,13 +28,16 @@ from bt_desktop.views.health.board_order import (
     only_due,
 )
 from bt_desktop.views.health.board_table import BoardModel, BoardTable
+from bt_desktop.views.health.board_tasks import BoardTasks
 from bt_desktop.views.health.board_words import counts_words, day_notes, empty_words
 from bt_desktop.views.health.choices import said
+from bt_desktop.views.health.dose_finish import FinishEmergency
 from bt_desktop.views.health.dose_panel import DoseKept, DosePanel
 from bt_desktop.views.tokens import SPACE_6
 from bt_desktop.views.widgets.buttons import ActionButton, Chip
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.page import Scroll
+from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.table import TableCard
 from bt_desktop.views.widgets.text import Muted, plain_label
@@ -73,6 +76,7 @@ class TodaySection(QWidget):
         super().__init__(page)
         self._desk, self._workspace, self._page = desk, workspace, page
         self._view: BoardView | None = None
+        self.sheet: Sheet | None = None
         self._lines: tuple[Line, ...] = ()
         self._busy = self._stale = False
         self._typed_open = ""  # the letters by which the panel opened by itself
@@ -133,6 +137,10 @@ class TodaySection(QWidget):
         self.table.opened.connect(self._open_index)
         self.card.inside.addWidget(self.table)
         self.empty = Muted("", holder)
+        self.tasks = BoardTasks(self._desk, self._workspace, holder)
+        self.tasks.line_asked.connect(self.open_line)
+        self.tasks.finish_asked.connect(self.finish)
+        self.tasks.done.connect(self.load)
         column = QVBoxLayout(holder)
         column.setContentsMargins(_RING, _RING, _RING, _RING)
         column.setSpacing(12)
@@ -140,6 +148,7 @@ class TodaySection(QWidget):
         column.addLayout(orders)
         column.addWidget(self.note)
         column.addWidget(self.banner)
+        column.addWidget(self.tasks)
         column.addWidget(self.card)
         column.addWidget(self.empty)
         column.addStretch(1)
@@ -172,6 +181,7 @@ class TodaySection(QWidget):
             self.note.tell(words, Tone.INFO)
         elif not words:
             self.note.clear()
+        self.tasks.show_board(view.board)
         self._lines = arranged(view.board, self.by)
         self._narrow()
         if self.filter.hasFocus() and self.filter.text():
@@ -290,6 +300,13 @@ class TodaySection(QWidget):
             self.panel.begin()
 
         self.panel.open_line(line, shown)
+
+    @Slot(object)
+    def finish(self, one: Unfinished) -> None:
+        """Finish an emergency dose."""
+        self.sheet = FinishEmergency(self._desk, self._workspace, one, self)
+        self.sheet.saved.connect(lambda _: self.load())
+        self.sheet.open_sheet()
 
     @Slot()
     def _back(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from bt_desktop.services.health.doses import Panel
@@ -37,10 +38,15 @@ def lot_words(balance: Balance, day: date) -> str:
 
 
 def usual_lot(panel: Panel) -> str:
-    """The container to take from: of those that are good, the one that expires first; blank where
-    none is in the ledger."""
-    there = [one for one in panel.balances if one.office > 0]
-    good = [one for one in there if not expired(one.lot, panel.day)] or there
+    """The container to take from; blank where none is in the ledger."""
+    return usual_lot_of(panel.balances, panel.day)
+
+
+def usual_lot_of(balances: Iterable[Balance], day: date) -> str:
+    """Of the containers that are good, the one that expires first; of expired ones, if there are
+    no others; blank where nothing is there."""
+    there = [one for one in balances if one.office > 0]
+    good = [one for one in there if not expired(one.lot, day)] or there
     good.sort(key=lambda one: (one.lot.expires_on or date.max, one.lot.id))
     return good[0].lot.id if good else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,29 +14,45 @@ from bt_desktop.views.home_waiting import RowLists, WaitItem
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
-NOTES, GLASS, CARDS = "notes", "glass", "cards"
+NOTES, GLASS, CARDS, TODAY = "notes", "glass", "cards", "today"
 """The sections of the health office that the lines lead to."""
 _MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class HealthWaits:
-    """What waits. `may_finish`: by the person signed in; others are told that it waits."""
+    """What waits. `may_finish`: by the person signed in; others are told that it waits. `due` doses
+    are to be given now, `late` ones should have been; `todo` is still to be told or asked."""
 
     notes: int = 0
     may_finish: bool = False
     glass: tuple[GlassUse, ...] = field(default=())
     cards: tuple[CardDue, ...] = field(default=())
+    due: int = 0
+    late: int = 0
+    todo: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.notes or self.glass or self.cards)
+        return bool(self.notes or self.glass or self.cards or self.due or self.late or self.todo)
 
 
 def read_health_waits(workspace: Workspace) -> HealthWaits:
     """Everything of it (on a worker)."""
     health = workspace.health
     notes = health.night_notes
-    return HealthWaits(notes.count(), notes.may_finish, health.glass.to_review(), health.card.due())
+    waits = HealthWaits(
+        notes.count(), notes.may_finish, health.glass.to_review(), health.card.due()
+    )
+    if not health.reaches_some():
+        return waits
+    board = health.board.today()
+    count = board.counts
+    return replace(
+        waits,
+        due=count.get("due", 0),
+        late=count.get("late", 0) + count.get("overdue", 0),
+        todo=len(board.tasks) + len(board.missed) + len(board.unfinished),
+    )
 
 
 class HealthLines(RowLists):
@@ -61,6 +77,8 @@ def items_of(waits: HealthWaits, now: datetime) -> list[WaitItem]:
             else "A nurse finishes it."
         )
         found.append(WaitItem(NOTES, title, about, "", "Finish" if waits.may_finish else ""))
+    if waits.due or waits.late or waits.todo:
+        found.append(WaitItem(TODAY, *_board_words(waits), "", "Open the board"))
     for use in waits.glass[:_MOST]:
         title = f"Sealed health file of {use.student_name}, opened in an emergency"
         about = f"{use_words(use, now)} · {review_words(use, now)[0]}"
@@ -73,3 +91,15 @@ def items_of(waits: HealthWaits, now: datetime) -> list[WaitItem]:
         title = f"{cards} something else than the orders"
         found.append(WaitItem(CARDS, title, f"{names}{more}", "", "Look at them"))
     return found
+
+
+def _board_words(waits: HealthWaits) -> tuple[str, str]:
+    """“3 doses are due now”, “1 is late · 2 things to do”."""
+    due, late = waits.due, waits.late
+    things = f"{waits.todo} thing{'s' if waits.todo != 1 else ''} to do about doses"
+    if not due and not late:
+        return things, ""
+    first = f"{due or late} {'dose is' if (due or late) == 1 else 'doses are'}"
+    title = f"{first} {'due now' if due else 'late'}"
+    beside = f"{late} {'is' if late == 1 else 'are'} late" if due and late else ""
+    return title, " · ".join(one for one in (beside, things if waits.todo else "") if one)
