@@ -53,7 +53,17 @@ class MedicineSection(QWidget):
         card = Card(self, margin=20, spacing=14)
         self.who, self.reason, self.policy = Choice(), TextLine(), TextLine()
         self.who.fill(list(_WHO), "nurse")
+        self.second = Choice()
+        self.second.fill(
+            [("The student says the whole name", "name_said"),
+             ("The student says the birth date", "birth_date")],
+            "name_said",
+        )  # fmt: skip
         self.frames: dict[str, FieldFrame] = {
+            "second_identifier": FieldFrame(
+                desk.theme, "Asked before each dose, beside the photo", self.second,
+                hint="Where there is no photo both are asked.",
+            ),
             "who_gives_controlled": FieldFrame(
                 desk.theme, "Who may give controlled medicine", self.who
             ),
@@ -102,6 +112,7 @@ class MedicineSection(QWidget):
         """Show them."""
         self._kept = known
         self.who.setCurrentIndex(self.who.findData(known.who_gives_controlled))
+        self.second.setCurrentIndex(self.second.findData(known.second_identifier))
         self.reason.setText(known.who_gives_reason)
         self.policy.setText(known.policy_source)
         for key, typed in self.numbers.items():
@@ -132,6 +143,7 @@ class MedicineSection(QWidget):
         made = replace(
             self._kept,
             who_gives_controlled=self.who.currentData(),
+            second_identifier=self.second.currentData(),
             who_gives_reason=self.reason.text().strip(),
             policy_source=self.policy.text().strip(),
             witness_on_dose=self.witness.isChecked(),

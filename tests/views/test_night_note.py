@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from bt_desktop.security import emergency
 from bt_desktop.services.health.emergency_note import EmergencyNote
 from bt_desktop.views.feedback import answer_next
+from bt_desktop.views.health.dose_emergency import EmergencyPage
 from bt_desktop.views.night_note import NOT_SAID, NightNotePage, given_at
+from bt_desktop.views.students import StudentsPage
 from tests.factory import PASSWORD, School
 from tests.health.kit import at
 from tests.views.shell_kit import Office, shown_text
@@ -222,13 +224,19 @@ def test_over_the_cover_it_uncovers_nothing(office: Office) -> None:
 def test_in_the_middle_of_work_one_comes_back_to_it(office: Office) -> None:
     shell = office.sign_in("olga")
     shell.go("students")
-    page = press_f9(office)
+    QTest.keyClick(shell, Qt.Key.Key_F9)
+    signed_in = shell.page
+    assert isinstance(signed_in, EmergencyPage), "whoever is signed in looks the student up"
+    signed_in.unknown.click()
+    page = noting(office)
     write(page)
     page.keep()
     office.settle()
     page.leave.click()
     office.settle()
     assert office.window.stack.currentWidget() is shell
+    signed_in.go_back()
+    assert isinstance(shell.page, StudentsPage)
     assert files(office) == []
 
 

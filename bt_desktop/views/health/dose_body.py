@@ -96,6 +96,8 @@ class DoseBody(FieldColumn):
         self.more.show_view(view)
         self._fold(not self.more.other_day)
         self.outcome.begin()
+        if view.line.state == "away" and view.line.away.startswith("Absent"):
+            self.outcome.choose("A")
         self.blockSignals(False)
         self.show_findings(view.findings)
         self._changed()

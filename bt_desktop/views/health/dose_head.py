@@ -17,6 +17,7 @@ from bt_desktop.views.health.dose_words import (
 )
 from bt_desktop.views.health.order_words import medicine_title
 from bt_desktop.views.pictures import Portrait
+from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.inputs import Choice
@@ -75,9 +76,10 @@ class DoseHead(QWidget):
 
 
 class DoseOrder(Card):
-    """What is given. `changed` when another container is chosen."""
+    """What is given. `changed`: another container was chosen; `last_asked` for the last entry."""
 
     changed = Signal()
+    last_asked = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent, margin=14, spacing=4)
@@ -91,11 +93,13 @@ class DoseOrder(Card):
         self.frame = FieldFrame(desk.theme, "From", self.lot, parent=self)
         self.no_lot = Muted(_NO_LOT, self)
         self.lot.currentIndexChanged.connect(self.changed)
+        self.last = LinkButton("Look at the last entry", self)
+        self.last.clicked.connect(self.last_asked)
         row = QHBoxLayout()
         row.addWidget(self.medicine, 1)
         row.addWidget(self.controlled, 0, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)
-        for widget in (self.give, self.facts, self.frame, self.no_lot):
+        for widget in (self.give, self.facts, self.last, self.frame, self.no_lot):
             self.column.addWidget(widget)
 
     def show_view(self, view: PanelView) -> None:
@@ -113,6 +117,7 @@ class DoseOrder(Card):
             f"The order holds until {full_date(terms.stop)}.",
         ]
         self.facts.setText(" ".join(one for one in facts if one))
+        self.last.setVisible(view.line.due_at is None and bool(panel.doses))
         rows: list[tuple[str, object]] = [
             (lot_words(one, panel.day), one.lot.id) for one in panel.balances
         ]

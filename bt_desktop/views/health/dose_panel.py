@@ -20,6 +20,7 @@ from bt_desktop.services.health.board import Line
 from bt_desktop.services.health.dose_request import DoseRequest, Recorded
 from bt_desktop.services.health.error_report import FORM, answers_of
 from bt_desktop.services.health.ledger_checks import NewMove
+from bt_desktop.services.health.model import DoseRecord
 from bt_desktop.services.health.problems import DoseStopped
 from bt_desktop.services.health.rules import Finding
 from bt_desktop.views.desk import Desk
@@ -81,6 +82,7 @@ class DosePanel(Card):
         self.body = DoseBody(desk)
         self.body.changed.connect(self._ask_rules)
         self.body.go.connect(self.record)
+        self.body.order.last_asked.connect(self._show_last)
         self.body.letters.connect(self.letters)
         self.area = Scroll(self)
         self.area.setWidget(self.body)
@@ -134,7 +136,25 @@ class DosePanel(Card):
         """Show it: the questions, or what stands on record already."""
         self.view = view
         self.banner.clear()
-        record = view.record if view.line.due_at is not None else None
+        self._show_record(view.record if view.line.due_at is not None else None)
+        if view.record is None or view.line.due_at is None:
+            self.body.show_view(view)
+            self._offer(view.findings)
+        self.show()
+        self.area.verticalScrollBar().setValue(0)
+
+    @Slot()
+    def _show_last(self) -> None:
+        """The last entry of an as-needed order."""
+        if self.view is not None and self.view.panel.doses:
+            self._show_record(self.view.panel.doses[0])
+            self.done.first().setFocus()
+
+    def _show_record(self, record: DoseRecord | None) -> None:
+        """What stands on record, or the questions."""
+        view = self.view
+        if view is None:
+            return
         self.area.setVisible(record is None)
         self.deed.setVisible(record is None)
         self.happened.hide()
@@ -143,11 +163,6 @@ class DosePanel(Card):
         self.title.setText(name if record is None else f"{name}: on record")
         if record is not None:
             self.done.show_view(view, record)
-        else:
-            self.body.show_view(view)
-            self._offer(view.findings)
-        self.show()
-        self.area.verticalScrollBar().setValue(0)
 
     def begin(self) -> None:
         """The focus goes where one begins."""
