@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,14 +26,14 @@ class _Answers:
 
     def __init__(self, answers: Mapping[str, Any], now: datetime) -> None:
         self._now = now
-        self._fields: dict[str, Any] = {}
+        self._fields: Mapping[str, Any] = answers
         self._repeats: dict[str, list[Mapping[str, Any]]] = {}
         self._homes: dict[str, str] = {}
         for name, value in answers.items():
-            if _is_rows(value):
-                self._repeats[name] = list(value)
-            else:
-                self._fields[name] = value
+            if isinstance(value, list) and _is_rows(value):
+                self._repeats[name] = value
+        if self._repeats:
+            self._fields = {k: v for k, v in answers.items() if k not in self._repeats}
         for repeat, rows in self._repeats.items():
             for row in rows:
                 for name in row:
@@ -96,8 +96,11 @@ def _float(value: int | float | Decimal) -> float:
         return float("inf") if value > 0 else float("-inf")
 
 
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(v, Mapping) for v in value)
+def _is_rows(value: list[Any]) -> bool:
+    return all(isinstance(v, Mapping) for v in value)
+
+
+Evaluator = Callable[[str], "bool | float | str | list[Any]"]
 
 
 def evaluate(
@@ -114,14 +117,23 @@ def evaluate(
     Gives a bool, a float, a text, or a list for a node-set. Raises `ExpressionError` (with code
     and position) for what is not in the dialect; never fails otherwise.
     """
+    return evaluator(answers, now)(expression)
+
+
+def evaluator(answers: Mapping[str, Any], now: datetime | None = None) -> Evaluator:
+    """`evaluate` for many expressions over the same answers, which are read once."""
     at = now if now is not None else datetime(1970, 1, 1, tzinfo=UTC)
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    compiled = compile_expression(expression)
-    value = compiled.run(outside(_Answers(answers, at)))
-    if isinstance(value, NodeSet) and _rows_only(value):
-        return [dict(answers[name][int(row or 0)]) for name, row in value.nodes]
-    return result(value)
+    world = outside(_Answers(answers, at))
+
+    def of(expression: str) -> bool | float | str | list[Any]:
+        value = compile_expression(expression).run(world)
+        if isinstance(value, NodeSet) and _rows_only(value):
+            return [dict(answers[name][int(row or 0)]) for name, row in value.nodes]
+        return result(value)
+
+    return of
 
 
 def _rows_only(value: NodeSet) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bt_desktop.errors import Denied
+from bt_desktop.models.faults import StorageTrouble
 from bt_desktop.services.health.model import (
     STOCK_SUBJECT,
     AsNeeded,
@@ -19,7 +23,8 @@ from bt_desktop.services.health.orders import OVER_MAXIMUM, term_problems
 from bt_desktop.services.health.problems import NotYours, OrderRefused
 from bt_desktop.services.workspace import Workspace
 from tests.factory import School
-from tests.health.kit import YEAR_BEGINS, YEAR_ENDS, active_order, as_needed, terms
+from tests.health.dose_kit import noon_dose
+from tests.health.kit import YEAR_BEGINS, YEAR_ENDS, active_order, as_needed, at, terms
 
 SIGNED = Consent("A. Prescriber", YEAR_BEGINS, licence="MD")
 
@@ -206,3 +211,40 @@ def test_another_window_of_the_nurse_sees_what_was_done(school: School, mateo: s
     assert maria.health.orders.get(order_id).status == "discontinued"
     lucja = active_order(again, terms(school.ids["lucja"]))
     assert maria.health.orders.get(lucja).status == "active", "a student new to both"
+
+
+@contextmanager
+def rolled_back(maria: Workspace) -> Iterator[Session]:
+    """A transaction that fails at its end, as on a full disk."""
+    with suppress(StorageTrouble), maria._context.store.write() as session:
+        yield session
+        raise OSError
+
+
+def test_what_was_rolled_back_is_no_order_and_hides_none(school: School, maria: Workspace) -> None:
+    """Read inside the transaction that failed, it would else stand on the board, and the next
+    entry, which has its number, would be passed over."""
+    orders, student = maria.health.orders, school.ids["mateo"]
+    active_order(maria, terms(student))
+    with rolled_back(maria) as session:
+        orders._add(session, terms(student, reason="lost with the disk"))
+        assert len(orders._book.of_student(session, student)) == 2
+    assert len(orders.of_student(student)) == 1
+    orders.add(terms(student, reason="written down again"))
+    assert [one.terms.reason for one in orders.of_student(student)] == [
+        "written down again",
+        "ADHD",
+    ]
+
+
+def test_a_dose_that_was_rolled_back_is_not_on_the_board(school: School, maria: Workspace) -> None:
+    student = school.ids["mateo"]
+    school.clock.set(at(12, 1))
+    order = active_order(maria, terms(student))
+    doses, board = maria.health.doses, maria.health.board
+    with rolled_back(maria) as session:
+        doses._recorded(session, noon_dose(student, order), [], (None, None))
+        assert board._doses.doses(session, at(12).date() - timedelta(5), at(12).date()).standing
+    assert [line.state for line in board.today().scheduled] == ["due"]
+    doses.record(noon_dose(student, order))
+    assert [line.state for line in board.today().scheduled] == ["given"]

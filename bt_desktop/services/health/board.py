@@ -19,8 +19,9 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.health.away import AwayService
 from bt_desktop.services.health.away_model import Away, away_at
 from bt_desktop.services.health.box import HealthBox
+from bt_desktop.services.health.dose_book import DoseBook
 from bt_desktop.services.health.dose_facts import refused_in_row, window_of
-from bt_desktop.services.health.dose_log import Doses, read_doses
+from bt_desktop.services.health.dose_log import Doses
 from bt_desktop.services.health.dose_notes import DoseNotesRead, read_notes
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.model import DoseRecord, Order, OrderTerms
@@ -161,6 +162,11 @@ class BoardService:
         self._book = book
         self._reaching = reaching
         self._away = away
+        self._doses = DoseBook(box)
+
+    def forget(self) -> None:
+        """Let go of what was read (the vault is locked)."""
+        self._doses.forget()
 
     def today(self, day: date | None = None) -> Board:
         """The board of today (of another day), as far as it is reached; delegates see theirs.
@@ -171,7 +177,7 @@ class BoardService:
             now = self._context.clock.now()
             calendar = school_calendar(session, now)
             on = day or day_of(now, calendar)
-            doses = read_doses(session, self._box, first=on - _BACK, last=on)
+            doses = self._doses.doses(session, on - _BACK, on)
             settings = medication_settings(session)
             away = self._away.of_in(session, None, on - _BACK, on)
             notes = read_notes(session, self._box, on - _BACK)
@@ -255,13 +261,14 @@ class _Day:
 
     def tasks(self, orders: Mapping[str, Order], children: Mapping[str, Child]) -> Iterable[Task]:
         """What is still to be told of the doses of the day and the day before (R12, R24)."""
+        said: dict[tuple[object, ...], tuple[Finding, ...]] = {}  # most doses are alike
         for dose in self.doses.standing:
             order, child = orders.get(dose.order_id or ""), children.get(dose.student_id)
             if order is None or child is None or since(dose.at, self.now) > _TASKS:
                 continue
             terms, former = order.terms, self.by_order[order.id]
             upto = former[: former.index(dose) + 1]
-            facts = blank() | {
+            facts = {
                 "prn": terms.prn is not None,
                 "was_given": dose.was_given,
                 "effect_told": dose.id in self.doses.effects,
@@ -271,7 +278,10 @@ class _Day:
                 "parent_told": dose.parent_called or self.notes.parent_told(dose.id),
                 "refused_in_row": refused_in_row(upto),
             }
-            for finding in check("task", facts):
+            key = tuple(facts.values())
+            if key not in said:
+                said[key] = check("task", blank() | facts)
+            for finding in said[key]:
                 yield Task(dose, child, terms.medicine.title, finding)
 
     def missed(

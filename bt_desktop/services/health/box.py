@@ -64,6 +64,21 @@ class Signer:
     key: Ed25519PrivateKey
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Up to which entry something was read: its count and its id."""
+
+    count: int = 0
+    id: str = ""
+
+
+NOTHING_READ = Mark()
+
+
+class Undone(Exception):
+    """What was read was rolled back since; read anew."""
+
+
 class HealthBox:
     """Adds entries and reads those that the signed-in person holds the key of."""
 
@@ -205,7 +220,11 @@ class HealthBox:
         `first` to `last` narrow the school day (both inclusive), `after` the count. Raises
         NotReadable for an entry whose key is held but which was changed.
         """
-        wanted = select(HealthEntry).where(HealthEntry.kind.in_(kinds), HealthEntry.count > after)
+        wanted = select(HealthEntry)
+        if after:  # few are new; asked for the kinds too, SQLite walks all of those kinds instead
+            wanted = wanted.where(HealthEntry.count > after)
+        else:
+            wanted = wanted.where(HealthEntry.kind.in_(kinds))
         if subject is not None:
             wanted = wanted.where(HealthEntry.subject == subject)
         if about is not None:
@@ -215,9 +234,24 @@ class HealthBox:
         if last is not None:
             wanted = wanted.where(HealthEntry.day <= last)
         for row in session.scalars(wanted.order_by(HealthEntry.count)):
-            kept = self._opened(session, row)
+            kept = self._opened(session, row) if row.kind in kinds else None
             if kept is not None:
                 yield kept
+
+    def news(self, session: Session, read: Mark) -> Mark | None:
+        """Up to where there is something to read after `read`; None where nothing is new.
+
+        Raises Undone where what was read up to is not there any more: it was read inside a
+        transaction that was rolled back, and another entry may have its number now.
+        """
+        if read.count and self._id_at(session, read.count) != read.id:
+            raise Undone
+        newest = session.scalar(select(func.max(HealthEntry.count))) or 0
+        return Mark(newest, self._id_at(session, newest)) if newest > read.count else None
+
+    def _id_at(self, session: Session, count: int) -> str:
+        wanted = select(HealthEntry.id).where(HealthEntry.count == count)
+        return session.scalar(wanted) or ""
 
     def one(self, session: Session, entry_id: str) -> Kept | None:
         """An entry by its id; None where there is none, or it cannot be read."""

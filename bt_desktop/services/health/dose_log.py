@@ -17,6 +17,8 @@ from bt_desktop.services.health.model import DoseRecord, Effect
 
 _PRN_BACK = timedelta(days=2)
 """How far back a dose can matter for the next one: intervals are hours, a night may lie between."""
+Told = tuple[int, DoseRecord]
+Later = Struck | Effect
 
 
 @dataclass(slots=True)
@@ -64,18 +66,31 @@ def recent_doses(session: Session, box: HealthBox, day: date, subject: str) -> D
 
 def fold(doses: Iterable[Kept], later: Iterable[Kept]) -> Doses:
     """Doses and what was said of them afterwards."""
+    return folded(map(told_of, doses), map(later_of, later))
+
+
+def told_of(kept: Kept) -> Told:
+    """A dose with where it stands in the store."""
+    return kept.count, kept.value(DoseRecord)
+
+
+def later_of(kept: Kept) -> Later:
+    """What was said of a dose afterwards."""
+    return kept.value(Struck) if kept.kind == STRUCK else kept.value(Effect)
+
+
+def folded(doses: Iterable[Told], later: Iterable[Later]) -> Doses:
+    """As `fold`, of what was opened before."""
     made = Doses()
-    for kept in doses:
-        made.standing.append(kept.value(DoseRecord))
-        made.counts[kept.id] = kept.count
+    for count, dose in doses:
+        made.standing.append(dose)
+        made.counts[dose.id] = count
     reasons: dict[str, str] = {}
-    for kept in later:
-        if kept.kind == STRUCK:
-            struck = kept.value(Struck)
-            reasons[struck.dose_id] = struck.reason
+    for one in later:
+        if isinstance(one, Struck):
+            reasons[one.dose_id] = one.reason
         else:
-            effect = kept.value(Effect)
-            made.effects[effect.dose_id] = effect
+            made.effects[one.dose_id] = one
     made.struck = {one.id: (one, reasons[one.id]) for one in made.standing if one.id in reasons}
     made.standing = [one for one in made.standing if one.id not in reasons]
     return made

@@ -111,3 +111,4 @@ class HealthOffice:
     def forget(self) -> None:
         """Let go of what was read (the vault is locked)."""
         self._book.forget()
+        self.board.forget()

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.services.health.box import HealthBox, Kept
+from bt_desktop.services.health.box import NOTHING_READ, HealthBox, Kept, Mark, Undone
 from bt_desktop.services.health.entries import (
     CONSENT,
     CONTAINER,
@@ -112,7 +112,7 @@ def _on_paper(consent: Consent | None) -> bool:
 
 @dataclass(slots=True)
 class _Books:
-    count: int = 0
+    mark: Mark = NOTHING_READ
     held: frozenset[str] = frozenset()
     orders: dict[str, Standing] = field(default_factory=dict)
     by_student: dict[str, list[str]] = field(default_factory=dict)
@@ -155,15 +155,21 @@ class OrderBook:
             come = held - books.held
             if not held >= books.held or len(come) > _ANEW:
                 books = self._books = _Books()
-            elif books.count:  # what was there before its key came
+            elif books.mark.count:  # what was there before its key came
                 for subject in sorted(come):
                     for kept in self._box.read(session, *_KINDS, subject=subject):
-                        if kept.count <= books.count:
+                        if kept.count <= books.mark.count:
                             _put(books, kept)
+            try:
+                upto = self._box.news(session, books.mark)
+            except Undone:
+                books = self._books = _Books()
+                upto = self._box.news(session, books.mark)
+            if upto is not None:
+                for kept in self._box.read(session, *_KINDS, after=books.mark.count):
+                    _put(books, kept)
+                books.mark = upto
             books.held = held
-            for kept in self._box.read(session, *_KINDS, after=books.count):
-                _put(books, kept)
-                books.count = kept.count
             return books
 
 

@@ -95,6 +95,9 @@ FACTS: dict[str, tuple[type, str]] = {
 }
 
 
+_BLANK: dict[str, Any] = {name: kind() for name, (kind, _) in FACTS.items()}
+
+
 def blank() -> dict[str, Any]:
     """Every fact as it is where nothing is known: no, nothing, none."""
-    return {name: kind() for name, (kind, _) in FACTS.items()}
+    return dict(_BLANK)

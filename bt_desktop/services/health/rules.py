@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from bt_desktop.form_engine.definition import Text, say
-from bt_desktop.form_engine.evaluation import evaluate
+from bt_desktop.form_engine.evaluation import Evaluator, evaluator
 from bt_desktop.form_engine.expressions import compile_expression
 from bt_desktop.form_engine.grammar import ExpressionError
 from bt_desktop.form_engine.yaml_tree import Table
@@ -126,11 +126,12 @@ def check(where: str, facts: Mapping[str, Any], *, emergency: bool = False) -> t
 
     Of an emergency medicine the rules that say so keep silent, or only warn (domain §1.9).
     """
+    of = evaluator(facts)
     found = [
         finding
-        for rule in load_rules()
-        if rule.where == where and not (emergency and rule.emergency == "skip")
-        for finding in _broken(rule, facts, emergency=emergency)
+        for rule in _rules_of(where)
+        if not (emergency and rule.emergency == "skip")
+        for finding in _broken(rule, facts, of, emergency=emergency)
     ]
     return tuple(sorted(found, key=lambda one: (_LEVELS.index(one.level), int(one.rule[1:]))))
 
@@ -176,10 +177,17 @@ def may_allow(finding: Finding, role: Role, *, own: bool) -> bool:
     )
 
 
-def _broken(rule: Rule, facts: Mapping[str, Any], *, emergency: bool) -> Iterable[Finding]:
+@lru_cache(maxsize=len(_WHERE))
+def _rules_of(where: str) -> tuple[Rule, ...]:
+    return tuple(one for one in load_rules() if one.where == where)
+
+
+def _broken(
+    rule: Rule, facts: Mapping[str, Any], of: Evaluator, *, emergency: bool
+) -> Iterable[Finding]:
     """The first case of a rule that speaks (a rule says one thing at a time)."""
     for case in rule.cases:
-        if evaluate(case.when, facts) is True:
+        if of(case.when) is True:
             level = case.level
             if emergency and rule.emergency == "warn" and level == "stop":
                 level = "warn"

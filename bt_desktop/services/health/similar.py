@@ -10,6 +10,7 @@ from bt_desktop.services.names import fold
 from bt_desktop.services.privacy_near import apart
 
 _MOST = 2
+_FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,16 @@ def alerts(students: Iterable[Called], about: Iterable[str]) -> dict[str, tuple[
     Only those who share a last name, initials in a grade, or a guardian are compared.
     """
     everybody = {one.id: one for one in students}
+    asked = [one for one in about if one in everybody]
+    if len(asked) <= _FEW:  # a panel asks for one: no need to sort everybody first
+        pairs = {one: similar(everybody[one], everybody.values()) for one in asked}
+        return {one: mistaken for one, mistaken in pairs.items() if mistaken}
     groups: dict[tuple[str, ...], list[Called]] = {}
     for one in everybody.values():
         for key in _keys(one):
             groups.setdefault(key, []).append(one)
     found = {}
-    for student_id in about:
-        if student_id not in everybody:
-            continue
+    for student_id in asked:
         meant = everybody[student_id]
         near = {other.id: other for key in _keys(meant) for other in groups[key]}
         mistaken = similar(meant, near.values())
