@@ -17,8 +17,8 @@ from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.ledger_checks import NewMove
 from bt_desktop.services.health.model import Medicine, Quantity
 from bt_desktop.services.health.paper_model import LineSettled, PaperDue
+from bt_desktop.services.health.paper_problems import AdministratorNeeded
 from bt_desktop.services.health.parent_papers import ParentPapers
-from bt_desktop.services.health.problems import AdministratorNeeded
 from bt_desktop.services.problems import CopyRefused, ReasonNeeded, UnsettledNames
 from bt_desktop.services.results.copies import PrintedCopy, Receipt
 from bt_desktop.services.results.people import NewGuardian, NewStudent

@@ -19,6 +19,7 @@ from bt_desktop.services.health.away_model import NewAway
 from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.office import HealthOffice
 from bt_desktop.services.health.visit_model import NewVisit
+from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School
 from tests.health.kit import active_order, stocked, terms
@@ -85,6 +86,7 @@ OPENS: dict[str, Callable[[Ward], object]] = {
     "printing.year_end": lambda w: w.maria.health.printing.year_end(w.maria.health.sweep.view()),
     "visits.of_student": lambda w: w.maria.health.visits.of_student(w.mateo),
     "visit_export.day": lambda w: w.took_out_a_day(),
+    "export.file": lambda w: w.maria.health.export.file(w.mateo, "fhir", Purpose("request")),
     "parent_papers.draft": lambda w: w.maria.health.parent_papers.draft(w.paper()),
     "parent_papers.release": lambda w: w.maria.health.parent_papers.release(w.paper()),
     "parent_papers.pdf": lambda w: w.maria.health.parent_papers.pdf(w.made()),
@@ -156,6 +158,7 @@ NOTHING = frozenset(
         "months": "may_close may_print months close close_all note",
         "visits": "may_add may_read problems add leave strike replace link now counts totals",
         "visit_export": "may",
+        "export": "may",
         "parent_papers": "may mark receive slip_back attempt waive administrator",
         "finishing": "finish",
         "night_notes": "require_waiting take_in found news may_finish count damaged set_aside",

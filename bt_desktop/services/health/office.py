@@ -14,6 +14,7 @@ from bt_desktop.services.health.delegation import DelegationService
 from bt_desktop.services.health.dose_notes import DoseNotes
 from bt_desktop.services.health.doses import DoseService
 from bt_desktop.services.health.glass import GlassService
+from bt_desktop.services.health.health_export import HealthExport
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.months_service import MonthService
 from bt_desktop.services.health.night_finish import NoteFinishing
@@ -65,6 +66,7 @@ class HealthOffice:
         self.printing = HealthPrinting(context, self._book, reaching, trips, self.card, openings)
         self.visits = VisitService(context, box, reaching, openings)
         self.parent_papers = ParentPapers(context, box, self._book, people, openings)
+        self.export = HealthExport(context, box, self._book, reaching, people, openings)
         self.visit_export = VisitExport(context, self.visits, openings)
 
     @property

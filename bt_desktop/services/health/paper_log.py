@@ -31,9 +31,9 @@ from bt_desktop.services.health.paper_model import (
     ParentPaper,
     What,
 )
-from bt_desktop.services.health.problems import AdministratorNeeded
+from bt_desktop.services.health.paper_problems import AdministratorNeeded
 from bt_desktop.services.openings import Openings, Seen
-from bt_desktop.services.people_rows import bare
+from bt_desktop.services.people_rows import bare, people
 from bt_desktop.services.problems import CopyRefused, NoSuchRecord, ReasonNeeded
 from bt_desktop.services.recipients import recipients_of
 from bt_desktop.services.record_load import holders
@@ -80,8 +80,14 @@ class PaperLog:
                 kept.value(ParentPaper)
                 for kept in self._box.read(session, PAPER, subject=student_id)
             ]
+            known = people(session, {one.student_id for one in found})
         return tuple(
-            PaperRow(one, who.get(one.by_user, ""), tuple(marks.get(one.id, ())))
+            PaperRow(
+                one,
+                known[one.student_id].name if one.student_id in known else "",
+                who.get(one.by_user, ""),
+                tuple(marks.get(one.id, ())),
+            )
             for one in reversed(found)
         )
 

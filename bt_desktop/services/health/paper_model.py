@@ -160,9 +160,10 @@ def joined(lines: Mapping[Line, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A paper that was made, with what became of it, newest mark last."""
+    """A paper that was made, about whom, by whom, and what became of it, newest mark last."""
 
     paper: ParentPaper
+    student: str
     by: str
     marks: tuple[PaperMark, ...] = field(default=())
 

@@ -164,19 +164,6 @@ class AwayRefused(KnownError):
         self.problems = problems
 
 
-class AdministratorNeeded(KnownError):
-    """A flag stops a paper for a parent, and an administrator has not let it go."""
-
-    def __init__(self, *, anybody: bool) -> None:
-        super().__init__(
-            "administrator-needed",
-            "Only an administrator lets this paper go in spite of what stops it.",
-            "Ask an administrator to choose their name and type their password."
-            if anybody
-            else "This school has no administrator with an account now. Add one in the settings.",
-        )
-
-
 class TripRefused(KnownError):
     """Medicine cannot go on a trip, or come back from one, so. `problems` are by item or field."""
 

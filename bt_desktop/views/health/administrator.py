@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from bt_desktop.security.problems import WrongPassword
-from bt_desktop.services.health.problems import AdministratorNeeded
+from bt_desktop.services.health.paper_problems import AdministratorNeeded
 from bt_desktop.services.results.export import Second
 from bt_desktop.views.widgets.inputs import Choice, PasswordLine
 

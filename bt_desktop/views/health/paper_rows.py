@@ -56,6 +56,8 @@ class _Row(QWidget):
         row.setSpacing(16)
         row.addLayout(self.words, 1)
         row.addLayout(self.deeds)
+        for part in (self.words, self.deeds):
+            row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
 
     def say(self, text: str, name: str = "muted") -> None:
         """One more line of words, if there is any."""
@@ -102,10 +104,10 @@ class MadeRow(_Row):
         super().__init__(parent)
         paper = made.paper
         title = TITLES[paper.kind]
-        self.say(f"{title} · {paper.medicine}", "strong")
+        self.say(made.student, "strong")
+        self.say(f"{title} · {paper.medicine} · for {paper.for_whom}")
         when = moment_words(paper.at, now)
-        by = f"made by {made.by}" if made.by else ""
-        facts = (paper.number, f"for {paper.for_whom}", when, by)
+        facts = (paper.number, when, f"made by {made.by}" if made.by else "")
         self.say(" · ".join(part for part in facts if part))
         if paper.override is not None:
             self.say(f"▲ Let go in spite of a flag: {paper.override.reason}", "warnText")
