@@ -234,8 +234,55 @@ class DisposalPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class UnorderedDose:
+    """An emergency dose that no order stands behind, in words."""
+
+    at: datetime
+    medicine: str
+    dose: str
+    why: str
+    by: str
+    struck: str = ""  # why the entry was wrong
+
+
+@dataclass(frozen=True, slots=True)
+class StockLine:
+    """A container as it stands: what is left, until when it is good, when it was counted."""
+
+    medicine: str
+    left: str
+    expires_on: date | None = None
+    counted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeVisit:
+    """A visit to the health office, in words."""
+
+    came: datetime
+    left: datetime | None
+    complaint: str
+    care: str
+    went: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPaper:
+    """A paper about medicine that went to a parent."""
+
+    at: datetime
+    what: str
+    number: str
+    whom: str
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
-    """One student's medication record: statements (as files beside it), orders, and logs."""
+    """One student's medication record: statements (as files beside it), orders, and logs.
+
+    `purpose` says what it was made for; what is left out of the logs (emergency doses without an
+    order, stock, visits, papers for parents) stands in tables of its own.
+    """
 
     student: Student
     school_year: str
@@ -243,3 +290,8 @@ class Packet:
     sheets: tuple[MarSheet, ...]
     as_of: datetime
     years: tuple[YearSheet, ...] = ()
+    purpose: str = ""
+    unordered: tuple[UnorderedDose, ...] = ()
+    stock: tuple[StockLine, ...] = ()
+    visits: tuple[OfficeVisit, ...] = ()
+    papers: tuple[GivenPaper, ...] = ()

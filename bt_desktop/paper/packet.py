@@ -27,6 +27,7 @@ from bt_desktop.paper.mar import mar_blocks, spanned
 from bt_desktop.paper.mar_content import MarSheet
 from bt_desktop.paper.mar_year import year_blocks
 from bt_desktop.paper.order_copy import order_blocks, student_facts
+from bt_desktop.paper.packet_around import around_blocks
 
 TITLE = "Medication record"
 _CONTENTS = (Column("What", 2.2), Column("Of", 3.0), Column("State and hash", 2.6))
@@ -52,8 +53,10 @@ def packet_blocks(paper: Packet, scans: Sequence[Block] = ()) -> list[Block]:
     blocks: list[Block] = [
         Title(f"{TITLE} of {paper.student.name}", _LEAD),
         student_facts(paper.student),
+        *([Narrative(f"Made for: {paper.purpose}.")] if paper.purpose else []),
         Heading("What is in it"),
         _contents(paper),
+        *around_blocks(paper),
     ]
     for order in paper.orders:
         blocks += [NewPage(lying=False), *order_blocks(order)]

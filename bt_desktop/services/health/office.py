@@ -22,6 +22,7 @@ from bt_desktop.services.health.night_notes import NightNotes
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.orders import OrderService
 from bt_desktop.services.health.overview import Overview
+from bt_desktop.services.health.packets import HealthPackets
 from bt_desktop.services.health.parent_papers import ParentPapers
 from bt_desktop.services.health.printing import HealthPrinting
 from bt_desktop.services.health.reach import Reaching
@@ -67,6 +68,9 @@ class HealthOffice:
         self.visits = VisitService(context, box, reaching, openings)
         self.parent_papers = ParentPapers(context, box, self._book, people, openings)
         self.export = HealthExport(context, box, self._book, reaching, people, openings)
+        self.packets = HealthPackets(
+            context, box, self._book, reaching, self.away, people, openings
+        )
         self.visit_export = VisitExport(context, self.visits, openings)
 
     @property
