@@ -8,7 +8,7 @@ from bt_desktop.paper.health_content import Packet
 from bt_desktop.paper.order_copy import day
 
 _UNORDERED = (
-    Column("When", 1.3),
+    Column("When", 1.75),
     Column("Medicine", 1.8),
     Column("Dose", 0.8),
     Column("Why", 1.8),
@@ -16,13 +16,13 @@ _UNORDERED = (
 )
 _STOCK = (Column("Medicine", 2.6), Column("Left", 1.0), Column("Good until"), Column("Counted"))
 _VISITS = (
-    Column("Came", 1.3),
+    Column("Came", 1.75),
     Column("Left", 0.7),
     Column("With", 1.6),
     Column("Care", 1.6),
     Column("Went to", 1.1),
 )
-_PAPERS = (Column("When", 1.2), Column("What", 1.8), Column("Number", 1.1), Column("For", 1.6))
+_PAPERS = (Column("When", 1.5), Column("What", 1.8), Column("Number", 1.1), Column("For", 1.6))
 
 
 def around_blocks(paper: Packet) -> list[Block]:

@@ -65,7 +65,7 @@ def full(nurse: Workspace, school: School, student: str) -> str:
         order_id=noon,
     )  # fmt: skip
     for due in papers(nurse).waiting(student):
-        if due.kind == "given":
+        if due.kind == "given" and due.state == "ready":
             papers(nurse).release(due.key)
     return noon
 

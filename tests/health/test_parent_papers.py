@@ -108,7 +108,7 @@ def test_a_dose_as_needed_waits_for_its_paper_and_says_the_earliest_next_one(
         "at least 4 hours between two doses",
         "Ibuprofen 200 mg tablet",
         "1 tablet (200 mg), by mouth",
-        "headache",
+        "Headache",
         "At 11:20 am: Better after an hour",
         "MED-2026-0001",
         "Filled in by Maria Chen",

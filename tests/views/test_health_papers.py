@@ -110,7 +110,7 @@ def test_another_childs_name_is_taken_out_before_it_is_made(nurse: Office, schoo
     press(nurse, sheet)
     words = told(preview_of(nurse))
     assert "Kowalczyk" not in words
-    assert "another student hit him" in words
+    assert "Another student hit him" in words
 
 
 def test_a_word_that_is_no_name_is_settled_and_taken_back(nurse: Office, school: School) -> None:

@@ -133,11 +133,11 @@ def _given(facts: Facts, page: Page) -> MedicineGiven:
         dose=_amount(dose, order),
         route=say(route.parents) if route is not None else dose.route,
         at=facts.local(dose.at),
-        reason=page.lines.get("reason", ""),
+        reason=_sentence(page.lines.get("reason", "")),
         next_at=next_at,
         hours=hours,
         most_reached=most,
-        response=page.lines.get("response", ""),
+        response=_sentence(page.lines.get("response", "")),
         checked_at=facts.local(effect.at) if effect is not None else None,
         called_911=bool(dose.special.get("called_911", "").strip() not in ("", "no")),
         by=page.name(dose.by_user),
@@ -168,6 +168,10 @@ def _next(facts: Facts, dose: DoseRecord, order: Order | None) -> tuple[datetime
     of_day = [one for one in same if day_of(one.at, facts.calendar) == day]
     after = last + timedelta(minutes=prn.interval_min)
     return facts.local(after), _hours(prn.interval_min), len(of_day) >= prn.most_per_day
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _hours(minutes: int) -> str:

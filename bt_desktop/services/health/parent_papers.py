@@ -243,9 +243,9 @@ def _chosen(guardians: Sequence[Guardian], guardian_id: str, due: PaperDue) -> G
     for one in guardians:
         if one.id == guardian_id:
             return one
-    if not guardian_id and guardians:
-        stop = guardians[0]
-        raise CopyRefused("recipient-refused", due.why or stop.why_not, stop.stops[0].who)
+    if not guardian_id:
+        who = next((stop.who for one in guardians for stop in one.stops), "")
+        raise CopyRefused("recipient-refused", due.why, who or "Add a guardian to the student.")
     raise CopyRefused(
         "recipient-unknown",
         "This person is not entered as a guardian of this student.",
