@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -40,12 +41,26 @@ def _widgets_end_on_their_own_thread(request: pytest.FixtureRequest) -> Iterator
     be one that an earlier story left: so it is off for the others, too.
     """
     gc.disable()
+    _set_aside_what_stays()
     yield
     if "qtbot" in request.fixturenames:
         gc.collect()
     else:
         collect_due()
     gc.disable()  # also where the story took it over and gave it back
+
+
+_modules = 0
+
+
+def _set_aside_what_stays() -> None:
+    """What the modules made lives as long as the run: looked through after each story, it would
+    cost most of the time of a story. Between stories there is no window to be set aside with it."""
+    global _modules  # noqa: PLW0603 - one number for the run
+    if len(sys.modules) > _modules:
+        _modules = len(sys.modules)
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture
