@@ -190,6 +190,7 @@ class Shell(QWidget):
 
     @Slot()
     def _a_minute_passed(self) -> None:
+        self._look_for_health()  # something may have been delegated, or taken back, meanwhile
         tell = getattr(self.page, "tell_deadlines", None)
         if tell is not None:
             tell()
@@ -237,6 +238,9 @@ class Shell(QWidget):
         page.back_asked.connect(lambda: self.go("health", "orders"))
         page.student_asked.connect(self.open_student)
         page.stock_asked.connect(lambda order: self.go("health", "stock", order))
+        page.print_asked.connect(
+            lambda made: self._show_paper("Authorization", student_id, made, self.open_health)
+        )
         self.stack.addWidget(page)
         self._show("health_file", student_id, page)
         page.load()

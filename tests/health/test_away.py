@@ -203,3 +203,12 @@ def test_nobody_and_strangers_are_not_away(olga: Workspace, child: str) -> None:
     olga.health.away.add([child], ABSENT)
     with pytest.raises(AwayRefused):
         olga.health.away.add([child], ABSENT)
+
+
+def test_a_grade_or_a_class_is_entered_at_once(school: School, olga: Workspace, child: str) -> None:
+    groups = {one.label: one.student_ids for one in olga.health.away.groups()}
+    assert groups["Class of Raman"] == (child,)
+    assert set(groups["Grade 4"]) == {child, school.ids["lucja"], school.ids["huy"]}
+    olga.health.away.add(groups["Grade 4"], ABSENT)
+    assert len(olga.health.away.of(None, TODAY, TODAY)) == 3
+    olga.health.away.add([*groups["Grade 4"]], NewAway("absent", TOMORROW, TOMORROW))

@@ -131,6 +131,7 @@ LINES: dict[str, str] = {
     "trips.list": "trips by name and day, with how many medicines go along",
     "trips.view": "what goes on a trip, for whoever packs it or gives it",
     "trips.givers": "who of the staff may give an order on a trip",
+    "away.groups": "students by grade and class, as the directory has them",
     "away.of": "who is not at school: known to all the staff, and nothing of health",
     "parent_papers.waiting": _LINE,
     "parent_papers.findings": "words that were just typed, of a paper that was looked at",
@@ -151,7 +152,7 @@ NOTHING = frozenset(
         "dose_notes": "parent_told finish",
         "settings": "may_edit get save",
         "delegation": "may_edit give end",
-        "away": "may_read may_edit problems add take_back",
+        "away": "may_read may_edit problems add take_back today",
         "sweep": "may_read",
         "printing": "may",
         "trips": "may_plan may_pack plan add_students leave_out problems take_along send "

@@ -20,6 +20,7 @@ from bt_desktop.models.people import Student
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.away_checks import MOST_WORDS, away_problems
+from bt_desktop.services.health.away_groups import StudentGroup, student_groups
 from bt_desktop.services.health.away_model import Away, NewAway
 from bt_desktop.services.health.away_rows import AWAY_ADDED, away_digest
 from bt_desktop.services.health.problems import AwayRefused
@@ -126,6 +127,17 @@ class AwayService:
         self._context.require(Action.AWAY_READ)
         with self._context.store.read() as session:
             return self.of_in(session, student_ids, first, last)
+
+    def groups(self) -> tuple[StudentGroup, ...]:
+        """Grades, teachers' students and classes, to enter many at once. Raises Denied."""
+        self._context.require(Action.AWAY_EDIT)
+        with self._context.store.read() as session:
+            return student_groups(session)
+
+    def today(self) -> date:
+        """Today on the school's clocks."""
+        with self._context.store.read() as session:
+            return self._today(session)
 
     def of_in(
         self, session: Session, student_ids: Iterable[str] | None, first: date, last: date

@@ -62,6 +62,36 @@ def _papers(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     return PapersSection(desk, workspace, page)
 
 
+def _away(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.away import AwaySection
+
+    return AwaySection(desk, workspace, page)
+
+
+def _trips(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.trips import TripsSection
+
+    return TripsSection(desk, workspace, page)
+
+
+def _delegation(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.delegation import DelegationSection
+
+    return DelegationSection(desk, workspace, page)
+
+
+def _carry(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.carry import CarrySection
+
+    return CarrySection(desk, workspace, page)
+
+
+def _year_end(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.year_end import YearEndSection
+
+    return YearEndSection(desk, workspace, page)
+
+
 def _notes(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     from bt_desktop.views.health.notes import NotesSection
 
@@ -89,12 +119,25 @@ def _sees_glass(health: HealthOffice) -> bool:
     return health.glass.may_review or (health.may_read and bool(health.glass.uses()))
 
 
+def _sees_trips(health: HealthOffice) -> bool:
+    return health.trips.may_plan or bool(health.delegation.mine())
+
+
+def _sees_delegation(health: HealthOffice) -> bool:
+    return health.delegation.may_edit or bool(health.delegation.mine())
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("today", "Today", _today, lambda health: health.reaches_some(), scrolls=False),
     Section("orders", "Orders", _orders, lambda health: health.reaches_some()),
     Section("visits", "Visits", _visits, lambda health: health.visits.may_add),
     Section("stock", "Stock", _stock, lambda health: health.may_edit_stock),
     Section("papers", "Papers for parents", _papers, lambda health: health.parent_papers.may),
+    Section("away", "Absences", _away, lambda health: health.away.may_edit),
+    Section("trips", "Trips", _trips, _sees_trips),
+    Section("delegation", "Delegation", _delegation, _sees_delegation),
+    Section("carry", "Self-carry", _carry, lambda health: health.printing.may),
+    Section("year_end", "Year’s end", _year_end, lambda health: health.sweep.may_read),
     Section("notes", "Emergency notes", _notes, _has_notes),
     Section("cards", "Emergency cards", _cards, lambda health: bool(health.card.due())),
     Section("glass", "Opened in emergencies", _glass, _sees_glass),

@@ -78,12 +78,13 @@ def read_file_of(workspace: Workspace, student_id: str) -> HealthFile:
 
 class StudentHealthPage(PaperPage):
     """`back_asked`; `student_asked(student_id)` for the student's own page; `stock_asked(order_id)`
-    to take in a container."""
+    to take in a container; `print_asked(PrintedCopy)` to show a form."""
 
     title = "Health file"
     back_asked = Signal()
     student_asked = Signal(str)
     stock_asked = Signal(str)
+    print_asked = Signal(object)
 
     def __init__(
         self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
@@ -111,6 +112,9 @@ class StudentHealthPage(PaperPage):
         self.to_student = LinkButton("The student’s page", self)
         self.to_student.clicked.connect(lambda: self.student_asked.emit(self._id))
         self.to_student.hide()
+        self.form = LinkButton("Print an authorization form for this student", self)
+        self.form.clicked.connect(self.print_form)
+        self.form.setVisible(workspace.health.printing.may and not is_stock(student_id))
         self.allergies = AllergyCard(desk, self)
         self.allergies.hide()
         self._running = CardGroup("", self)
@@ -120,6 +124,7 @@ class StudentHealthPage(PaperPage):
         self.column.addLayout(head)
         self.column.addWidget(self.facts)
         self.column.addWidget(self.to_student)
+        self.column.addWidget(self.form, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self.allergies, self.nothing, self._running, self._ended):
             self.column.addWidget(widget)
         self.column.addStretch(1)
@@ -149,7 +154,7 @@ class StudentHealthPage(PaperPage):
             group.show_cards([self._card(one, file) for one in orders])
         self.nothing.setText("" if file.orders else self._nothing())
         self.nothing.setVisible(not file.orders)
-        tab_as_laid_out(self._running, self._ended, after=self.to_student)
+        tab_as_laid_out(self._running, self._ended, after=self.form)
         self._take_up_focus()
 
     def _take_up_focus(self) -> None:
@@ -189,6 +194,14 @@ class StudentHealthPage(PaperPage):
     def new_order(self) -> None:
         """Enter an order from nothing."""
         self._enter(None, changes=False)
+
+    @Slot()
+    def print_form(self) -> None:
+        """The form for both statements, with what the school knows of the student."""
+        printing, which = self._workspace.health.printing, self._id
+        self._desk.tasks.run(
+            self, lambda: printing.authorization(which), lambda made: self.print_asked.emit(made)
+        )
 
     @Slot(str, object)
     def do(self, deed: str, order: Order) -> None:
