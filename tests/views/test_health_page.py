@@ -50,7 +50,10 @@ def test_a_nurse_goes_there_by_its_key(office: Office) -> None:
     office.press(Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
     office.settle()
     page = page_of(office)
-    assert list(page.chips) == ["today", "orders", "visits", "stock", "papers"]
+    assert list(page.chips) == [
+        "today", "orders", "visits", "stock", "papers", "away", "trips", "delegation", "carry",
+        "year_end",
+    ]  # fmt: skip
     assert page.shown == "today"
     page.chips["stock"].click()
     office.settle()
@@ -72,7 +75,7 @@ def test_a_delegate_sees_what_was_delegated_and_no_stock(office: Office, school:
     assert office.shell.rail.button("health").isVisible()
     office.shell.go("health")
     office.settle()
-    assert list(page_of(office).chips) == ["today", "orders"]
+    assert list(page_of(office).chips) == ["today", "orders", "trips", "delegation"]
 
 
 def test_after_a_lock_the_same_section_is_there(office: Office) -> None:

@@ -199,9 +199,7 @@ class StudentHealthPage(PaperPage):
     def print_form(self) -> None:
         """The form for both statements, with what the school knows of the student."""
         printing, which = self._workspace.health.printing, self._id
-        self._desk.tasks.run(
-            self, lambda: printing.authorization(which), lambda made: self.print_asked.emit(made)
-        )
+        self._desk.tasks.run(self, lambda: printing.authorization(which), self.print_asked.emit)
 
     @Slot(str, object)
     def do(self, deed: str, order: Order) -> None:
