@@ -178,6 +178,7 @@ INSIDE = frozenset(
         "away.take_back_in",
         "away.of_in",
         "away.of_trip",
+        "board.forget",
         "glass.tend",
         "night_notes.finish_in",
         "parent_papers.recipients_in",
