@@ -241,6 +241,11 @@ class Shell(QWidget):
         page.print_asked.connect(
             lambda made: self._show_paper("Authorization", student_id, made, self.open_health)
         )
+        page.paper_asked.connect(
+            lambda made, title: self._show_paper(
+                title, student_id, made, self.open_health, "health_paper"
+            )
+        )
         self.stack.addWidget(page)
         self._show("health_file", student_id, page)
         page.load()
@@ -317,14 +322,19 @@ class Shell(QWidget):
         page.load()
 
     def _show_paper(
-        self, title: str, student_id: str, made: PrintedCopy, back: Callable[[str], None]
+        self,
+        title: str,
+        student_id: str,
+        made: PrintedCopy,
+        back: Callable[[str], None],
+        key: str = "access",
     ) -> None:
         from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
 
         page = PdfPreview(self._desk, made, title)
         page.back.connect(lambda: back(student_id))
         self.stack.addWidget(page)
-        self._show("access", student_id, page)
+        self._show(key, student_id, page)
 
     def open_roster(self) -> None:
         """Import a roster."""

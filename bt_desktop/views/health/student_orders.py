@@ -14,6 +14,8 @@ from bt_desktop.errors import KnownError
 from bt_desktop.services.health.entries import Document
 from bt_desktop.services.health.model import Consent, Order
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.feedback import Tone
+from bt_desktop.views.health.file_out import FileOut
 from bt_desktop.views.health.order_card import History, OrderCard
 from bt_desktop.views.health.order_sheet import Begun, OrderSheet
 from bt_desktop.views.health.order_steps import ContainerSheet, ReviewSheet, StepSheet
@@ -78,13 +80,15 @@ def read_file_of(workspace: Workspace, student_id: str) -> HealthFile:
 
 class StudentHealthPage(PaperPage):
     """`back_asked`; `student_asked(student_id)` for the student's own page; `stock_asked(order_id)`
-    to take in a container; `print_asked(PrintedCopy)` to show a form."""
+    to take in a container; `print_asked(PrintedCopy)` to show a form, `paper_asked(copy, title)`
+    another paper."""
 
     title = "Health file"
     back_asked = Signal()
     student_asked = Signal(str)
     stock_asked = Signal(str)
     print_asked = Signal(object)
+    paper_asked = Signal(object, str)
 
     def __init__(
         self, desk: Desk, workspace: Workspace, student_id: str, parent: QWidget | None = None
@@ -115,6 +119,11 @@ class StudentHealthPage(PaperPage):
         self.form = LinkButton("Print an authorization form for this student", self)
         self.form.clicked.connect(self.print_form)
         self.form.setVisible(workspace.health.printing.may and not is_stock(student_id))
+        self.out = FileOut(desk, workspace, student_id, self)
+        self.out.paper_asked.connect(self.paper_asked)
+        self.out.saved.connect(self._taken_out)
+        self.out.refused.connect(lambda problem: desk.feedback.report(self, problem))
+        self.out.setVisible(not is_stock(student_id) and workspace.health.packets.may)
         self.allergies = AllergyCard(desk, self)
         self.allergies.hide()
         self._running = CardGroup("", self)
@@ -125,7 +134,7 @@ class StudentHealthPage(PaperPage):
         self.column.addWidget(self.facts)
         self.column.addWidget(self.to_student)
         self.column.addWidget(self.form, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (self.allergies, self.nothing, self._running, self._ended):
+        for widget in (self.out, self.allergies, self.nothing, self._running, self._ended):
             self.column.addWidget(widget)
         self.column.addStretch(1)
 
@@ -149,12 +158,13 @@ class StudentHealthPage(PaperPage):
             self.allergies.show_person(person)
         running = [one for one in file.orders if one.status not in ENDED]
         ended = [one for one in file.orders if one.status in ENDED]
+        self.out.show_orders(file.orders)
         self.cards = {}
         for group, orders in ((self._running, running), (self._ended, ended)):
             group.show_cards([self._card(one, file) for one in orders])
         self.nothing.setText("" if file.orders else self._nothing())
         self.nothing.setVisible(not file.orders)
-        tab_as_laid_out(self._running, self._ended, after=self.form)
+        tab_as_laid_out(self.out, self._running, self._ended, after=self.form)
         self._take_up_focus()
 
     def _take_up_focus(self) -> None:
@@ -261,6 +271,14 @@ class StudentHealthPage(PaperPage):
         orders = self._file.orders if self._file else ()
         before = next((one for one in orders if one.id == order.terms.replaces), None)
         return before.prescriber if before else None
+
+    @Slot(int)
+    def _taken_out(self, count: int) -> None:
+        entries = "1 entry" if count == 1 else f"{count} entries"
+        self.banner.tell(
+            f"{entries} saved. The file is not encrypted: keep it where only you get at it.",
+            Tone.OK,
+        )
 
     # --- papers --------------------------------------------------------------------------
 
