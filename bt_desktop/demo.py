@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from bt_desktop import paths
 from bt_desktop.clock import SetClock
@@ -408,6 +409,15 @@ class Demo:
             self._at("parent_copy")
         return len(happenings)
 
+    def tell_medicine(self) -> None:
+        """Tell a month of two medicines, and lay their records beside the vault."""
+        from bt_desktop.demo_medicine import MedicineMonth  # deferred: the event needs none of it
+
+        zone = ZoneInfo(self.told["school"]["timezone"])
+        month = MedicineMonth(self.signed_in, self.told["staff"], self.ids, self._clock, zone)
+        for name, pdf in month.tell().items():
+            (self.out / name).write_bytes(pdf)
+
     # ------------------------------------------------------------------ all of it
 
     def tell(self) -> dict[str, Any]:
@@ -435,6 +445,8 @@ class Demo:
         if self._years:
             with step("years", "Filled two school years of a school of 600"):
                 self.tell_years()
+        with step("medicine", "A month of medicine, given, counted and closed by the nurse"):
+            self.tell_medicine()
         with self.signed_in("tom") as w:
             ca = w.copies.school_ca_pem()
         (self.out / "school-ca.pem").write_bytes(ca)

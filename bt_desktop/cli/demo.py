@@ -26,6 +26,8 @@ def run_demo(out: Path, *, event_only: bool = False) -> int:
     print(f"\nDone. The record is {told['record']}. In {out}:")
     print("  school-copy.pdf   everything, for the school's file")
     print("  parent-copy.pdf   for the mother: her child, no other")
+    print("  mar-controlled.pdf  a month of a controlled medicine, closed and signed")
+    print("  mar-prn.pdf       a month of a medicine given as needed")
     print("  school-ca.pem     the school's certificate, to check both with")
     around = "" if event_only else ", and two school years of 600 students"
     print(f"  vault             the encrypted records{around}")

@@ -23,7 +23,7 @@ Cells = tuple[Rich | Hand, ...]
 NOTES = (Column("When", 1.4), Column("Code", 0.5), Column("What happened", 4.6),
           Column("Signature", 1.6))  # fmt: skip
 """The columns of notes."""
-_AS_NEEDED = (Column("When", 1.3), Column("Reason", 2.2), Column("Dose", 1.0),
+_AS_NEEDED = (Column("When", 1.6), Column("Reason", 1.9), Column("Dose", 1.0),
               Column("Initials", 0.7), Column("Effect", 2.6), Column("Checked", 0.9))  # fmt: skip
 _RECEIPTS = (Column("When", 1.6), Column("Prescription no.", 1.1), Column("Before", 0.8),
              Column("Received", 0.9), Column("Total", 0.8), Column("Parent", 1.6),
@@ -86,9 +86,9 @@ def note_cells(note: MarNote, *, always: bool = False) -> Cells:
 
 
 def _as_needed(dose: AsNeededDose) -> Cells:
-    checked = words.clock(dose.checked_at) if dose.checked_at else "not checked"
+    checked = words.clock(dose.checked_at) if dose.checked_at else "not checked" * dose.given
     initials = dose.initials + "*" * dose.late
-    effect = dose.effect or "not documented"
+    effect = dose.effect or ("not documented" if dose.given else "not given")
     return words.moment(dose.at), dose.symptom, dose.dose, initials, effect, checked
 
 

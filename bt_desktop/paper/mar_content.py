@@ -127,7 +127,8 @@ class MarNote:
 
 @dataclass(frozen=True, slots=True)
 class AsNeededDose:
-    """A dose of an as-needed order. `checked_at`: when the effect was looked at."""
+    """A dose of an as-needed order. `checked_at`: when the effect was looked at; one that was not
+    `given` has none."""
 
     at: datetime
     symptom: str
@@ -136,6 +137,7 @@ class AsNeededDose:
     effect: str = ""
     checked_at: datetime | None = None
     late: bool = False
+    given: bool = True
 
 
 @dataclass(frozen=True, slots=True)

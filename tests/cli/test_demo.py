@@ -10,8 +10,10 @@ import pytest
 
 from bt_desktop import cli, demo
 from bt_desktop.cli import demo as demo_command
+from bt_desktop.paper.verify import verify
 from tests.cli.conftest import Run, program
 from tests.factory import FAST
+from tests.paper import pdf
 
 
 @pytest.fixture
@@ -24,7 +26,10 @@ def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_folder_holds_what_is_promised(told: Path) -> None:
     made = {p.name for p in told.iterdir() if not p.name.startswith(".")}
-    assert made == {"school-copy.pdf", "parent-copy.pdf", "school-ca.pem", "vault", "summary.json"}
+    assert made == {
+        "school-copy.pdf", "parent-copy.pdf", "school-ca.pem", "vault", "summary.json",
+        "mar-controlled.pdf", "mar-prn.pdf",
+    }  # fmt: skip
     summary = json.loads((told / "summary.json").read_text("utf-8"))
     assert set(summary) == {"record", "user", "password", "copies", "seconds"}
     assert summary["record"] == "BER-2026-0001"
@@ -33,6 +38,39 @@ def test_the_folder_holds_what_is_promised(told: Path) -> None:
         assert copy["sha256"] == hashlib.sha256((told / copy["file"]).read_bytes()).hexdigest()
     assert summary["seconds"]
     assert all(isinstance(s, float) and s >= 0 for s in summary["seconds"].values())
+
+
+def test_a_month_of_a_controlled_medicine_lies_there_filled_from_the_vault(told: Path) -> None:
+    paper = (told / "mar-controlled.pdf").read_bytes()
+    front, *behind = pdf.pages(paper)
+    grid = " ".join(front.split())
+    for words in (
+        "Marcus Delgado", "October 2026", "Methylphenidate 10 mg tablet (C-II, controlled)",
+        "Penicillin (hives)", "Renata Delgado, (555) 010-0154", "MC*", "12:48p", "+30/", "−1/",
+        "Closed Nov 13, 2026, 9:45 am, with one cell not documented", "Record hash",
+    ):  # fmt: skip
+        assert words in grid
+    assert front.count("☐") == 2
+    left = next(line.split()[1:] for line in front.splitlines() if "Remaining" in line)
+    assert left[:4] == ["17", "16", "15", "14"]
+    back = " ".join(" ".join(behind).split())
+    for words in (
+        "Refused: He said his stomach hurt", "Absent.", "Loretta Haines", "fell into the sink",
+        "Not documented: Nobody who was here", "The computer was being repaired", "Struck:",
+        "One tablet was in the lid",
+    ):  # fmt: skip
+        assert words in back
+    assert verify(paper, (told / "school-ca.pem").read_bytes()).kind == "genuine"
+
+
+def test_a_month_of_a_medicine_given_as_needed_lies_there_too(told: Path) -> None:
+    front, back = pdf.pages((told / "mar-prn.pdf").read_bytes())
+    assert "for headache; at least 6 hours apart; at most 1 a day" in " ".join(front.split())
+    for initials in ("MC", "LH"):
+        assert initials in front
+    told_back = " ".join(back.split())
+    for words in ("Gone, back in class.", "not documented", "not checked", "(worse)", "not given"):
+        assert words in told_back
 
 
 @pytest.mark.usefixtures("cheap")

@@ -209,9 +209,10 @@ def _as_needed(source: MarSource, key: Mapping[str, Signer]) -> Iterable[AsNeede
             dose.symptom or dose.reason,
             lists.amount(dose.given) if dose.given is not None else outcome_words(dose),
             key[dose.by_user].initials,
-            words if dose.was_given else "not given",
+            words,
             effect.at.astimezone(zone) if effect is not None else None,
             dose.late_entry,
+            dose.was_given,
         )
 
 

@@ -57,7 +57,7 @@ def fill(source: MarSource, *, closed: ClosedMonth | None = None, digest: str = 
         as_of=place.now,
         window_min=int(source.window.total_seconds() // 60),
         back=back_of(source, key, left, closing),
-        signers=tuple(key.values()),
+        signers=tuple(_signed(one, user, closing) for user, one in key.items()),
         closed=closed_by(closing, place) if closing is not None else None,
         controlled=terms.medicine.controlled,
         codes=_codes(),
@@ -217,6 +217,13 @@ def _key(writers: Iterable[str], place: Place) -> dict[str, Signer]:
     return made
 
 
+def _signed(one: Signer, user: str, closing: ClosedMonth | None) -> Signer:
+    """With the signature of whoever closed the month; the others have a line for theirs."""
+    if closing is None or closing.by_user != user or not closing.signed_as:
+        return one
+    return replace(one, ink=Ink("typed", closing.signed_as))
+
+
 def _initials(name: str, taken: set[str]) -> str:
     words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
     short = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "??"
@@ -314,7 +321,8 @@ def _marked(
     printed = code.printed if code is not None else dose.outcome
     at = dose.at.astimezone(source.place.calendar.zone)
     early_or_late = due_at is None or abs(at - due_at) > source.window
-    counted = after.get(dose.id)
+    controlled = source.standing.terms.medicine.controlled
+    counted = after.get(dose.id) if controlled else None
     return MarCell(
         mark=printed or key[dose.by_user].initials,
         remaining=plain(counted) if counted is not None else "",

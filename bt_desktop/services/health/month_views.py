@@ -43,6 +43,7 @@ class MonthView:
     notes: tuple[MonthNote, ...]
     may_close: bool
     why_not: str = ""  # a sentence, where it cannot be closed yet
+    has_addendum: bool = False  # something was written after the closing
 
 
 @dataclass(frozen=True, slots=True)

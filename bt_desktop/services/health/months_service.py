@@ -34,7 +34,7 @@ from bt_desktop.services.health.month_views import (
     MonthPaper,
     MonthView,
 )
-from bt_desktop.services.health.months import first_of, last_of
+from bt_desktop.services.health.months import first_of, last_of, month_digest, month_rows
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.problems import MonthRefused
 from bt_desktop.services.health.reach import Reaching
@@ -114,6 +114,7 @@ class MonthService:
             tuple(note for note, _ in source.notes),
             self.may_close and line.state in ("open", "complete"),
             {"running": _NOT_OVER, "closed": _CLOSED}.get(line.state, ""),
+            addendum(source) is not None,
         )
 
     # --- paper ---------------------------------------------------------------------------------
@@ -125,6 +126,7 @@ class MonthService:
         with self._context.store.read() as session:
             source = self._reader.source(session, order_id, first_of(month))
             press = Press.ready(session, self._context, source.place.now)
+            digest = month_digest(month_rows(session, order_id, source.first))
             frozen = None
             if source.closing is not None:
                 frozen = self._closer.frozen(session, source.closing.month)
@@ -132,7 +134,7 @@ class MonthService:
         self._openings.shown_health(source.standing.terms.student_id)
         self._noted("month.print", order_id)
         if frozen is None:
-            return MonthPaper(press.print(fill(source)))
+            return MonthPaper(press.print(fill(source, digest=digest)))
         return MonthPaper(frozen, press.print(later) if later else None, closed=True)
 
     def year(self, order_id: str) -> bytes:

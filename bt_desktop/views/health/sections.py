@@ -92,6 +92,12 @@ def _year_end(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     return YearEndSection(desk, workspace, page)
 
 
+def _months(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
+    from bt_desktop.views.health.months import MonthsSection
+
+    return MonthsSection(desk, workspace, page)
+
+
 def _notes(desk: Desk, workspace: Workspace, page: HealthPage) -> QWidget:
     from bt_desktop.views.health.notes import NotesSection
 
@@ -132,6 +138,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("orders", "Orders", _orders, lambda health: health.reaches_some()),
     Section("visits", "Visits", _visits, lambda health: health.visits.may_add),
     Section("stock", "Stock", _stock, lambda health: health.may_edit_stock),
+    Section("months", "Months", _months, lambda health: health.months.may_close),
     Section("papers", "Papers for parents", _papers, lambda health: health.parent_papers.may),
     Section("away", "Absences", _away, lambda health: health.away.may_edit),
     Section("trips", "Trips", _trips, _sees_trips),
