@@ -12,12 +12,16 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bt_desktop.clock import SetClock
 from bt_desktop.views.collector import collect_due
 from tests.factory import School, found_school
+
+if TYPE_CHECKING:
+    from tests.health.month_kit import Month
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first Qt
 
@@ -84,6 +88,20 @@ def school(founded: School, tmp_path: Path, clock: SetClock) -> Iterator[School]
     made = founded.copied_to(tmp_path / "vault", clock)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def lived(founded: School, tmp_path_factory: pytest.TempPathFactory) -> Month:
+    """January 2027 of a controlled medicine, lived through once for all stories; nobody works in
+    it."""
+    from tests.health.month_kit import Month  # deferred: it needs this module
+
+    folder = tmp_path_factory.mktemp("lived") / "vault"
+    school = founded.copied_to(folder, SetClock(founded.clock.now()))
+    month = Month(school, school.sign_in("maria"))
+    month.live()
+    school.close()
+    return month
 
 
 @pytest.fixture

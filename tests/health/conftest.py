@@ -1,4 +1,4 @@
-"""A month of a controlled medicine that was lived through once, for all stories about months."""
+"""What stories of the health office's months begin with."""
 
 from __future__ import annotations
 
@@ -8,19 +8,7 @@ from pathlib import Path
 import pytest
 
 from bt_desktop.clock import SetClock
-from tests.factory import School
 from tests.health.month_kit import Month, over
-
-
-@pytest.fixture(scope="session")
-def lived(founded: School, tmp_path_factory: pytest.TempPathFactory) -> Month:
-    """January 2027, lived through; nobody works in it."""
-    folder = tmp_path_factory.mktemp("lived") / "vault"
-    school = founded.copied_to(folder, SetClock(founded.clock.now()))
-    month = Month(school, school.sign_in("maria"))
-    month.live()
-    school.close()
-    return month
 
 
 @pytest.fixture

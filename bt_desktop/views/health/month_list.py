@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from bt_desktop.services.health.month_views import MonthLine
+from bt_desktop.services.names import fold
 from bt_desktop.views.health.month_words import STATES, entries_words, open_words, state_words
 from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import DETAIL_ROLE, ROW_ROLE, STRONG_ROLE, TONE_ROLE
@@ -26,8 +27,8 @@ def keeps(which: str, line: MonthLine) -> bool:
 
 
 def named(line: MonthLine, wanted: list[str]) -> bool:
-    """Whether every typed word stands in the line."""
-    text = f"{line.student} {line.medicine}".casefold()
+    """Whether every typed word (folded) stands in the line."""
+    text = fold(f"{line.student} {line.medicine}")
     return all(word in text for word in wanted)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 MOST_SINGLE = 6
-"""So many open cells have a line of their own; more of them share one reason."""
+"""So many open cells have a line of their own; the others share one reason."""
 _FOR_GOOD = (
     "A closed month is not opened again. Its page is sealed and kept in the student’s file; what "
     "comes later stands on an addendum."
@@ -99,42 +99,38 @@ class CloseSheet(SigningSheet):
             self.column.addWidget(Muted("Every time says what happened.", self))
             return
         self.column.addWidget(Muted(_WHY, self))
+        several = len(empty) > 1
+        if several:
+            label = f"Why are these {len(empty)} times open?"
+            self.add("all", label, line(), hint="One reason for all that have none below.")
         for number, due in enumerate(empty[:MOST_SINGLE]):
             key = f"cell{number}"
             self.reasons[key] = due
-            self.add(key, f"{cell_words(due)}: why is it open?", line(), required=True)
-        more = len(empty) - MOST_SINGLE
-        if more > 0:
-            label = f"Why are the {more} others open?" if more > 1 else "Why is the last one open?"
-            self.add("others", label, line(), required=True)
+            why = "" if several else ": why is it open?"
+            self.add(key, f"{cell_words(due)}{why}", line(), required=not several)
 
     def _collect_closing(self) -> Callable[[], Any] | None:
-        explained: list[Explained] = []
-        wrong = False
-        for key, due in self.reasons.items():
-            said = self._typed(key)
-            wrong = wrong or said is None
-            explained.append(Explained(due, said or ""))
-        shared: str | None = ""
-        if "others" in self.frames:
-            shared = self._typed("others")
+        shared = self._typed("all") if "all" in self.frames else ""
+        given = {key: self._typed(key) for key in self.reasons}
+        missing = [key for key, said in given.items() if not _enough(said or shared)]
+        beyond = len(self._view.open_cells) > len(self.reasons) and not _enough(shared)
+        if "all" in self.frames and (missing or beyond):
+            missing = ["all"]
+        for key in missing:
+            self.frames[key].say(_SHORT)
         signed = self.signed()
-        if wrong or shared is None or signed is None:
+        if missing or signed is None:
             return None
-        months, line_, reason = self._workspace.health.months, self._view.line, shared
+        months, line_ = self._workspace.health.months, self._view.line
+        explained = [Explained(due, given[key]) for key, due in self.reasons.items() if given[key]]
         name, password = signed
         return lambda: months.close(
             line_.order_id, line_.month, password, signed_as=name, explained=explained,
-            reason=reason,
+            reason=shared,
         )  # fmt: skip
 
-    def _typed(self, key: str) -> str | None:
-        """A reason; None, and why beside the field, where it is too short."""
-        said = " ".join(self.frames[key].editor.text().split())  # type: ignore[attr-defined]  # a TextLine
-        if len(said) >= LEAST_REASON:
-            return said
-        self.frames[key].say(_SHORT)
-        return None
+    def _typed(self, key: str) -> str:
+        return " ".join(self.frames[key].editor.text().split())  # type: ignore[attr-defined]  # a TextLine
 
     def _refused(self, problem: BaseException) -> None:
         super()._refused(problem)
@@ -142,6 +138,10 @@ class CloseSheet(SigningSheet):
             for key, due in self.reasons.items():
                 if due in problem.unexplained:
                     self.frames[key].say(_SHORT)
+
+
+def _enough(said: str) -> bool:
+    return len(said) >= LEAST_REASON
 
 
 class CloseAllSheet(SigningSheet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.services.health.month_views import ClosedAll, MonthLine
+from bt_desktop.services.names import fold
 from bt_desktop.services.work_progress import Progress
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.health.month_enter import MonthEnter
 from bt_desktop.views.health.month_list import (
     ENTRIES,
     FILTERS,
@@ -79,6 +81,10 @@ class MonthsSection(QWidget):
         self.one_of = OneOf(self)
         self.one_of.add(self.list)
         self.one_of.add(self.one)
+        self.enter = MonthEnter(desk, workspace, page)
+        self.enter.left.connect(self._entered)
+        self.one.enter_asked.connect(self._enter)
+        self.one_of.add(self.enter)
         self._make_list()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -187,7 +193,7 @@ class MonthsSection(QWidget):
         read = self._read
         if read is None:
             return
-        wanted = self.filter.text().casefold().split()
+        wanted = fold(self.filter.text()).split()
         shown = [one for one in read.lines if keeps(self.which, one) and named(one, wanted)]
         self.model.set_rows(tuple(shown))
         self.table.rows_changed()
@@ -220,6 +226,18 @@ class MonthsSection(QWidget):
         self.one_of.show_only(self.list)
         self.load()
         self.table.setFocus()
+
+    @Slot(str, object)
+    def _enter(self, order_id: str, due_at: datetime) -> None:
+        """Say what happened at an open time."""
+        self.one_of.show_only(self.enter)
+        self.enter.open_cell(order_id, due_at)
+
+    @Slot()
+    def _entered(self) -> None:
+        self.one_of.show_only(self.one)
+        self.load()
+        self.one.back.setFocus()
 
     # --- closing all -----------------------------------------------------------------------------
 
