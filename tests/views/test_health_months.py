@@ -225,3 +225,49 @@ def test_many_open_cells_are_explained_at_once_or_one_by_one(
     assert closed is not None
     reasons = [one.reason for one in closed.explained]
     assert reasons == ["The nurse was ill that day", *["The binder was lost in the move"] * 18]
+
+
+def test_what_happened_at_an_open_time_is_entered_late_from_the_month(
+    qtbot: QtBot, lived: Month, tmp_path: Path
+) -> None:
+    school = lived.school.copied_to(tmp_path / "vault", SetClock(at(15, 0, date(2027, 1, 29))))
+    office = Office(qtbot, school, tmp_path / "settings")
+    office.window.resize(1280, 800)
+    office.sign_in("maria")
+    section = section_of(office)
+    section.month.setCurrentIndex(section.month.findText("January 2027"))
+    office.settle()
+    page = opened(office).one
+    [button] = page.enter
+    assert button.accessibleName() == "Enter what happened on Friday, January 22, 12:00 pm"
+    button.click()
+    office.settle()
+    panel = section.enter.panel
+    assert panel.isVisible()
+    assert "Late entry for Friday, January 22, 12:00 pm." in section.enter.banner.text()
+    panel.body.outcome.choose("A")
+    panel.body.more.at.setText("12:00 pm")
+    panel.body.changed.emit()
+    office.settle()
+    card = panel.body.stops.cards["R16"]
+    card.reason.setText("Found in the attendance list")
+    card.reason.textEdited.emit(card.reason.text())
+    office.settle()
+    panel.deed.click()
+    office.settle()
+    assert page.isVisible(), panel.banner.text()
+    assert page.enter == []
+    assert "20 entries." in page.facts.text()
+
+
+def test_a_time_the_board_of_that_day_does_not_list_stays_for_the_closing(
+    nurse: Office, lived: Month
+) -> None:
+    nurse.workspace.health.orders.discontinue(lived.order, "Another medicine")
+    section = opened(nurse)
+    section._enter("no such order", at(12, 0, date(2027, 1, 22)))
+    nurse.settle()
+    assert "Say why it stays open" in section.enter.banner.text()
+    section.enter.back.click()
+    nurse.settle()
+    assert section.one.isVisible()
