@@ -192,6 +192,30 @@ def test_a_child_who_was_not_there_owes_no_paper(maria: Workspace, mateo: str, c
     assert papers(maria).waiting() == ()
 
 
+def test_a_parent_who_was_told_by_phone_is_owed_no_paper_of_a_missed_dose(
+    maria: Workspace, mateo: str
+) -> None:
+    order = active_order(maria, terms(mateo))
+    dose = as_it_happened(maria, noon_dose(mateo, order, outcome="N", reason="bottle empty"))
+    assert the_only(maria).kind == "not_given"
+    maria.health.dose_notes.parent_told(dose.id, "Mother, by phone")
+    assert papers(maria).waiting() == ()
+
+
+def test_whoever_got_the_paper_was_told_and_the_board_asks_no_more(
+    maria: Workspace, school: School, mateo: str
+) -> None:
+    order = active_order(maria, terms(mateo))
+    as_it_happened(maria, noon_dose(mateo, order, outcome="N", reason="bottle empty"))
+    assert [one.finding.rule for one in maria.health.board.today().tasks] == ["R24"]
+    copy = papers(maria).release(the_only(maria).key)
+    assert [one.finding.rule for one in maria.health.board.today().tasks] == ["R24"]
+    school.clock.advance(timedelta(minutes=1))
+    got = Receipt("handed_over", "Rosa Núñez", "mother", school.clock.now())
+    papers(maria).receive(copy.copy_id, got)
+    assert maria.health.board.today().tasks == ()
+
+
 # --- supply and hands ----------------------------------------------------------------------------
 
 

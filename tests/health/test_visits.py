@@ -199,6 +199,24 @@ def test_a_correction_to_another_day_leaves_none_behind(
     assert len(visits.day(TODAY - timedelta(days=1))) == 1
 
 
+def test_a_dose_is_linked_to_the_visit_it_was_given_in(
+    school: School, maria: Workspace, mateo: str
+) -> None:
+    visits = maria.health.visits
+    morning = visits.add(visit(mateo, came_at=at(8), left_at=at(8, 20)))
+    now = visits.add(visit(mateo, came_at=at(10, 5)))
+    other = visits.add(visit(school.ids["huy"], came_at=at(10)))
+    struck = visits.add(visit(mateo, came_at=at(10, 6)))
+    visits.strike(struck, "Entered twice")
+    assert visits.link_dose(mateo, "d1", at(9)) == ""  # nobody was here
+    assert visits.link_dose(mateo, "d1", at(10, 15)) == now
+    assert visits.link_dose(mateo, "d2", at(8, 20)) == morning
+    assert visits.link_dose(mateo, "d3", at(10, 20)) == ""  # it has its dose
+    assert school.sign_in("olga").health.visits.link_dose(mateo, "d4", at(10, 20)) == ""
+    doses = {one.state.visit.id: one.state.dose_id for one in visits.day(TODAY)}
+    assert doses == {morning: "d2", now: "d1", other: ""}
+
+
 def test_nothing_is_struck_without_a_reason(maria: Workspace, mateo: str) -> None:
     made = maria.health.visits.add(visit(mateo))
     for deed in (

@@ -159,7 +159,8 @@ NOTHING = frozenset(
         "bring_back record",
         "card": "may_read may_confirm confirm",
         "months": "may_close may_print months close close_all note",
-        "visits": "may_add may_read problems add leave strike replace link now counts totals",
+        "visits": "may_add may_read problems add leave strike replace link link_dose now counts "
+        "totals",
         "visit_export": "may",
         "export": "may",
         "packets": "may",

@@ -231,3 +231,21 @@ def test_a_sensitive_student_waits_for_a_decision(nurse: Office, school: School)
     put(school, sensitive=True)
     section = section_of(nurse)
     assert section.summary.text() == "1 waits for a decision."
+
+
+def test_the_board_leads_to_the_paper_that_tells_a_parent(nurse: Office, school: School) -> None:
+    mateo = school.ids["mateo"]
+    dose = emergency(nurse.workspace, mateo)
+    nurse.shell.go("health", "today")
+    nurse.settle()
+    board = nurse.shell.page.section("today")  # type: ignore[union-attr]  # HealthPage
+    row = board.tasks.rows["unfinished", dose]
+    paper = next(one for one in row.deeds if one.text() == "Paper for the parent…")
+    paper.click()
+    nurse.settle()
+    nurse.until(lambda: nurse.shell.page.section("papers") is not None)  # type: ignore[union-attr]  # HealthPage
+    section = nurse.shell.page.section("papers")  # type: ignore[union-attr]  # HealthPage
+    sheet = sheet_of(nurse, section)
+    assert "Epinephrine 0.3 mg auto-injector" in shown_text(sheet)
+    press(nurse, sheet)
+    assert "Ask your doctor or pharmacy first" in told(preview_of(nurse))

@@ -1,14 +1,15 @@
 """Which papers of medicine parents are still to get: worked out from what is on record. Pure.
 
 A paper is owed for a dose as needed or in an emergency, for doses that were not given though the
-student was there, for medicine that runs low or out of date or has to go home, and for medicine
-that changed hands. It is owed until it was made, or somebody wrote down that none is needed.
+student was there (unless a parent was told already), for medicine that runs low or out of date or
+has to go home, and for medicine that changed hands. It is owed until it was made, or somebody wrote
+down that none is needed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -65,7 +66,8 @@ class Facts:
     papers: tuple[ParentPaper, ...]
     marks: Mapping[str, tuple[PaperMark, ...]]
     names: Mapping[str, str]
-    told: frozenset[str] = field(default=frozenset())  # ids that a paper was made about
+    told: frozenset[str]  # ids that a paper was made about
+    parent_told: Callable[[str], bool]  # of a dose, after it was recorded
 
     @property
     def today(self) -> date:
@@ -90,10 +92,10 @@ def all_due(facts: Facts) -> tuple[PaperDue, ...]:
 
 def one_due(facts: Facts, key: str) -> PaperDue | None:
     """The paper of this key: one that waits, or one about a dose that was asked for."""
-    for due in all_due(facts):
-        if due.key == key:
-            return due
     kind, _, dose_id = key.partition(":")
+    for due in all_due(facts):
+        if due.key == key or (kind == due.kind == "not_given" and dose_id in due.about):
+            return due
     dose = facts.doses.one(dose_id) if kind == "given" else None
     if dose is None or not dose.was_given or dose.id in facts.told:
         return None
@@ -149,7 +151,8 @@ def counts_as_missed(dose: DoseRecord) -> bool:
 def _missed(facts: Facts) -> Iterable[PaperDue]:
     by_order: dict[str, list[DoseRecord]] = {}
     for dose in facts.doses.standing:
-        if counts_as_missed(dose) and facts.recent(dose.at) and dose.id not in facts.told:
+        knows = dose.parent_called or dose.id in facts.told or facts.parent_told(dose.id)
+        if counts_as_missed(dose) and facts.recent(dose.at) and not knows:
             by_order.setdefault(dose.order_id or "", []).append(dose)
     for order_id, doses in by_order.items():
         order = facts.orders.get(order_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.dose_log import read_doses
+from bt_desktop.services.health.dose_notes import read_notes
 from bt_desktop.services.health.entries import LOT, MOVE, PAPER, PAPER_MARK
 from bt_desktop.services.health.ledger import balance
 from bt_desktop.services.health.model import Lot, Move
@@ -39,6 +40,7 @@ def read_facts(
     today = day_of(now, calendar)
     since = today - timedelta(days=DAYS + 1)
     doses = read_doses(session, box, first=since, subject=student_id)
+    notes = read_notes(session, box, since)
     orders = {one.terms.id: one.on(today) for one in book.orders(session)}
     lots = [kept.value(Lot) for kept in box.read(session, LOT, subject=student_id)]
     moves: dict[str, list[Move]] = {lot.id: [] for lot in lots}
@@ -70,6 +72,7 @@ def read_facts(
         marks,
         names,
         frozenset(one for paper in papers for one in paper.about if paper.kind not in _ASKS),
+        notes.parent_told,
     )
 
 

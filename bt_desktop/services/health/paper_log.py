@@ -6,7 +6,7 @@ Everything is an entry of the student's health file; nothing is changed or taken
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,8 @@ from bt_desktop.services.gates import (
     held_back,
 )
 from bt_desktop.services.health.box import HealthBox
-from bt_desktop.services.health.entries import PAPER, PAPER_MARK
+from bt_desktop.services.health.dose_notes import read_notes
+from bt_desktop.services.health.entries import DOSE_NOTE, PAPER, PAPER_MARK, DoseNote
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.paper_due import is_sensitive
 from bt_desktop.services.health.paper_model import (
@@ -48,6 +49,7 @@ from bt_desktop.services.second_person import agreed, seconds_for
 _OVERRIDE = Action.PARENT_COPY_OVERRIDE
 _LONGEST = 200
 _LEAST = 5
+_KNOWN_DAYS = 30
 MARKED, AGAIN_PRINTED = "paper.mark", "paper.again"
 _LEAVES: dict[str, Looked] = {"printed": "print", "saved": "save"}
 
@@ -263,6 +265,25 @@ class PaperLog:
                 session, paper_id, what, to=receipt.to, relation=receipt.relation,
                 at=receipt.at, signed=receipt.signed,
             )  # fmt: skip
+            self._tell_of_doses(session, paper)
+
+    def _tell_of_doses(self, session: Session, paper: ParentPaper) -> None:
+        """Whoever got a paper about doses knows of them: nobody is asked to tell them again."""
+        if paper.kind not in ("given", "not_given"):
+            return
+        context, day = self._context, self._today(session)
+        known = read_notes(session, self._box, day - timedelta(days=_KNOWN_DAYS))
+        for dose_id in paper.about:
+            kept = self._box.one(session, dose_id)
+            if kept is None or known.parent_told(dose_id):
+                continue
+            note = DoseNote(
+                str(uuid.uuid4()), dose_id, "parent", f"Paper {paper.number}",
+                context.clock.now(), context.actor.user_id,
+            )  # fmt: skip
+            self._box.add(
+                session, paper.student_id, DOSE_NOTE, note, about=dose_id, day=kept.day, id=note.id
+            )
 
     def _mark(  # noqa: PLR0913 - what a mark is, by keyword
         self,

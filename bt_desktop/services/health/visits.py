@@ -11,7 +11,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -148,6 +148,23 @@ class VisitService:
         with self._context.store.write() as session:
             visit = self._standing(session, visit_id).visit
             self._write(session, visit, VISIT_LINK, VisitLink(visit_id, record_id, dose_id))
+
+    def link_dose(self, student_id: str, dose_id: str, at: datetime) -> str:
+        """A dose of theirs was recorded at that moment: the visit they were here for is linked to
+        it; returns its id, blank where there is none, or for whoever reads no visits."""
+        if not self.may_read:
+            return ""
+        with self._context.store.write() as session:
+            zone = school_calendar(session, self._context.clock.now()).zone
+            day = at.astimezone(zone).date()
+            kept = self._box.read(session, *VISIT_KINDS, subject=student_id, first=day, last=day)
+            there = [one.visit for one in folded(kept) if one.counts and not one.dose_id]
+            while there and not _here(there[-1], at):
+                there.pop()
+            if not there:
+                return ""
+            self._write(session, there[-1], VISIT_LINK, VisitLink(there[-1].id, dose_id=dose_id))
+            return there[-1].id
 
     # --- reading -------------------------------------------------------------------------------
 
@@ -307,6 +324,13 @@ class VisitService:
     def _today(self, session: Session) -> date:
         now = self._context.clock.now()
         return now.astimezone(school_calendar(session, now).zone).date()
+
+
+def _here(visit: Visit, at: datetime) -> bool:
+    """Whether somebody was at the health office at a moment (both ends within its minute)."""
+    minute = timedelta(minutes=1)
+    left = visit.left_at
+    return visit.came_at - minute < at and (left is None or at < left + minute)
 
 
 def _count(visits: list[Visit]) -> DayCount:

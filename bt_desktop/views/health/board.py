@@ -140,6 +140,7 @@ class TodaySection(QWidget):
         self.tasks = BoardTasks(self._desk, self._workspace, holder)
         self.tasks.line_asked.connect(self.open_line)
         self.tasks.finish_asked.connect(self.finish)
+        self.tasks.paper_asked.connect(lambda key: self._page.show_section("papers", key))
         self.tasks.done.connect(self.load)
         column = QVBoxLayout(holder)
         column.setContentsMargins(_RING, _RING, _RING, _RING)

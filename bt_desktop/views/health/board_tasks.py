@@ -69,10 +69,12 @@ def todos(board: Board) -> tuple[Todo, ...]:
 
 
 class TodoRow(QWidget):
-    """A line with its deeds. `line_asked(Line)`, `finish_asked(Unfinished)`, `done`."""
+    """A line with its deeds. `line_asked(Line)`, `finish_asked(Unfinished)`, `done`;
+    `paper_asked(key)` for the paper that tells a parent."""
 
     line_asked = Signal(object)
     finish_asked = Signal(object)
+    paper_asked = Signal(str)
     done = Signal()
 
     def __init__(self, desk: Desk, workspace: Workspace, todo: Todo, parent: QWidget) -> None:
@@ -106,8 +108,12 @@ class TodoRow(QWidget):
 
     def _offer(self) -> None:
         what = self.todo.what
+        papers = self._workspace.health.parent_papers.may
         if isinstance(what, Unfinished):
             self._deed("Finish…", "", lambda: self.finish_asked.emit(what))
+            if papers:
+                key = f"given:{what.dose.id}"
+                self._deed("Paper for the parent…", "", partial(self.paper_asked.emit, key))
         elif isinstance(what, Line):
             self._deed("Write it down", "", lambda: self.line_asked.emit(what))
         elif what.finding.rule == "R12":
@@ -115,6 +121,9 @@ class TodoRow(QWidget):
                 self._deed(words, str(place), partial(self._effect, words, worse=worse))
         else:
             self._deed("A parent was told…", "", self._ask_whom)
+            if papers:
+                key = f"not_given:{what.dose.id}"
+                self._deed("Paper for the parent…", "", partial(self.paper_asked.emit, key))
 
     def _deed(self, words: str, keys: str, deed: Callable[[], object]) -> None:
         button = (
@@ -163,6 +172,7 @@ class BoardTasks(Card):
 
     line_asked = Signal(object)
     finish_asked = Signal(object)
+    paper_asked = Signal(str)
     done = Signal()
 
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget) -> None:
@@ -203,6 +213,7 @@ class BoardTasks(Card):
             row = self.rows[todo.key] = TodoRow(self._desk, self._workspace, todo, self)
             row.line_asked.connect(self.line_asked)
             row.finish_asked.connect(self.finish_asked)
+            row.paper_asked.connect(self.paper_asked)
             row.done.connect(self.done)
             self._list.insertWidget(place, row)
         count = len(self._todos)

@@ -366,9 +366,16 @@ class EmergencyPage(QWidget):
         if missing or request is None:
             (missing[0] if missing else self.at if at is None else self.dose).setFocus()
             return
-        doses = self._workspace.health.doses
+        health = self._workspace.health
+
+        def work() -> Recorded:
+            recorded = health.doses.emergency(request)
+            dose = recorded.dose
+            health.visits.link_dose(dose.student_id, dose.id, dose.at)
+            return recorded
+
         self._set_busy(True)
-        self._desk.tasks.run(self, lambda: doses.emergency(request), self._recorded, self._refused)
+        self._desk.tasks.run(self, work, self._recorded, self._refused)
 
     def _recorded(self, recorded: Recorded) -> None:
         now = self._desk.clock.now()

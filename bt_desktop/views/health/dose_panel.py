@@ -258,6 +258,9 @@ class DosePanel(Card):
 
         def work() -> DoseKept:
             recorded = workspace.health.doses.record(request)
+            dose = recorded.dose
+            if not recorded.again:
+                workspace.health.visits.link_dose(dose.student_id, dose.id, dose.at)
             report = news = ""
             if wasted and request.lot_id and not recorded.again:
                 news = waste(workspace, request, wasted)

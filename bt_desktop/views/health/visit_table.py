@@ -64,6 +64,7 @@ class VisitsModel(RowsModel[VisitLine]):
             said_of(visit),
             when_words(visit.came_at.astimezone(self.zone), left),
             f"report {row.record_number}" if row.record_number else "",
+            "medicine given" if row.state.dose_id else "",
             f"taken out: {row.state.struck}" if row.state.struck else "",
         )
         return ", ".join(part for part in parts if part)
@@ -86,7 +87,8 @@ class VisitsModel(RowsModel[VisitLine]):
             return f"grade {row.grade}" if row.grade else ""
         if column == COMPLAINT:
             made = "report" if row.state.record_id else ""
-            return row.record_number or made
+            dose = "medicine given" if row.state.dose_id else ""
+            return ", ".join(part for part in (row.record_number or made, dose) if part)
         return ""
 
     def _tone(self, row: VisitLine) -> str:
