@@ -596,7 +596,12 @@ ACTS = (
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 
 
-README = {"form-holds": "form-page", "deadlines-home": "home", "body-map": "body-map"}
+README = {
+    "form-holds": "form-page",
+    "deadlines-home": "home",
+    "body-map": "body-map",
+    "dose-routine": "board",
+}
 """Which scenes the README shows, and what they are called there."""
 
 

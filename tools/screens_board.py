@@ -54,18 +54,16 @@ def noon(stage: Stage) -> datetime:
     return now
 
 
+_MADE: dict[str, str] = {}
+"""The orders of the line by what they show; made once for all looks."""
+
+
 def lined_up(demo: Demo, now: datetime) -> dict[str, str]:
-    """A noon line with everything in it, once for all looks; orders by what they show."""
-    with demo.signed_in("maria") as maria:
-        found = {
-            one.terms.instructions: one.id
-            for one in maria.health.overview.orders()
-            if one.terms.instructions.startswith("scene:")
-        }
-        if not found:
+    """A noon line with everything in it; orders by what they show."""
+    if not _MADE:
+        with demo.signed_in("maria") as maria:
             _line_up(demo, maria, now)
-            return lined_up(demo, now)
-    return found
+    return _MADE
 
 
 def _line_up(demo: Demo, maria: Workspace, now: datetime) -> None:
@@ -78,18 +76,18 @@ def _line_up(demo: Demo, maria: Workspace, now: datetime) -> None:
         maria.photos.set(student, face(((236, 188, 150), (176, 124, 90), (120, 80, 58))[place]))
     for place, student in enumerate(children[:9]):
         name = "routine" if place == 1 else f"line {place}"
-        _order(maria, student, f"scene:{name}", medicine=_CETIRIZINE if place % 2 else _GUANFACINE)
-    controlled = _order(maria, children[9], "scene:controlled")
+        _order(maria, student, name, medicine=_CETIRIZINE if place % 2 else _GUANFACINE)
+    controlled = _order(maria, children[9], "controlled")
     _box(demo, maria, controlled)
-    _order(maria, children[10], "scene:late", times=(time(11),), medicine=_GUANFACINE)
-    done = _order(maria, children[11], "scene:given", times=(time(8, 30),), medicine=_CETIRIZINE)
-    refused = _order(maria, children[12], "scene:refused", times=(time(11, 45),))
+    _order(maria, children[10], "late", times=(time(11),), medicine=_GUANFACINE)
+    done = _order(maria, children[11], "given", times=(time(8, 30),), medicine=_CETIRIZINE)
+    refused = _order(maria, children[12], "refused", times=(time(11, 45),))
     prn = as_needed(
-        children[0], instructions="scene:needed",
+        children[0],
         prn=AsNeeded(("headache", "cramps"), 240, 2, "no better after an hour", "stiff neck"),
     )  # fmt: skip
     active_order(maria, prn)
-    again = active_order(maria, replace(prn, student_id=children[13], instructions="scene:again"))
+    again = _MADE["again"] = active_order(maria, replace(prn, student_id=children[13]))
     doses, morning = maria.health.doses, now.replace(hour=8, minute=31)
     last = now
     for order, student, at, more in (
@@ -110,11 +108,11 @@ def _line_up(demo: Demo, maria: Workspace, now: datetime) -> None:
 
 
 def _order(maria: Workspace, student: str, marked: str, **changes: Any) -> str:
-    values = {"instructions": marked} | changes
+    values = {"instructions": "With water.", "reason": "attention"} | changes
     drug = values.get("medicine")
     if isinstance(drug, Medicine):
         values["dose"] = Quantity(Decimal(drug.strength.split()[0]), "mg")
-    order = active_order(maria, terms(student, **values))
+    order = _MADE[marked] = active_order(maria, terms(student, **values))
     made = maria.health.orders.get(order).terms
     if not made.medicine.controlled:
         _receive(maria, order, Decimal(24), "", None)
@@ -166,8 +164,40 @@ def board(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     window.resize(760, 800)
     stage.settle()
     yield "board-narrow!", window
+    window.resize(1280, 800)
+    yield from _emergency(stage, window, shell)
     stage.close(window)
     clock.set(before)
+
+
+def _emergency(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str, QWidget]]:
+    shell.record_emergency()
+    stage.settle()
+    yield "dose-emergency", window
+    page: Any = shell.page
+    mateo = stage.told.demo.ids["mateo"]
+    page.choose(mateo, "Mateo Núñez-Okafor")
+    page.medicine.setText("EpiPen Jr")
+    page.dose.setText("1 device")
+    page.at.setText("11:58")
+    page.happened.setPlainText("Hives and swollen lips after lunch.")
+    page.called["yes"].click()
+    stage.settle()
+    yield "dose-emergency-told", window
+    page.record()
+    stage.settle()
+    yield "dose-emergency-done", window
+    shell.go("health", "today")
+    stage.settle()
+    section: Any = shell.page.section("today")
+    yield "board-todo", window
+    section.finish(section._view.board.unfinished[0])
+    stage.settle()
+    yield "dose-finish!", section.sheet
+    section.sheet.reject()
+    shell.go("home")
+    stage.settle()
+    yield "board-home", window
 
 
 def _open(stage: Stage, section: Any, order: str) -> Any:
@@ -181,7 +211,7 @@ def _open(stage: Stage, section: Any, order: str) -> Any:
 def _panels(
     stage: Stage, window: QWidget, section: Any, orders: dict[str, str]
 ) -> Iterator[tuple[str, QWidget]]:
-    panel = _open(stage, section, orders["scene:routine"])
+    panel = _open(stage, section, orders["routine"])
     yield "dose-routine", window
     panel.body.confirm.box.setChecked(True)
     panel.body.show_more()
@@ -189,13 +219,13 @@ def _panels(
     bar = panel.area.verticalScrollBar()
     bar.setValue(bar.maximum())
     yield "dose-more", window
-    panel = _open(stage, section, orders["scene:controlled"])
+    panel = _open(stage, section, orders["controlled"])
     panel.body.confirm.box.setChecked(True)
     panel.record()
     stage.settle()
     bar.setValue(bar.maximum())
     yield "dose-witness", window
-    panel = _open(stage, section, orders["scene:again"])
+    panel = _open(stage, section, orders["again"])
     panel.body.prn.chips[0].click()
     panel.body.prn.none.click()
     panel.body.confirm.box.setChecked(True)
@@ -204,9 +234,11 @@ def _panels(
     panel.record()
     stage.settle()
     yield "dose-stopped", window
-    panel = _open(stage, section, orders["scene:late"])
+    panel.happened.setFocus()
+    yield "dose-deviation", window
+    panel = _open(stage, section, orders["late"])
     yield "dose-late", window
-    panel = _open(stage, section, orders["scene:given"])
+    panel = _open(stage, section, orders["given"])
     panel.done.ask_why()
     stage.settle()
     yield "dose-on-record", window

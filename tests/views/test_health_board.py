@@ -272,6 +272,9 @@ def test_what_was_missed_yesterday_is_written_down_as_a_late_entry(
     noon_order(nurse.workspace, mateo)
     turn_to(nurse, at(8))
     board = board_of(nurse)
+    assert len(board.tasks.rows) == 1
+    assert board.tasks.more.text() == "Show all 2"
+    board.tasks.more.click()
     about = [row.about.text() for row in board.tasks.rows.values()]
     assert about == [
         "Wednesday, 12:00 pm: nothing is written", "Tuesday, 12:00 pm: nothing is written",

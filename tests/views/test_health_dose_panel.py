@@ -59,7 +59,8 @@ def test_a_dose_is_looked_at_confirmed_and_recorded(nurse: Office, mateo: str) -
     panel = open_line(nurse, board, order)
     words = shown_text(panel)
     for told in ("Mateo Núñez-Okafor", "born Mar 9, 2017", "grade 4", "Cetirizine 5 mg tablet",
-                 "Give 5 mg (1 tablet) by mouth, at 12:00 pm", "30 tablets left"):  # fmt: skip
+                 "Give 5 mg (1 tablet) by mouth, at 12:00 pm",
+                 "30 tablets, good until Aug 1, 2027 · Rx 55102"):  # fmt: skip
         assert told in words
     assert nurse.window.focusWidget() is panel.body.confirm.box
     key(nurse, Qt.Key.Key_Return)

@@ -381,9 +381,9 @@ def initials(name: str) -> str:
 
 
 def _school_days_before(day: date, calendar: SchoolCalendar) -> list[date]:
-    """The school days of the last days, newest first."""
+    """The two school days before, as far as doses are read back, newest first."""
     days = [day - timedelta(days=back) for back in range(1, _BACK.days + 1)]
-    return [one for one in days if calendar.is_school_day(one)]
+    return [one for one in days if calendar.is_school_day(one)][:2]
 
 
 def _there_on(order: Order, day: date) -> bool:

@@ -233,6 +233,7 @@ class TodaySection(QWidget):
     def _narrow(self) -> None:
         """Show the lines that are meant, with the same one chosen, else the first that is due."""
         before = self.chosen()
+        self.tasks.set_aside(bool(self.filter.text().strip()))
         lines = meant(self._lines, self.filter.text())
         self.model.set_rows(lines)
         self.table.rows_changed()

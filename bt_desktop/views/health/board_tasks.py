@@ -34,8 +34,8 @@ from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
-_MOST = 3
-"""So many stand there; the rest unfolds."""
+_MOST = 1
+"""So many stand there; the rest unfolds: at noon the doses come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class BoardTasks(Card):
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(parent, margin=14, spacing=6, edge="warn")
         self._desk, self._workspace = desk, workspace
-        self._whole = False
+        self._whole = self._aside = False
         self._todos: tuple[Todo, ...] = ()
         self.rows: dict[tuple[str, str], TodoRow] = {}
         self.head = SectionTitle("", self)
@@ -219,12 +219,18 @@ class BoardTasks(Card):
         count = len(self._todos)
         self.head.setText(f"To do ({count})")
         self.more.setVisible(count > _MOST)
-        self.more.setText("Fewer" if self._whole else f"All {count}")
+        self.more.setText("Fewer" if self._whole else f"Show all {count}")
         self.more.setAccessibleName(
             "Show fewer tasks" if self._whole else f"Show all {count} tasks"
         )
-        self.setVisible(bool(count))
+        self.setVisible(bool(count) and not self._aside)
         tab_as_laid_out(self)
+
+    def set_aside(self, on: bool) -> None:
+        """Out of the way while somebody looks for a child."""
+        if on != self._aside:
+            self._aside = on
+            self.setVisible(bool(self._todos) and not on)
 
     @Slot()
     def _unfold(self) -> None:

@@ -20,7 +20,7 @@ from bt_desktop.views.health.dose_outcome import DoseAmount, DoseOutcome
 from bt_desktop.views.health.dose_prn import DosePrn
 from bt_desktop.views.health.dose_stops import DoseStops
 from bt_desktop.views.health.dose_when import DoseMore
-from bt_desktop.views.health.dose_words import OWN_FIELDS
+from bt_desktop.views.health.dose_words import OWN_FIELDS, SAID_AT_HEAD
 from bt_desktop.views.health.two_people import TwoPeople
 from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
@@ -153,7 +153,11 @@ class DoseBody(FieldColumn):
         if view is None:
             return
         self._findings = findings
-        shown = [one for one in findings if one.rule not in OWN_FIELDS or _is_other(one)]
+        shown = [
+            one
+            for one in findings
+            if (one.rule not in OWN_FIELDS or _is_other(one)) and not _said_already(one)
+        ]
         if self.stops.show_findings(shown, view.own_role, view.allowers):
             tab_as_laid_out(self)
         self._ask_reason()
@@ -290,3 +294,7 @@ class DoseBody(FieldColumn):
 def _is_other(finding: Finding) -> bool:
     """Of a rule with a field of its own: a warning, which the field does not say."""
     return finding.level == "warn"
+
+
+def _said_already(finding: Finding) -> bool:
+    return finding.rule == SAID_AT_HEAD and finding.level == "warn"

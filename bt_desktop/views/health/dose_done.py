@@ -59,7 +59,7 @@ class DoseDone(QWidget):
         self.deed.clicked.connect(self.strike)
         self.fields.column.addWidget(self.deed)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(4, 4, 4, 4)  # room for the ring of the focus
         column.setSpacing(12)
         for widget in (self.head, card):
             column.addWidget(widget)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -89,6 +89,9 @@ class DosePanel(Card):
         self.body.setAutoFillBackground(False)  # it lies on the panel, not on the page
         self.done = DoseDone(desk, workspace, self)
         self.done.struck.connect(self._was_struck)
+        self.done_area = Scroll(self)
+        self.done_area.setWidget(self.done)
+        self.done.setAutoFillBackground(False)
         self.deed = PrimaryButton("", self)
         self.deed.clicked.connect(self.record)
         self.happened = SecondaryButton(_HAPPENED, self)
@@ -112,7 +115,7 @@ class DosePanel(Card):
         self.column.addLayout(head)
         self.column.addWidget(self.banner)
         self.column.addWidget(self.area, 1)
-        self.column.addWidget(self.done, 1)
+        self.column.addWidget(self.done_area, 1)
         self.column.addLayout(foot)
 
     # --- showing ---------------------------------------------------------------------------------
@@ -158,7 +161,7 @@ class DosePanel(Card):
         self.area.setVisible(record is None)
         self.deed.setVisible(record is None)
         self.happened.hide()
-        self.done.setVisible(record is not None)
+        self.done_area.setVisible(record is not None)
         name = view.line.child.name
         self.title.setText(name if record is None else f"{name}: on record")
         if record is not None:
@@ -166,10 +169,18 @@ class DosePanel(Card):
 
     def begin(self) -> None:
         """The focus goes where one begins."""
-        if self.done.isVisible():
+        if self.done_area.isVisible():
             self.done.first().setFocus()
-        else:
-            self.body.first().setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.body.first().setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, self._show_first)  # once it is laid out
+
+    def _show_first(self) -> None:
+        """Whoever has little room sees where one begins."""
+        if self.view is not None and not self.area.isHidden():
+            first = self.body.first()
+            around = self.body.confirm if self.body.confirm.isAncestorOf(first) else first
+            self.area.ensureWidgetVisible(around, 0, 4)
 
     @Slot()
     def leave(self) -> None:

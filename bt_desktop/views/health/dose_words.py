@@ -16,6 +16,8 @@ from bt_desktop.views.widgets.when import clock_words, full_date, moment_words
 
 OWN_FIELDS = frozenset(("R1", "R2", "R11", "R15", "R19", "R23"))
 """Rules that are asked for by a field of their own in the panel: there they are said."""
+SAID_AT_HEAD = "R17"
+"""That allergies are not written down stands beside the name already."""
 
 
 def give_words(terms: OrderTerms) -> str:
@@ -27,14 +29,14 @@ def give_words(terms: OrderTerms) -> str:
 
 
 def lot_words(balance: Balance, day: date) -> str:
-    """“30 tablets left, good until Aug 1, 2027 · Rx 7714402”."""
+    """“30 tablets, good until Aug 1, 2027 · Rx 7714402”."""
     lot = balance.lot
     if expired(lot, day):
         good = f"EXPIRED {full_date(lot.expires_on)}"
     else:
         good = f"good until {full_date(lot.expires_on)}" if lot.expires_on else "no expiry date"
     rx = f" · Rx {lot.rx_number}" if lot.rx_number else ""
-    return f"{much(lot, balance.office)} left, {good}{rx}"
+    return f"{much(lot, balance.office)}, {good}{rx}"
 
 
 def usual_lot(panel: Panel) -> str:
