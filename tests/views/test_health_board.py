@@ -376,3 +376,16 @@ def test_the_board_and_the_panel_by_keyboard_and_by_ear(nurse: Office, mateo: st
     assert out_of_order(reached) == []
     heard = board.model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Mateo Núñez-Okafor, grade 4, Methylphenidate 10 mg tablet, 10 mg" in heard
+
+
+def test_arrows_bring_the_chosen_line_into_view(nurse: Office, school: School) -> None:
+    line_up(school, nurse.workspace)
+    board = board_of(nurse)
+    for _ in LINE:
+        key(nurse, Qt.Key.Key_Down)
+    chosen = board.chosen()
+    assert chosen is not None
+    assert chosen.child.family == "Pruitt"
+    rect = board.table.visualRect(board.table.currentIndex())
+    seen = board.table.viewport().mapTo(board.left.viewport(), rect.center())
+    assert board.left.viewport().rect().contains(seen)

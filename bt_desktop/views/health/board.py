@@ -50,6 +50,8 @@ EVERY_MS = 60_000
 """How often the board is read again by itself."""
 _RING = 4
 """Room around what takes the focus, so that its ring is not cut off by the scroll area."""
+_ROOMY = 460
+"""From which height on a task stands whole above the doses (px)."""
 _PANEL, _BESIDE = 424, 960
 """Width of the panel, and from which width of the section on it stands beside the board (px)."""
 
@@ -93,7 +95,8 @@ class TodaySection(QWidget):
         self.panel.busy.connect(self._recording)
         self.panel.letters.connect(self._go_on_typing)
         self.panel.hide()
-        self.left = self._build_left()
+        self.holder = QWidget()
+        self.left = self._build_left(self.holder)
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE_6 - _RING, 0, SPACE_6, SPACE_6)
         row.setSpacing(16 - _RING)
@@ -104,9 +107,8 @@ class TodaySection(QWidget):
         self._minute.timeout.connect(self.load)
         desk.theme.changed.connect(self._size_up)
 
-    def _build_left(self) -> QWidget:
+    def _build_left(self, holder: QWidget) -> Scroll:
         scroll = Scroll(self)
-        holder = QWidget()
         holder.setObjectName("ground")
         self.counts = plain_label("", "strong", holder)
         self.note = Banner(self._desk.theme, holder)
@@ -216,6 +218,7 @@ class TodaySection(QWidget):
         beside = self.width() >= px(_BESIDE)
         self.left.setVisible(beside or self.panel.isHidden())
         self._page.show_head(beside or self.panel.isHidden())
+        self.tasks.give_room(self.height() >= px(_ROOMY))
         if beside:
             self.panel.setFixedWidth(px(_PANEL))
         else:
@@ -268,13 +271,21 @@ class TodaySection(QWidget):
         self.filter.setText(text)
         self._typed(text)
 
+    def _mark(self, row: int) -> None:
+        """Choose a line, and bring it into view: the table is as tall as its lines."""
+        index = self.model.index(row, 0)
+        self.table.setCurrentIndex(index)
+        rect = self.table.visualRect(index)
+        top = self.table.viewport().mapTo(self.holder, rect.topLeft())
+        half = rect.height() // 2
+        self.left.ensureVisible(top.x(), top.y() + half, 0, half + rect.height())
+
     @Slot(int)
     def _move(self, by: int) -> None:
         count = self.model.rowCount()
         if count:
             row = min(max(self.table.currentIndex().row() + by, 0), count - 1)
-            self.table.setCurrentIndex(self.model.index(row, 0))
-            self.table.scrollTo(self.model.index(row, 0))
+            self._mark(row)
 
     # --- one dose --------------------------------------------------------------------------------
 
@@ -295,7 +306,7 @@ class TodaySection(QWidget):
 
         lines = [key_of(one) for one in self.model.rows()]
         if key_of(line) in lines:
-            self.table.setCurrentIndex(self.model.index(lines.index(key_of(line)), 0))
+            self._mark(lines.index(key_of(line)))
 
         def shown() -> None:
             self._size_up()

@@ -29,13 +29,13 @@ from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.inputs import TextLine
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
-from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
+from bt_desktop.views.widgets.text import Muted, plain_label
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 _MOST = 1
-"""So many stand there; the rest unfolds: at noon the doses come first."""
+"""So many stand there, where there is room; the rest unfolds: at noon the doses come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +179,11 @@ class BoardTasks(Card):
         super().__init__(parent, margin=14, spacing=6, edge="warn")
         self._desk, self._workspace = desk, workspace
         self._whole = self._aside = False
+        self._most = _MOST
         self._todos: tuple[Todo, ...] = ()
         self.rows: dict[tuple[str, str], TodoRow] = {}
-        self.head = SectionTitle("", self)
+        self.head = plain_label("", "strong", self)
+        self.head.setWordWrap(True)
         self.more = LinkButton("", self)
         self.more.clicked.connect(self._unfold)
         top = QHBoxLayout()
@@ -199,7 +201,7 @@ class BoardTasks(Card):
         self._show()
 
     def _show(self) -> None:
-        shown = self._todos if self._whole else self._todos[:_MOST]
+        shown = self._todos if self._whole else self._todos[: self._most]
         wanted = {one.key for one in shown}
         for key in [key for key in self.rows if key not in wanted]:
             row = self.rows.pop(key)
@@ -217,14 +219,22 @@ class BoardTasks(Card):
             row.done.connect(self.done)
             self._list.insertWidget(place, row)
         count = len(self._todos)
-        self.head.setText(f"To do ({count})")
-        self.more.setVisible(count > _MOST)
+        first = f": {self._todos[0].title}" if count and not shown else ""
+        self.head.setText(f"To do ({count}){first}")
+        self.more.setVisible(count > self._most)
         self.more.setText("Fewer" if self._whole else f"Show all {count}")
         self.more.setAccessibleName(
             "Show fewer tasks" if self._whole else f"Show all {count} tasks"
         )
         self.setVisible(bool(count) and not self._aside)
         tab_as_laid_out(self)
+
+    def give_room(self, much: bool) -> None:
+        """Whether there is room for a task beside the doses; else its title only."""
+        most = _MOST if much else 0
+        if most != self._most:
+            self._most = most
+            self._show()
 
     def set_aside(self, on: bool) -> None:
         """Out of the way while somebody looks for a child."""

@@ -86,12 +86,13 @@ class DosePanel(Card):
         self.body.letters.connect(self.letters)
         self.area = Scroll(self)
         self.area.setWidget(self.body)
-        self.body.setAutoFillBackground(False)  # it lies on the panel, not on the page
         self.done = DoseDone(desk, workspace, self)
         self.done.struck.connect(self._was_struck)
         self.done_area = Scroll(self)
         self.done_area.setWidget(self.done)
-        self.done.setAutoFillBackground(False)
+        for area, held in ((self.area, self.body), (self.done_area, self.done)):
+            area.setObjectName("panelScroll")
+            held.setAutoFillBackground(False)  # it lies on the panel, not on the page
         self.deed = PrimaryButton("", self)
         self.deed.clicked.connect(self.record)
         self.happened = SecondaryButton(_HAPPENED, self)
@@ -178,9 +179,7 @@ class DosePanel(Card):
     def _show_first(self) -> None:
         """Whoever has little room sees where one begins."""
         if self.view is not None and not self.area.isHidden():
-            first = self.body.first()
-            around = self.body.confirm if self.body.confirm.isAncestorOf(first) else first
-            self.area.ensureWidgetVisible(around, 0, 4)
+            self.area.ensureWidgetVisible(self.body.first(), 0, 8)
 
     @Slot()
     def leave(self) -> None:
