@@ -51,8 +51,8 @@ def test_a_nurse_goes_there_by_its_key(office: Office) -> None:
     office.settle()
     page = page_of(office)
     assert list(page.chips) == [
-        "today", "orders", "visits", "stock", "papers", "away", "trips", "delegation", "carry",
-        "year_end",
+        "today", "orders", "visits", "stock", "months", "papers", "away", "trips", "delegation",
+        "carry", "year_end",
     ]  # fmt: skip
     assert page.shown == "today"
     page.chips["stock"].click()
