@@ -97,6 +97,14 @@ def build_parser() -> argparse.ArgumentParser:
     trail.add_argument("--json", action="store_true", help="say it as JSON")
     _vault_options(trail, required=True)
 
+    kept = commands.add_parser("backup", help="make a backup beside the records, or check one")
+    kept.add_argument("--check", metavar="NAME", help="check this backup instead")
+    _vault_options(kept, required=True)
+
+    back = commands.add_parser("restore", help="put a backup back; the old records stay beside")
+    back.add_argument("backup", type=Path, metavar="BACKUP", help="the folder with backup.json")
+    _vault_options(back, required=True)
+
     ca = commands.add_parser("school-ca", help="write the school's public certificate to a file")
     ca.add_argument("--out", type=Path, required=True, metavar="FILE")
     _vault_options(ca, required=True)
@@ -124,6 +132,10 @@ def _dispatch(args: argparse.Namespace) -> int:
         return vault.verify_copy(args)
     if args.command == "audit":
         return vault.verify_audit(args)
+    if args.command in ("backup", "restore"):
+        from bt_desktop.cli import backup
+
+        return backup.restore(args) if args.command == "restore" else backup.make(args)
     return vault.write_school_ca(args)
 
 

@@ -42,7 +42,7 @@ class NoVault(WrongUse):
 _BROKEN = {"missing": KeyFileMissing, "damaged": KeyFileDamaged, "newer": KeyFileNewer}
 
 
-def _user_id(status: access.VaultState, name: str | None) -> str:
+def user_id_of(status: access.VaultState, name: str | None) -> str:
     users = [u for u in status.users if not u.disabled]
     if name is None:
         if len(users) == 1:
@@ -58,7 +58,7 @@ def _user_id(status: access.VaultState, name: str | None) -> str:
     raise NoSuchUser(tuple(u.sign_in_name for u in users))
 
 
-def _password(from_stdin: bool) -> str:
+def password_of(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline(4096).rstrip("\r\n")
     return getpass.getpass("Password: ")
@@ -73,8 +73,8 @@ def opened(args: argparse.Namespace) -> Iterator[Workspace]:
         raise NoVault(folder)
     if status.kind in _BROKEN:
         raise _BROKEN[status.kind]()
-    user = _user_id(status, args.user)
-    workspace = access.unlock(folder, user, _password(args.password_stdin), SystemClock())
+    user = user_id_of(status, args.user)
+    workspace = access.unlock(folder, user, password_of(args.password_stdin), SystemClock())
     try:
         yield workspace
     finally:

@@ -17,6 +17,9 @@ VERSIONS = ("0001", "0002", "0003")
 """Every version there was, oldest first; the last is what the tables of this program are."""
 
 Connect = Callable[[Path], Any]
+Progress = Callable[[int, int], None]
+_AT_ONCE = 1_000
+"""Pages copied between two words of progress: 4 MB, about a tenth of a second."""
 
 
 def version_of(connection: Any) -> str | None:
@@ -60,27 +63,49 @@ def _free_name(path: Path, version: str) -> Path:
     return name
 
 
-def verified_copy(source: Path, target: Path, connect: Connect) -> None:
-    """Copy an encrypted database to `target` (new) under the same key, and check the copy.
+def verified_copy(
+    source: Path,
+    target: Path,
+    connect: Connect,
+    *,
+    connect_target: Connect | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Copy an encrypted database to `target` (new), and check the copy.
 
-    The copy appears under its name only when it is whole; raises StorageDamaged if it is not.
+    Under the same key, unless `connect_target` opens the copy with another. `progress(done, total)`
+    is called with pages; what it raises stops the copy. The copy appears under its name only when
+    it is whole; raises StorageDamaged if it is not.
     """
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        _copy(source, part, connect)
+        _copy(source, part, connect, connect_target or connect, progress)
         os.replace(part, target)
     finally:
         for suffix in ("", "-wal", "-shm"):
             part.with_name(part.name + suffix).unlink(missing_ok=True)
 
 
-def _copy(source: Path, part: Path, connect: Connect) -> None:
+def _copy(
+    source: Path,
+    part: Path,
+    connect: Connect,
+    connect_target: Connect,
+    progress: Progress | None,
+) -> None:
     reader, writer = connect(source), None
     try:
-        writer = connect(part)
-        reader.backup(writer)
+        writer = connect_target(part)
+        if progress is None:
+            reader.backup(writer)
+        else:
+
+            def told(_status: int, remaining: int, total: int) -> None:
+                progress(total - remaining, total)
+
+            reader.backup(writer, pages=_AT_ONCE, progress=told, sleep=0)
         # Pages that still lie in the write-ahead log would look damaged (security §2.8).
         writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         bad_pages = writer.execute("PRAGMA cipher_integrity_check").fetchall()

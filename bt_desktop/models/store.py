@@ -121,10 +121,25 @@ class Store:
                 self._in_use -= 1
                 self._free.notify_all()
 
-    def backup_to(self, target: Path) -> None:
-        """Copy the store, encrypted with the same key, to a new file, and verify the copy."""
+    def backup_to(
+        self,
+        target: Path,
+        key: bytearray | None = None,
+        progress: schema.Progress | None = None,
+    ) -> None:
+        """Copy the store to a new file and verify the copy, while others go on writing.
+
+        Encrypted with the same key, or with `key` (32 bytes, the caller wipes it). `progress`
+        as `schema.verified_copy`.
+        """
         with self._kept_open(), mapped_errors():
-            schema.verified_copy(self.path, target, lambda path: connect(path, self._key))
+            schema.verified_copy(
+                self.path,
+                target,
+                lambda path: connect(path, self._key),
+                connect_target=None if key is None else lambda path: connect(path, key),
+                progress=progress,
+            )
 
     @property
     def closed(self) -> bool:

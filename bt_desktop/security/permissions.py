@@ -117,6 +117,10 @@ class Action(Enum):
     PASSWORD_CHANGE = "account.change_password"  # noqa: S105 - the name of a deed
     RECOVERY_KEY_REPLACE = "recovery.replace"
 
+    # Backups; the daily one is made whoever signs in.
+    BACKUP_MAKE = "backup.make"  # by hand, and to a second place
+    BACKUP_RESTORE = "backup.restore"
+
     # The audit trail. Own: one's own entries.
     LOG_READ = "log.read"
     LOG_VERIFY = "log.verify"
@@ -357,6 +361,7 @@ _FRONT_OFFICE: dict[Action, tuple[Grant, ...]] = {
     Action.ROSTER_IMPORT: _ANY,
     Action.PHOTO_EDIT: _ANY,
     Action.CASELOAD_EDIT: _ANY,
+    Action.BACKUP_MAKE: _ANY,
 }
 
 _NURSE: dict[Action, tuple[Grant, ...]] = {
@@ -466,6 +471,8 @@ _ADMINISTRATOR: dict[Action, tuple[Grant, ...]] = {
     Action.ACCOUNT_SET_ROLE: _OTHERS,
     Action.ACCOUNT_RESET_PASSWORD: _OTHERS,
     Action.RECOVERY_KEY_REPLACE: _ANY,
+    Action.BACKUP_MAKE: _ANY,
+    Action.BACKUP_RESTORE: _ANY,
     Action.LOG_READ: _ANY,
     Action.LOG_VERIFY: _ANY,
     Action.SCHOOL_EDIT: _ANY,

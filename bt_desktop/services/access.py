@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bt_desktop.clock import Clock
 from bt_desktop.errors import StorageDamaged
-from bt_desktop.security import accounts, vault
+from bt_desktop.security import accounts, replacing, vault
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
 from bt_desktop.security.keyfile import DATABASE_NAME
 from bt_desktop.security.keys import Keys
@@ -114,7 +114,12 @@ class SetUp:
 
 
 def vault_status(folder: Path) -> VaultState:
-    """What lies in the folder: no vault, one that is ready, missing its keys, damaged or newer."""
+    """What lies in the folder: no vault, one that is ready, missing its keys, damaged or newer.
+
+    A restore that was interrupted is carried out first. Raises StorageFull, StorageReadOnly.
+    """
+    if (folder / replacing.PLAN).exists():
+        replacing.finish(folder)
     return vault.vault_state(folder)
 
 

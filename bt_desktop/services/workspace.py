@@ -13,6 +13,7 @@ from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.audit import Head
 from bt_desktop.services.access_log import AccessLogService
 from bt_desktop.services.accounts import AccountService
+from bt_desktop.services.backups import BackupService
 from bt_desktop.services.calendar import CalendarService
 from bt_desktop.services.caseloads import CaseloadService
 from bt_desktop.services.computer import ComputerService, doubts_in_words
@@ -85,6 +86,7 @@ class Workspace:
         self.accounts = AccountService(context, self.health_keys)
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)
+        self.backups = BackupService(context)
         self.violence = ViolenceLog(context)
         self.head_checks = HeadChecks(context, self.records.shelf)
 

@@ -95,6 +95,8 @@ account.set_role         -             -           -      X              -
 account.reset_password   -             -           -      X              -
 account.change_password  O             O           O      O              O
 recovery.replace         -             -           -      A              -
+backup.make              A             -           -      A              -
+backup.restore           -             -           -      A              -
 log.read                 -             O           O      A              A
 log.verify               -             -           -      A              A
 log.export               -             -           -      -              A

@@ -1,0 +1,189 @@
+"""Putting a backup back: beside the old records first, never over them.
+
+The backup is checked and opened with a password of its own time (an administrator's). The new files
+are made whole in a folder beside; a plan is written; then the old files are renamed aside and the
+new ones take their names. A program killed in between goes on with the plan at its next start, so
+there is always one whole vault.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bt_desktop.clock import Clock
+from bt_desktop.errors import Denied, KnownError
+from bt_desktop.models import schema
+from bt_desktop.models.school import Account
+from bt_desktop.models.store import Store, connect, open_store
+from bt_desktop.security import anchors, audit, backup, vault
+from bt_desktop.security.atomic import storage_errors, sync_folder, write_atomically
+from bt_desktop.security.backup import BackupDamaged, Manifest
+from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
+from bt_desktop.security.keyfile import COPY_SUFFIX, DATABASE_NAME, FILE_NAME, KeyFileStore
+from bt_desktop.security.keys import Keys, wipe
+from bt_desktop.security.permissions import Action, Role, may
+from bt_desktop.security.replacing import PLAN, WORK, finish, require_closed
+from bt_desktop.services.backups import checked, told_to
+from bt_desktop.services.work_progress import Progress
+
+_NEW = (DATABASE_NAME, FILE_NAME, anchors.FILE_NAME)
+_OLD = (
+    DATABASE_NAME,
+    f"{DATABASE_NAME}-wal",
+    f"{DATABASE_NAME}-shm",
+    FILE_NAME,
+    f"{FILE_NAME}{COPY_SUFFIX}",
+    anchors.FILE_NAME,
+)
+
+
+class OtherVault(KnownError):
+    """The backup is of other records than those that lie there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "other-vault", "This backup is of other records than those in the folder.",
+            "Restore it into an empty folder.",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back: what the manifest says of it; the names that the old files have now."""
+
+    manifest: Manifest
+    aside: tuple[str, ...]
+
+
+def restore(
+    source: Path,
+    folder: Path,
+    user_id: str,
+    password: str,
+    clock: Clock,
+    *,
+    kdf_policy: KdfPolicy | None = None,
+    progress: Progress | None = None,
+) -> Restored:
+    """Put the backup in `source` back into the vault folder `folder` (there or not). Slow.
+
+    Who restores is an administrator of the time of the backup, by the password of that time. The
+    records must be locked. Raises NoBackup, BackupDamaged, BackupNewer, OtherVault, StillOpen,
+    Denied, Canceled, StorageFull, StorageReadOnly, and as `access.unlock` for the password.
+    """
+    manifest = backup.read_manifest(source)
+    if manifest.schema not in schema.VERSIONS:
+        raise backup.BackupNewer
+    _same_vault(folder, manifest)
+    backup.check_files(source, manifest)
+    with storage_errors():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        require_closed(folder / DATABASE_NAME)
+        finish(folder)
+        with _work(folder) as work:
+            shutil.copyfile(source / FILE_NAME, work / FILE_NAME)
+            keys = vault.unlock(work, user_id, password, clock, policy=kdf_policy or PRODUCTION)
+            try:
+                _database(source, work, keys, manifest, progress)
+                _tell(work, keys, manifest, clock)
+            finally:
+                keys.wipe()
+            (work / f"{FILE_NAME}.lock").unlink(missing_ok=True)
+            aside = _plan(folder, work, clock.now())
+    finish(folder)
+    return Restored(manifest, aside)
+
+
+def people(source: Path) -> vault.VaultState:
+    """Who may open the backup, as the sign-in page lists them. Raises NoBackup, BackupDamaged."""
+    backup.read_manifest(source)
+    return vault.vault_state(source)
+
+
+def _same_vault(folder: Path, manifest: Manifest) -> None:
+    try:
+        there = KeyFileStore(folder).peek()
+    except KnownError:
+        return  # no key file, or a damaged one: that is why somebody restores
+    if there.vault_id != manifest.vault_id:
+        raise OtherVault
+
+
+@contextmanager
+def _work(folder: Path) -> Iterator[Path]:
+    work = folder / WORK
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(mode=0o700)
+    try:
+        yield work
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
+
+
+def _database(
+    source: Path, work: Path, keys: Keys, manifest: Manifest, progress: Progress | None
+) -> None:
+    """The database under the vault's own key, made from a copy of the backup's, and checked."""
+    key = backup.backup_key(keys.database_key, manifest.vault_id)
+    copy = work / f"copy-of-{DATABASE_NAME}"
+    try:
+        shutil.copyfile(source / DATABASE_NAME, copy)
+        schema.verified_copy(
+            copy,
+            work / DATABASE_NAME,
+            lambda path: connect(path, key),
+            connect_target=lambda path: connect(path, keys.database_key),
+            progress=told_to(progress),
+        )
+        for suffix in ("", "-wal", "-shm"):
+            copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+        open_store(work / DATABASE_NAME, keys.database_key).close()  # moves older tables on
+        head, counts = checked(
+            work / DATABASE_NAME, keys.database_key, manifest.vault_id, manifest.signer
+        )
+        if head != manifest.head or any(counts[k] != n for k, n in manifest.counts.items()):
+            raise BackupDamaged
+    finally:
+        wipe(key)
+
+
+def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock) -> None:
+    """Refuse whoever is no administrator; tell the trail, and note its head anew."""
+    store = Store(work / DATABASE_NAME, keys.database_key)
+    try:
+        with store.write() as session:
+            account = session.get(Account, keys.user_id)
+            if account is None or not may(Role(account.role), Action.BACKUP_RESTORE):
+                raise Denied(Action.BACKUP_RESTORE.value)
+            audit.append(
+                session,
+                audit.AuditActor.of(keys, Role(account.role)),
+                clock,
+                "backup.restored",
+                "vault",
+                digest=manifest.files[DATABASE_NAME][1],
+                reason=manifest.kind,
+            )
+            head = audit.head(session)
+    finally:
+        store.close()
+    mac_key = keys.sub_key(anchors.MAC_PURPOSE)
+    anchors.note(work / anchors.FILE_NAME, head, keys.edition, clock.now(), mac_key)
+
+
+def _plan(folder: Path, work: Path, now: datetime) -> tuple[str, ...]:
+    """Write down what is renamed to what, before anything is."""
+    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    aside = [(name, f"{name}.replaced-{stamp}") for name in _OLD if (folder / name).exists()]
+    new = [name for name in _NEW if (work / name).exists()]
+    sync_folder(work)
+    plan = {"aside": aside, "new": new}
+    write_atomically(folder / PLAN, json.dumps(plan, sort_keys=True).encode("ascii"))
+    return tuple(name for _, name in aside)
