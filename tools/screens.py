@@ -60,6 +60,7 @@ from screens_health import health_orders, health_stock  # noqa: E402 - after the
 from screens_health_papers import health_papers  # noqa: E402 - after the path
 from screens_months import months  # noqa: E402 - after the path
 from screens_papers import PAPERS, pages, take  # noqa: E402
+from screens_trips import health_trips  # noqa: E402 - after the path
 
 OUT = ROOT / "build" / "screens"
 PICTURES = ROOT / "docs" / "pictures"
@@ -589,7 +590,7 @@ def gates(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 ACTS = (
     at_the_door, first_run, inside, sheets, checking, form, events,
     first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
-    reviewed, gates, board, health_orders, health_stock, health_papers, counter,
+    reviewed, gates, board, health_orders, health_stock, health_papers, health_trips, counter,
     in_emergencies,
     locked_note, months,
 )  # fmt: skip
