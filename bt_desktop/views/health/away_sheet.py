@@ -105,6 +105,8 @@ class AwaySheet(DaysSheet):
         self.frames["leaves"].setVisible(kind == "early")
         self.frames["returns"].setVisible(kind == "late")
         self.frames["last"].setVisible(kind == "absent")
+        for key in ("leaves", "returns"):
+            self.frames[key].set_required(True)
 
     def _collect_away(self) -> Callable[[], Any] | None:
         ids, kind = self.chosen(), self.kind.currentData()

@@ -15,6 +15,7 @@ from bt_desktop.services.health.settings import WHO_WORDS, MedicationSettings
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.order_parts import box_of
 from bt_desktop.views.health.order_words import dose_words, medicine_title
+from bt_desktop.views.health.row_card import empty_layout
 from bt_desktop.views.student_edit import line
 from bt_desktop.views.widgets.dates import DayLine
 from bt_desktop.views.widgets.inputs import Choice
@@ -68,6 +69,7 @@ class DelegationSheet(Sheet):
         self.medicines = QWidget()
         self._boxes = QVBoxLayout(self.medicines)
         self._boxes.setContentsMargins(0, 0, 0, 0)
+        self._boxes.setSpacing(2)
         self.ticks: dict[str, QCheckBox] = {}
         self.checked = DayLine(today, today)
         self.until = DayLine(today, choices.year_end)
@@ -97,23 +99,23 @@ class DelegationSheet(Sheet):
         self.on_save(self._collect_delegation)
 
     def _show_medicines(self) -> None:
-        for box in self.ticks.values():
-            self._boxes.removeWidget(box)
-            box.hide()
-            box.deleteLater()
+        empty_layout(self._boxes)
         self.ticks = {}
         which = self.student.currentData()
         chosen = self._again.order_ids if self._again else frozenset()
         orders = [one for one in self._choices.orders if one.terms.student_id == which]
         for one in orders:
-            words = f"{medicine_title(one.terms)}, {dose_words(one.terms)}"
+            words = medicine_title(one.terms)
             if one.terms.medicine.controlled:
                 words += " (controlled)"
             box = self.ticks[one.id] = QCheckBox(words, self.medicines)
-            box.setAccessibleName(words)
+            box.setAccessibleName(f"{words}, {dose_words(one.terms)}")
             box.setChecked(one.id in chosen or (len(orders) == 1 and not chosen))
             box.toggled.connect(self._show_controlled)
             self._boxes.addWidget(box)
+            under = Muted(dose_words(one.terms), self.medicines)
+            under.setContentsMargins(self._desk.theme.px(29), 0, 0, 4)
+            self._boxes.addWidget(under)
         self.frames["orders"].setVisible(bool(which))
         self._show_controlled()
 

@@ -14,7 +14,7 @@ from bt_desktop.views.feedback import Banner
 from bt_desktop.views.health.sections import Section, allowed_sections
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.tasks import Lane
-from bt_desktop.views.tokens import SPACE_3, SPACE_4, SPACE_6
+from bt_desktop.views.tokens import SPACE_1, SPACE_3, SPACE_4, SPACE_6
 from bt_desktop.views.widgets.buttons import Chip
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.page import Scroll
@@ -193,7 +193,7 @@ class HealthPage(QWidget):
         holder = QWidget()
         holder.setObjectName("ground")
         inside = QVBoxLayout(holder)
-        inside.setContentsMargins(SPACE_6, 0, SPACE_6, SPACE_6)
+        inside.setContentsMargins(SPACE_6, SPACE_1, SPACE_6, SPACE_6)  # room for a ring
         inside.addWidget(made)
         scroll.setWidget(holder)
         return scroll

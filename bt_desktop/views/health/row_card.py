@@ -55,31 +55,40 @@ class RowCard(Card):
         head.setSpacing(8)
         title = plain_label(row.title, "strong", made)
         title.setWordWrap(True)
-        head.addWidget(title, 1 if not row.pill else 0)
+        head.addWidget(title, 1)
         if row.pill:
             head.addWidget(Pill(row.pill, row.tone, made), 0, Qt.AlignmentFlag.AlignTop)
-            head.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addLayout(head)
         for text in (row.about, row.more):
             if text:
                 words.addWidget(Muted(text, made))
+        buttons = [self._button(row, one, made) for one in row.deeds]
+        if len(buttons) == 1:
+            line = QHBoxLayout(made)
+            line.setContentsMargins(14, 10, 14, 10)
+            line.setSpacing(14)
+            line.addLayout(words, 1)
+            line.addWidget(buttons[0])
+            return made
         column = QVBoxLayout(made)
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(8)
         column.addLayout(words)
-        if row.deeds:
+        if buttons:
             flow = FlowLayout(gap=8)
-            for deed, text, called in row.deeds:
-                button = self.buttons[deed, row.key] = SecondaryButton(text, made)
-                button.setAccessibleName(called)
-                button.clicked.connect(
-                    lambda _=False, which=deed, key=row.key: self.asked.emit(which, key)
-                )
+            for button in buttons:
                 flow.addWidget(button)
             column.addLayout(flow)
         return made
+
+    def _button(self, row: Row, deed: tuple[str, str, str], parent: QWidget) -> QPushButton:
+        key, text, called = deed
+        button = self.buttons[key, row.key] = SecondaryButton(text, parent)
+        button.setAccessibleName(called)
+        button.clicked.connect(lambda _=False: self.asked.emit(key, row.key))
+        return button
 
 
 def empty_layout(layout: QVBoxLayout) -> None:

@@ -37,7 +37,10 @@ class SignedSheet(Sheet):
     def sign(self, hands: Hands, along: Along) -> None:
         """Ask two people where something of it is controlled."""
         self.people = TwoPeople(self, hands.own_id, hands.witnesses)
-        self.people.show_needed(any(one.order.terms.medicine.controlled for _, one in along))
+        needed = any(one.order.terms.medicine.controlled for _, one in along)
+        self.people.show_needed(needed)
+        if not needed:
+            self.deed.setText("Write it down")
 
     def _done(self, result: object) -> None:
         self.people.forget()

@@ -161,6 +161,8 @@ class TripPage(QWidget):
         terms, trips = one.order.terms, self._workspace.health.trips
         title = f"{child.name}: {medicine_title(terms)}"
         word, tone = STATES[one.state] if one.goes else ("", "plain")
+        if not one.goes and one.open_doses:
+            word, tone = "A dose is due", "warn"
         deeds: list[tuple[str, str, str]] = []
         if trips.may_pack and one.state == "planned":
             words = "Change the plan…" if one.goes else "Goes along?"

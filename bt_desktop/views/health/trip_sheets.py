@@ -190,6 +190,8 @@ class ItemSheet(Sheet):
         self.add("amount", f"How much ({unit})", self.amount, required=True)
         self.add("travels", "It travels", self.travels, required=True)
         self.pair("amount", "travels")
+        self._there = {one.lot.id: plain(one.office) for one in lots}
+        self.travels.currentIndexChanged.connect(self._whole_container)
         self.how.currentIndexChanged.connect(self._show_how)
         self.goes.toggled.connect(self._show_how)
         self._show_how()
@@ -202,6 +204,11 @@ class ItemSheet(Sheet):
         self.frames["giver_name"].setVisible(goes and how == "parent")
         for key in ("lot", "amount", "travels"):
             self.frames[key].setVisible(goes and how != "self")
+
+    def _whole_container(self) -> None:
+        """In its own container all of it goes, unless somebody says less."""
+        if self.travels.currentData() == "original":
+            self.amount.setText(self._there.get(str(self.lot.currentData()), self.amount.text()))
 
     def _collect_item(self) -> Callable[[], Any] | None:
         how, amount = self.how.currentData(), Decimal(0)
