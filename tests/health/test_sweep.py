@@ -141,6 +141,22 @@ def test_the_list_is_printed_and_told_for_each_student(
     assert tom_.log.verify().holds
 
 
+def test_months_that_are_over_and_not_closed(school: School, maria: Workspace, child: str) -> None:
+    school.clock.set(at(8, day=date(2027, 3, 15)))
+    order = active_order(maria, terms(child))
+    school.clock.set(at(8, day=MAY))
+    open_ = [one for one in lines(maria, "task") if one.leads == "months"]
+    assert [(one.what, one.says) for one in open_] == [
+        ("March 2027", "1 medication record is not closed"),
+        ("April 2027", "1 medication record is not closed"),
+    ]
+    month = date(2027, 3, 1)
+    maria.health.months.close(
+        order, month, password=PASSWORD, signed_as="Maria Chen", reason="The order came in March"
+    )
+    assert [one.what for one in lines(maria, "task") if one.leads == "months"] == ["April 2027"]
+
+
 def test_nobody_else_reads_it(school: School, maria: Workspace) -> None:
     view = maria.health.sweep.view()
     for who in ("olga", "tom", "dana", "amir"):

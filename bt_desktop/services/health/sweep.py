@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,11 +19,14 @@ from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.dose_log import Doses, read_doses
-from bt_desktop.services.health.entries import PAPER
+from bt_desktop.services.health.entries import MONTH, PAPER
 from bt_desktop.services.health.ledger import NOTHING, Balance, expired
 from bt_desktop.services.health.lists import medication_lists
+from bt_desktop.services.health.mar_slots import in_force
 from bt_desktop.services.health.medicine_words import medicine_words
 from bt_desktop.services.health.model import STOCK_SUBJECT, Order, Quantity
+from bt_desktop.services.health.month_model import ClosedMonth
+from bt_desktop.services.health.months import last_of
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.order_papers import on_clocks, school_year_words
 from bt_desktop.services.health.overview import Overview
@@ -35,6 +38,7 @@ from bt_desktop.services.people_rows import people
 from bt_desktop.services.record_load import holders
 from bt_desktop.services.results.people import Person
 from bt_desktop.services.school_calendar import school_calendar
+from bt_desktop.services.school_days import SchoolCalendar
 
 _OVER = ("discontinued", "expired")
 _ASKS = ("pick_up", "low", "expiry")
@@ -92,8 +96,11 @@ class SweepService:
                 *_emergencies(facts),
                 *self._trips_out(session, facts),
                 *self._delegations(session, facts),
+                *self._months(session, facts, calendar),
             ]
-        lines.sort(key=lambda one: (one.student.casefold(), one.what.casefold()))
+        lines.sort(
+            key=lambda one: (one.student.casefold(), one.since or date.min, one.what.casefold())
+        )
         return SweepView(school_year_words(last_day, calendar), as_of, last_day, tuple(lines))
 
     # --- reading -------------------------------------------------------------------------------
@@ -143,6 +150,33 @@ class SweepService:
                     f"{_day(one.until)}: check their skill again for next year",
                     since=one.checked_on,
                 )  # fmt: skip
+
+    def _months(
+        self, session: Session, facts: _Facts, calendar: SchoolCalendar
+    ) -> Iterator[SweepLine]:
+        """Months of this school year that are over and not closed: one line for each."""
+        closed = {
+            (one.order_id, one.month)
+            for one in (kept.value(ClosedMonth) for kept in self._box.read(session, MONTH))
+        }
+        orders = [
+            one for one in self._book.orders(session) if one.terms.student_id != STOCK_SUBJECT
+        ]
+        month = date(facts.last_day.year - 1, 7, 1)
+        while last_of(month) < facts.today:
+            count = sum(
+                in_force(one, month, last_of(month), calendar)
+                and (one.terms.id, month) not in closed
+                for one in orders
+            )
+            if count:
+                what = f"{month:%B} {month.year}"
+                records = "1 medication record is" if count == 1 else f"{count} records are"
+                yield SweepLine(
+                    "task", "months", month.isoformat(), what, f"{records} not closed",
+                    since=last_of(month),
+                )  # fmt: skip
+            month = last_of(month) + timedelta(days=1)
 
 
 # --- lines ---------------------------------------------------------------------------------------

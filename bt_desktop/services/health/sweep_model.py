@@ -76,4 +76,6 @@ class SweepView:
 
 
 def _who(one: SweepLine) -> str:
+    if one.leads == "months":
+        return "Everybody"
     return one.student or "The school’s own"

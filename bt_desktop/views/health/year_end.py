@@ -152,13 +152,20 @@ class YearEndSection(QWidget):
         self._page.paper_asked.emit(made, title)
 
 
-def _row(place: str, one: SweepLine) -> Row:
+def _title(one: SweepLine) -> str:
+    """Whose, and what: “Mateo Núñez-Okafor, grade 4: Ibuprofen”; of a month its name."""
+    if one.leads == "months":
+        return one.what
     who = one.student or "The school’s own stock"
     if one.grade:
         who += f", grade {one.grade}"
-    title = f"{who}: {one.what}" if one.what else who
+    return f"{who}: {one.what}" if one.what else who
+
+
+def _row(place: str, one: SweepLine) -> Row:
+    title = _title(one)
     deeds: list[tuple[str, str, str]] = []
-    if one.leads in _LEADS and (one.student_id or one.leads == "lot"):
+    if one.leads in _LEADS and (one.student_id or one.leads in ("lot", "months")):
         words, where = _LEADS[one.leads]
         if one.leads == "lot" and one.group == "task":
             words = "Count again…"
