@@ -410,13 +410,15 @@ class Demo:
         return len(happenings)
 
     def tell_medicine(self) -> None:
-        """Tell a month of two medicines, and lay their records beside the vault."""
+        """Tell a month of two medicines, and lay their records and a parent's paper beside it."""
         from bt_desktop.demo_medicine import MedicineMonth  # deferred: the event needs none of it
+        from bt_desktop.demo_medicine_notice import FILE, given_notice
 
         zone = ZoneInfo(self.told["school"]["timezone"])
         month = MedicineMonth(self.signed_in, self.told["staff"], self.ids, self._clock, zone)
         for name, pdf in month.tell().items():
             (self.out / name).write_bytes(pdf)
+        (self.out / FILE).write_bytes(given_notice(month))
 
     # ------------------------------------------------------------------ all of it
 

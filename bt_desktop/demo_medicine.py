@@ -38,7 +38,7 @@ from bt_desktop.services.workspace import Workspace
 
 NOON = time(12)
 _TICKS = frozenset(("student", "medicine", "strength", "dose", "route", "time", "prescriber"))
-_SURE = Identified(frozenset(("photo", "birth_date")))
+SURE = Identified(frozenset(("photo", "birth_date")))
 _YEAR = (date(2026, 8, 17), date(2027, 6, 11))
 _PAPERS = (("controlled", "mar-controlled.pdf"), ("as_needed", "mar-prn.pdf"))
 
@@ -168,7 +168,7 @@ class MedicineMonth:
         values: dict[str, Any] = {
             "due_at": self._moment(day, NOON),
             "at": when,
-            "identified": _SURE,
+            "identified": SURE,
             "birth_date_retyped": True,
             "lot_id": self.lots["controlled"],
         }
@@ -240,7 +240,7 @@ class MedicineMonth:
                 given = one.get("outcome", "given")
                 made = doses.record(
                     DoseRequest(
-                        str(uuid.uuid4()), student, order, given, at=when, identified=_SURE,
+                        str(uuid.uuid4()), student, order, given, at=when, identified=SURE,
                         birth_date_retyped=True, symptom=one["symptom"], home_asked=True,
                         reason=one.get("reason", ""),
                         lot_id=self.lots["as_needed"] if given == "given" else None,

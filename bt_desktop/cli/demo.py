@@ -28,6 +28,7 @@ def run_demo(out: Path, *, event_only: bool = False) -> int:
     print("  parent-copy.pdf   for the mother: her child, no other")
     print("  mar-controlled.pdf  a month of a controlled medicine, closed and signed")
     print("  mar-prn.pdf       a month of a medicine given as needed")
+    print("  medicine-given-notice.pdf  for a mother: what was given, when the next dose may be")
     print("  school-ca.pem     the school's certificate, to check both with")
     around = "" if event_only else ", and two school years of 600 students"
     print(f"  vault             the encrypted records{around}")

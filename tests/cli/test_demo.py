@@ -28,7 +28,7 @@ def test_the_folder_holds_what_is_promised(told: Path) -> None:
     made = {p.name for p in told.iterdir() if not p.name.startswith(".")}
     assert made == {
         "school-copy.pdf", "parent-copy.pdf", "school-ca.pem", "vault", "summary.json",
-        "mar-controlled.pdf", "mar-prn.pdf",
+        "mar-controlled.pdf", "mar-prn.pdf", "medicine-given-notice.pdf",
     }  # fmt: skip
     summary = json.loads((told / "summary.json").read_text("utf-8"))
     assert set(summary) == {"record", "user", "password", "copies", "seconds"}
@@ -71,6 +71,22 @@ def test_a_month_of_a_medicine_given_as_needed_lies_there_too(told: Path) -> Non
     told_back = " ".join(back.split())
     for words in ("Gone, back in class.", "not documented", "not checked", "(worse)", "not given"):
         assert words in told_back
+
+
+def test_the_paper_that_tells_a_mother_of_a_dose_lies_there(told: Path) -> None:
+    paper = (told / "medicine-given-notice.pdf").read_bytes()
+    [page] = pdf.pages(paper)
+    words = " ".join(page.split())
+    for part in (
+        "Łucja got medicine at school", "EARLIEST NEXT DOSE 4:05 pm, Friday, November 13",
+        "at least 6 hours between two doses", "1 tablet (200 mg), by mouth",
+        "Headache after music", "At 11:00 am: Gone, back in class.", "in Polish",
+        "for Agnieszka Kowalczyk", "MED-2026-0001",
+    ):  # fmt: skip
+        assert part in words, part
+    for other in ("Mateo", "Delgado", "Ibuprofen Lysine"):
+        assert other not in words
+    assert verify(paper, (told / "school-ca.pem").read_bytes()).kind == "genuine"
 
 
 @pytest.mark.usefixtures("cheap")
