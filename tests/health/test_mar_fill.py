@@ -42,7 +42,7 @@ def source(month: Month, first: date = MONTH, last: date | None = None) -> MarSo
     with month.maria._context.store.read() as session:
         place = Place.read(session, month.school.clock.now())
         reader = health.months._reader
-        standing = reader.found(session, month.order)
+        standing = reader.found(session, place, month.order)
         return reader.read(session, place, standing, first, last or last_of(first))
 
 

@@ -20,7 +20,7 @@ from bt_desktop.services.health.away_model import away_at
 from bt_desktop.services.health.ledger import NOTHING
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.mar_ledger import Running
-from bt_desktop.services.health.mar_slots import cells
+from bt_desktop.services.health.mar_slots import Cells
 from bt_desktop.services.health.mar_source import Dosed, MarSource, Moved, Undone
 from bt_desktop.services.health.model import DoseRecord, Quantity, plain
 from bt_desktop.services.health.month_model import ClosedMonth
@@ -34,6 +34,7 @@ _STEPS = {"hold": "On hold", "resume": "Given again", "end": "Order ended"}
 
 def back_of(
     source: MarSource,
+    found: Cells,
     key: Mapping[str, Signer],
     left: Running,
     closing: ClosedMonth | None,
@@ -48,7 +49,7 @@ def back_of(
     undone = {one.dosed.dose.id for one in source.struck}
     stays = [one for one in moved if one.move.dose_id not in undone]
     return MarBack(
-        notes=tuple(sorted(_notes(source, closing), key=lambda note: note.at)),
+        notes=tuple(sorted(_notes(source, found, closing), key=lambda note: note.at)),
         as_needed=tuple(_as_needed(source, key)),
         receipts=tuple(_receipt(source, one, left) for one in stays if _came(one)),
         removals=tuple(_removal(source, one) for one in stays if _went(one)),
@@ -59,7 +60,7 @@ def back_of(
 # --- notes ---------------------------------------------------------------------------------------
 
 
-def _notes(source: MarSource, closing: ClosedMonth | None) -> Iterable[MarNote]:
+def _notes(source: MarSource, found: Cells, closing: ClosedMonth | None) -> Iterable[MarNote]:
     for one in source.doses:
         note = dose_note(source, one)
         if note is not None:
@@ -71,7 +72,7 @@ def _notes(source: MarSource, closing: ClosedMonth | None) -> Iterable[MarNote]:
     for at, user, step, reason in source.standing.log:
         if step in _STEPS and source.first <= source.place.calendar_day(at) <= source.last:
             yield _written(source, at, "", f"{_STEPS[step]}: {reason}", user)
-    for cell in cells(source).values():
+    for cell in found.values():
         away = away_at(source.away, cell.due_at, source.place.calendar)
         if away is not None and cell.why == away.code and not cell.doses:
             who = _who(source, away.by_user)

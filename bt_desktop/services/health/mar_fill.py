@@ -26,7 +26,7 @@ from bt_desktop.services.health.ledger import NOTHING
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.mar_back_fill import back_of
 from bt_desktop.services.health.mar_ledger import Running, running
-from bt_desktop.services.health.mar_slots import Cell, cells, days_of, off
+from bt_desktop.services.health.mar_slots import Cell, Cells, cells, days_of, off
 from bt_desktop.services.health.mar_source import Dosed, MarSource, Place
 from bt_desktop.services.health.model import plain
 from bt_desktop.services.health.month_model import ClosedMonth
@@ -41,10 +41,10 @@ def fill(source: MarSource, *, closed: ClosedMonth | None = None, digest: str = 
     terms, place = source.standing.terms, source.place
     closing = closed or (source.closing.month if source.closing is not None else None)
     left = running(source)
-    key = _key(_writers(source), place)
+    key, found = _key(_writers(source), place), cells(source)
     if terms.prn is None:
         times: tuple[time | None, ...] = tuple(sorted(terms.times))
-        days = _scheduled(source, left, key)
+        days = _scheduled(source, found, left, key)
     else:
         days = _as_needed(source, left, key)
         times = (None,) * len(days[0].cells)
@@ -56,7 +56,7 @@ def fill(source: MarSource, *, closed: ClosedMonth | None = None, digest: str = 
         days=days,
         as_of=place.now,
         window_min=int(source.window.total_seconds() // 60),
-        back=back_of(source, key, left, closing),
+        back=back_of(source, found, key, left, closing),
         signers=tuple(_signed(one, user, closing) for user, one in key.items()),
         closed=closed_by(closing, place) if closing is not None else None,
         controlled=terms.medicine.controlled,
@@ -95,7 +95,7 @@ def fill_year(source: MarSource) -> YearSheet:
     )
 
 
-def _year_off(source: MarSource, found: Mapping[tuple[date, time], Cell]) -> dict[date, Off]:
+def _year_off(source: MarSource, found: Cells) -> dict[date, Off]:
     made: dict[date, Off] = {}
     whole: dict[date, bool] = {}
     for (day, _), cell in found.items():
@@ -252,8 +252,9 @@ def closed_by(month: ClosedMonth, place: Place) -> Closed:
 # --- the grid ------------------------------------------------------------------------------------
 
 
-def _scheduled(source: MarSource, left: Running, key: Mapping[str, Signer]) -> tuple[MarDay, ...]:
-    found = cells(source)
+def _scheduled(
+    source: MarSource, found: Cells, left: Running, key: Mapping[str, Signer]
+) -> tuple[MarDay, ...]:
     times = sorted(source.standing.terms.times)
     return tuple(
         _day(

@@ -6,7 +6,7 @@ had not rung before it, and the student was not away. It is open once its window
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -56,19 +56,23 @@ def off(source: MarSource, day: date) -> Off:
     return "outside" if over or day < began or reviewed is None else ""
 
 
-def cells(source: MarSource) -> dict[tuple[date, time], Cell]:
+Cells = Mapping[tuple[date, time], Cell]
+
+
+def cells(source: MarSource) -> Cells:
     """Every scheduled time of its days, by day and time of day; none for an as-needed order."""
     terms, calendar = source.standing.terms, source.place.calendar
     found = _by_due(source.doses, terms, calendar)
     made: dict[tuple[date, time], Cell] = {}
     for day in days_of(source):
+        closed = off(source, day)
         due_today = {slot.due_at.astimezone(UTC): slot for slot in slots(terms, day, calendar)}
         for clock in terms.times:
             due = calendar.at(day, clock)
             key = due.astimezone(UTC)
             slot = due_today.get(key)
             why = "undue"
-            if slot is not None and off(source, day) == "":
+            if slot is not None and not closed:
                 why = _why(source, due, after_bell=slot.after_bell)
             made[day, clock] = Cell(due, tuple(found.get(key, ())), why)
     return made

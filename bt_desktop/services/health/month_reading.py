@@ -56,19 +56,23 @@ class MonthReader:
             if one.terms.student_id != STOCK_SUBJECT and one.reviewed_at is not None
         ]
 
-    def found(self, session: Session, order_id: str) -> Standing:
+    def place(self, session: Session) -> Place:
+        """What is the same for every record, now."""
+        return Place.read(session, self._context.clock.now())
+
+    def found(self, session: Session, place: Place, order_id: str) -> Standing:
         """An order that has a medication record, within reach. Raises MonthRefused, NotYours."""
         standing = self._book.order(session, order_id)
         if standing is None or standing.terms.student_id == STOCK_SUBJECT:
             raise MonthRefused("There is no such order, or your account cannot open it.")
-        today = Place.read(session, self._context.clock.now()).now.date()
-        self._reaching.require_order(session, today, order_id, standing.terms.student_id)
+        today, student = place.now.date(), standing.terms.student_id
+        self._reaching.require_order(session, today, order_id, student)
         return standing
 
     def source(self, session: Session, order_id: str, first: date) -> MarSource:
         """Everything of an order's month. Raises MonthRefused, NotYours."""
-        standing = self.found(session, order_id)
-        place = Place.read(session, self._context.clock.now())
+        place = self.place(session)
+        standing = self.found(session, place, order_id)
         return self.read(session, place, standing, first, last_of(first))
 
     def read(
@@ -80,7 +84,7 @@ class MonthReader:
 
     def sources(self, session: Session, first: date) -> list[MarSource]:
         """Every order of a month, with as much as a line of the list needs: read in one go."""
-        last, place = last_of(first), Place.read(session, self._context.clock.now())
+        last, place = last_of(first), self.place(session)
         struck = {kept.about for kept in self._box.read(session, STRUCK, first=first)}
         doses: dict[str, list[Dosed]] = {}
         for kept in self._box.read(session, DOSE, first=first, last=last):

@@ -22,7 +22,6 @@ from bt_desktop.services.health.mar_fill import fill, fill_year
 from bt_desktop.services.health.mar_slots import open_cells
 from bt_desktop.services.health.mar_source import (
     MarSource,
-    Place,
 )
 from bt_desktop.services.health.month_closing import Closer
 from bt_desktop.services.health.month_model import ClosedMonth, Explained, MonthNote
@@ -82,7 +81,7 @@ class MonthService:
         """The months in which an order holds, newest first, up to this one. Raises Denied."""
         self._context.require(Action.HEALTH_READ)
         with self._context.store.read() as session:
-            place = Place.read(session, self._context.clock.now())
+            place = self._reader.place(session)
             today = place.now.date()
             earliest = min(
                 (begins(one, place) for one in self._reader.orders(session)), default=today
@@ -141,8 +140,8 @@ class MonthService:
         """The school year of an order on one page, sealed. Slow. Raises MonthRefused, Denied."""
         self._context.require(Action.HEALTH_PRINT)
         with self._context.store.read() as session:
-            place = Place.read(session, self._context.clock.now())
-            standing = self._reader.found(session, order_id)
+            place = self._reader.place(session)
+            standing = self._reader.found(session, place, order_id)
             first, last = first_of(standing.terms.start), last_of(standing.terms.stop)
             source = self._reader.read(session, place, standing, first, last)
             press = Press.ready(session, self._context, place.now)
@@ -214,7 +213,7 @@ class MonthService:
             raise MonthRefused("Write the note in a few words.")
         first, now = first_of(month), self._context.clock.now()
         with self._context.store.write() as session:
-            standing = self._reader.found(session, order_id)
+            standing = self._reader.found(session, self._reader.place(session), order_id)
             made = MonthNote("", order_id, first, now, said, self._context.actor.user_id)
             return self._box.add(
                 session, standing.terms.student_id, MONTH_NOTE, made, about=order_id, day=first
