@@ -50,6 +50,11 @@ def months(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     section.open_line(opened)
     stage.settle()
     yield "month", window
+    section.one.enter[-1].click()
+    stage.settle()
+    yield "month-enter", window
+    section.enter.back.click()
+    stage.settle()
     section.one.buttons["close"].click()
     stage.settle()
     yield "month-close!", section.one.sheet

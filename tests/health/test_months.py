@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
-from bt_desktop.clock import SetClock
 from bt_desktop.errors import Denied
 from bt_desktop.models.health import HealthEntry, HealthFile
 from bt_desktop.paper.verify import verify
 from bt_desktop.security.problems import WrongPassword
+from bt_desktop.services.health.mar_source import MarSource
 from bt_desktop.services.health.month_model import Explained
 from bt_desktop.services.health.months import CLOSED
 from bt_desktop.services.health.problems import MonthClosed, MonthRefused
@@ -353,39 +353,24 @@ def test_what_was_closed_before_it_was_canceled_stays_closed(month: Month) -> No
     assert states == ["complete", "complete"]
 
 
-class BusyClock(SetClock):
-    """A clock at whose n-th question a colleague writes something down."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__(at)
-        self.deed: tuple[int, Callable[[], object]] | None = None
-
-    def now(self) -> datetime:
-        if self.deed is not None:
-            left, write = self.deed
-            self.deed = None if left == 0 else (left - 1, write)
-            if left == 0:
-                write()
-        return super().now()
-
-
-@pytest.mark.parametrize("moment", [0, 1, 2])
-def test_what_a_colleague_writes_meanwhile_is_on_the_page_or_on_the_addendum(
-    month: Month, moment: int
-) -> None:
+def test_what_a_colleague_writes_while_the_page_is_made_is_on_it(month: Month) -> None:
     colleague = month.school.sign_in("maria").health
-    clock = month.school.clock = BusyClock(over())
-    maria = month.school.sign_in("maria").health
-    dose = month.doses[date(2027, 1, 29)].id
+    months = month.maria.health.months
+    readings = []
 
-    def tell() -> None:
-        colleague.doses.effect(dose, "calm in class", worse=False)
+    def read(session: Session) -> MarSource:
+        """Reads the month; just then, the first time, the colleague writes something down."""
+        source = months._reader.source(session, month.order, MONTH)
+        if not readings:
+            dose = month.doses[date(2027, 1, 29)].id
+            colleague.doses.effect(dose, "calm in class", worse=False)
+        readings.append(source)
+        return source
 
-    clock.deed = (moment, tell)
-    made = maria.months.close(month.order, MONTH, PASSWORD, reason=REMEMBERED)
-    assert clock.deed is None
+    made = months._closer.close(read, "Maria Chen", (), REMEMBERED)
+    assert len(readings) == 2
     assert made.entries == 39
-    assert maria.months.printed(month.order, MONTH).addendum is None
+    assert months.printed(month.order, MONTH).addendum is None
     assert month.school.sign_in("tom").log.verify().holds
 
 

@@ -20,7 +20,7 @@ from tests.factory import PASSWORD, School
 from tests.health.kit import active_order, terms
 from tests.health.month_kit import MONTH, Month, at, over
 from tests.views.shell_kit import Office, shown_text
-from tests.views.test_health_orders import fill, save, sheet_of
+from tests.views.test_health_orders import all_right, fill, save, sheet_of
 
 
 def january(lived: Month, folder: Path) -> School:
@@ -271,3 +271,19 @@ def test_a_time_the_board_of_that_day_does_not_list_stays_for_the_closing(
     section.enter.back.click()
     nurse.settle()
     assert section.one.isVisible()
+
+
+def test_a_screen_reader_hears_every_part_of_it(nurse: Office) -> None:
+    section = section_of(nurse)
+    all_right(nurse.shell)
+    section.ask_close_all()
+    nurse.settle()
+    all_right(sheet_of(nurse))
+    sheet_of(nurse).reject()
+    page = opened(nurse).one
+    all_right(nurse.shell)
+    for deed in ("close", "note"):
+        page.buttons[deed].click()
+        all_right(sheet_of(nurse))
+        sheet_of(nurse).reject()
+        nurse.settle()

@@ -46,8 +46,8 @@ class MonthModel(RowsModel[MonthLine]):
         if role == Qt.ItemDataRole.DisplayRole:
             cells = (row.student, row.medicine, str(row.entries), open_words(row), state_words(row))
             return cells[column]
-        if role == DETAIL_ROLE and column == MEDICINE and row.controlled:
-            return "controlled"
+        if role == DETAIL_ROLE:
+            return _detail(row, column)
         if role == STRONG_ROLE and column == OPEN:
             return bool(row.open)
         if role == TONE_ROLE and column == STATE:
@@ -61,6 +61,16 @@ class MonthModel(RowsModel[MonthLine]):
             return entries_words(row)
         if column == OPEN:
             return f"Open cells: {open_words(row)}"
-        if column == MEDICINE and row.controlled:
-            return f"{row.medicine}, controlled"
+        detail = _detail(row, column)
+        if detail:
+            return f"{row.student if column == STUDENT else row.medicine}, {detail}"
         return None
+
+
+def _detail(row: MonthLine, column: int) -> str:
+    """What stands small beside a cell: the grade tells two students of one name apart."""
+    if column == STUDENT:
+        return f"grade {row.grade}" if row.grade else ""
+    if column == MEDICINE:
+        return "controlled" if row.controlled else "as needed" if row.as_needed else ""
+    return ""

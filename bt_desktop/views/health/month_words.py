@@ -27,10 +27,8 @@ def entries_words(line: MonthLine) -> str:
 
 
 def open_words(line: MonthLine) -> str:
-    """“2 open”; “none” where an order has times and each says something."""
-    if line.open:
-        return str(line.open)
-    return "as needed" if line.as_needed else "none"
+    """“2”; “none” where each time says something, or none has to."""
+    return str(line.open) if line.open else "none"
 
 
 def state_words(line: MonthLine) -> str:
