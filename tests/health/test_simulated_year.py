@@ -126,9 +126,10 @@ class Year:
 
     def home(self, day: date) -> None:
         if self.model.away >= 1:
-            self.signed(NewMove(self.lot, "trip_in", Decimal(1), trip="zoo"))
-            self.model.office += 1
-            self.model.away -= 1
+            out = self.model.away
+            self.signed(NewMove(self.lot, "trip_in", out, trip="zoo", counted=out))
+            self.model.office += out
+            self.model.away -= out
 
     def count(self, day: date) -> None:
         self.signed(NewMove(self.lot, "count", counted=self.model.office))

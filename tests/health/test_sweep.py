@@ -84,6 +84,22 @@ def test_a_letter_to_the_parent_is_named_beside_the_medicine(
     assert lines(maria, "medicine")[0].asked == "letter May 28"
 
 
+def test_within_three_weeks_of_the_end_the_parent_is_asked_to_fetch_what_is_left(
+    school: School, maria: Workspace, child: str
+) -> None:
+    stocked(maria, school, active_order(maria, terms(child)), 14)
+    papers = maria.health.parent_papers
+    school.clock.set(at(8, day=date(2027, 5, 20)))
+    assert [one.kind for one in papers.waiting() if one.kind in ("pick_up", "low")] == []
+    school.clock.set(at(8, day=date(2027, 5, 21)))
+    [waits] = [one for one in papers.waiting() if one.kind == "pick_up"]
+    assert waits.says == "The school year ends soon, 14 tablets left"
+    said = " ".join(pages_text(papers.release(waits.key, school.ids["rosa"]).pdf).split())
+    assert "school year" in said
+    assert "June 11" in said
+    assert lines(maria, "medicine")[0].asked == "letter May 21"
+
+
 def test_orders_end_with_the_year_and_ended_ones_are_gone(
     school: School, maria: Workspace, child: str
 ) -> None:

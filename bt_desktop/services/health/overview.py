@@ -20,6 +20,7 @@ from bt_desktop.services.health.settings import MedicationSettings, medication_s
 from bt_desktop.services.health.stock import StockService
 from bt_desktop.services.record_load import holders
 from bt_desktop.services.school_calendar import school_calendar
+from bt_desktop.services.school_days import SchoolCalendar
 from bt_desktop.services.second_person import seconds_for
 
 _YEAR = timedelta(days=366)
@@ -129,10 +130,9 @@ class Overview:
             now = self._context.clock.now()
             calendar = school_calendar(session, now)
             today = now.astimezone(calendar.zone).date()
-        ends = [one.ends for one in calendar.terms if not one.summer]
-        coming = [day for day in ends if today <= day <= today + _YEAR]
-        if coming:
-            return max(coming)
+        known = last_day(calendar, today)
+        if known is not None:
+            return known
         june = date(today.year, *_SUMMER_BEGINS)
         return june if june >= today else june.replace(year=today.year + 1)
 
@@ -147,6 +147,12 @@ class Overview:
     def _today(self, session: Session) -> date:
         now = self._context.clock.now()
         return now.astimezone(school_calendar(session, now).zone).date()
+
+
+def last_day(calendar: SchoolCalendar, today: date) -> date | None:
+    """The last day of the school year that goes on or comes next; None where no terms say it."""
+    ends = [one.ends for one in calendar.terms if not one.summer]
+    return max((day for day in ends if today <= day <= today + _YEAR), default=None)
 
 
 def per_school_day(order: Order) -> Decimal:

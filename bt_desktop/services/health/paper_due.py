@@ -25,7 +25,7 @@ from bt_desktop.services.health.model import (
     Order,
     Quantity,
 )
-from bt_desktop.services.health.overview import Supply
+from bt_desktop.services.health.overview import Supply, last_day
 from bt_desktop.services.health.paper_model import PaperDue, PaperKind, PaperMark, ParentPaper
 from bt_desktop.services.health.times import clock_words, day_of
 from bt_desktop.services.school_days import SchoolCalendar
@@ -35,13 +35,16 @@ DAYS = 14
 many a parent is asked again for more of it."""
 _EXPIRES_SOON = 30
 """From so many days before its last good day on the parent is asked (domain §1.11)."""
+_YEAR_ENDS_SOON = 21
+"""So many days before the last school day parents are asked to fetch what is left (5 CCR 609)."""
 _HANDS: Mapping[str, PaperKind] = {
     "received": "receipt",
     "returned": "receipt",
     "destroyed": "disposal",
 }
 _SUPPLY: tuple[PaperKind, ...] = ("low", "expiry", "pick_up")
-_OVER = ("discontinued", "expired")
+OVER = ("discontinued", "expired")
+"""States of an order after which its medicine goes home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +197,12 @@ def _wanted(facts: Facts, supply: Supply) -> tuple[PaperKind | None, str]:
     left = lists.amount(Quantity(supply.balance.office, lot.unit))
     order = facts.orders.get(lot.order_id or "")
     there = supply.balance.office > 0
-    if there and order is not None and order.status in _OVER:
+    if there and order is not None and order.status in OVER:
         return "pick_up", f"The order has ended, {left} left"
     if there and supply.expiry_step == 0:
         return "pick_up", f"Out of date, {left} left"
+    if there and year_is_over(facts):
+        return "pick_up", f"The school year ends soon, {left} left"
     if supply.low and order is not None:
         days = supply.days_left or 0
         return "low", f"{left} left, for {days} school day{'' if days == 1 else 's'}"
@@ -205,6 +210,12 @@ def _wanted(facts: Facts, supply: Supply) -> tuple[PaperKind | None, str]:
         days = supply.expires_in
         return "expiry", f"Out of date in {days} day{'' if days == 1 else 's'}"
     return None, ""
+
+
+def year_is_over(facts: Facts) -> bool:
+    """Whether the school year ends within weeks: what is left goes home then (5 CCR 609)."""
+    ends = last_day(facts.calendar, facts.today)
+    return ends is not None and (ends - facts.today).days <= _YEAR_ENDS_SOON
 
 
 def asked_lately(facts: Facts, lot_id: str) -> bool:

@@ -16,8 +16,8 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.models.people import Student as StudentRow
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.model import DoseRecord, Move, Order, Quantity
-from bt_desktop.services.health.overview import Supply
-from bt_desktop.services.health.paper_due import Facts, Handed, supply_papers
+from bt_desktop.services.health.overview import Supply, last_day
+from bt_desktop.services.health.paper_due import OVER, Facts, Handed, supply_papers, year_is_over
 from bt_desktop.services.health.paper_model import Line, PaperDue
 from bt_desktop.services.health.times import day_of
 from bt_desktop.services.person_names import whole_name
@@ -234,6 +234,9 @@ def _supply(facts: Facts, page: Page) -> SupplyNotice:
         by = lasts or calendar.school_day_after(today, 1).day
     elif kind == "pick_up":
         by = calendar.school_day_after(today, _PICK_UP_DAYS).day
+        ends = last_day(calendar, today)
+        if _why(facts, due, one) == "year_end" and ends is not None:
+            by = ends
     asked = tuple(
         f"on {words.short_day(facts.local(each.at)).rpartition(',')[0]} on paper"
         for each in supply_papers(facts, lot.id)
@@ -246,17 +249,21 @@ def _supply(facts: Facts, page: Page) -> SupplyNotice:
         by=by,
         lasts=lasts,
         expires_on=lot.expires_on if kind == "expiry" else None,
-        why=_why(due, one),
+        why=_why(facts, due, one),
         asked=asked,
         writer="",
         number=page.number,
     )
 
 
-def _why(due: PaperDue, one: Supply) -> Literal["", "ended", "expired"]:
+def _why(facts: Facts, due: PaperDue, one: Supply) -> Literal["", "ended", "expired", "year_end"]:
     if due.kind != "pick_up":
         return ""
-    return "expired" if one.expiry_step == 0 else "ended"
+    if one.expiry_step == 0:
+        return "expired"
+    order = facts.orders.get(one.balance.lot.order_id or "")
+    over = order is not None and order.status in OVER
+    return "ended" if over or not year_is_over(facts) else "year_end"
 
 
 def _receipt(facts: Facts, page: Page, one: Handed) -> MedicineReceipt:

@@ -7,11 +7,14 @@ from decimal import Decimal
 from bt_desktop.services.health.ledger import Balance
 from bt_desktop.services.health.model import Lot, Move, Quantity, plain
 from bt_desktop.services.health.overview import Supply
+from bt_desktop.services.health.trip_model import TRAVELS_WORDS
 from bt_desktop.views.health.choices import said
 from bt_desktop.views.health.order_words import amount_words, is_stock
 from bt_desktop.views.widgets.when import full_date
 
 STOCK_NAME = "The school’s own stock"
+TRAVELS = {str(code): f"in {words}" for code, words in TRAVELS_WORDS.items()}
+"""How medicine of a trip travelled."""
 Chip = tuple[str, str]
 
 
@@ -105,7 +108,7 @@ def note_words(move: Move) -> str:
     parts = [
         _counted(move),
         move.reason,
-        said("disposals", move.method) if move.method else "",
+        TRAVELS.get(move.method) or (said("disposals", move.method) if move.method else ""),
         carried,
         move.agency,
         f"receipt {move.receipt}" if move.receipt else "",
@@ -114,11 +117,12 @@ def note_words(move: Move) -> str:
 
 
 def _counted(move: Move) -> str:
-    if move.kind != "count" or move.counted is None or move.expected is None:
+    if move.counted is None or move.expected is None:
         return ""
     if move.counted == move.expected:
         return "comes out"
-    return f"{plain(move.expected)} by the ledger"
+    counted = "" if move.kind == "count" else f"{plain(move.counted)} counted, "
+    return f"{counted}{plain(move.expected)} by the ledger"
 
 
 def signers(move: Move, names: dict[str, str], *, titles: bool = False) -> str:

@@ -108,7 +108,8 @@ class YearEndSection(QWidget):
         if one is None:
             return
         if deed == "letter":
-            self._page.show_section("papers")
+            today = self._workspace.health.orders.today()
+            self._page.show_section("papers", f"pick_up:{one.about}:{today}")
         elif deed == "form":
             printing, student, order = self._workspace.health.printing, one.student_id, one.about
             self._desk.tasks.run(
