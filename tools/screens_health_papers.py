@@ -61,6 +61,16 @@ def owed(demo: Demo) -> None:
                 symptom="bee sting, lips swollen",
             )
         )
+        doses.emergency(
+            DoseRequest(
+                "",
+                demo.ids["lucja"],
+                None,
+                at=now - timedelta(minutes=20),
+                medicine_text="Narcan nasal spray",
+                symptom="found asleep, hard to wake",
+            )
+        )
         key = next(one.key for one in papers.waiting() if one.kind == "not_given")
         papers.attempt(key, "Rosa Núñez", "voicemail", "Left a message")
 
@@ -94,9 +104,21 @@ def health_papers(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     if stopped is not None:
         section.open_paper(stopped.key)
         stage.settle()
+        next(iter(section.sheet.recipients.choices.values())).setChecked(True)
+        section.sheet.save()
+        stage.settle()
         yield "health-paper-stopped!", section.sheet
         section.sheet.reject()
     window.resize(760, 760)
     stage.settle()
     yield "health-papers-narrow!", window
+    shell.open_health(demo.ids["mateo"])
+    stage.settle()
+    out: Any = shell.page.out  # type: ignore[union-attr]  # StudentHealthPage
+    yield "health-file-out", window
+    for name, open_ in (("packet", out.open_packet), ("export", out.open_export)):
+        open_()
+        stage.settle()
+        yield f"health-file-{name}!", out.sheet
+        out.sheet.reject()
     stage.close(window)

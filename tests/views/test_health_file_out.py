@@ -20,6 +20,7 @@ from tests.factory import School
 from tests.health.kit import active_order, terms
 from tests.health.test_parent_papers import given
 from tests.views.shell_kit import Office
+from tests.views.test_health_orders import all_right
 from tests.views.test_health_papers import preview_of, told
 
 
@@ -120,3 +121,16 @@ def test_nobody_says_where_and_nothing_is_written(nurse: Office, school: School)
 
 def test_the_schools_stock_offers_neither(nurse: Office) -> None:
     assert not page_of(nurse, STOCK_SUBJECT).out.isVisible()
+
+
+def test_its_sheets_by_keyboard_and_by_ear(nurse: Office, school: School) -> None:
+    out = out_of(nurse, school)
+    all_right(out)
+    for open_ in (out.open_packet, out.open_export):
+        open_()
+        assert out.sheet is not None
+        out.sheet.why.code.setCurrentIndex(out.sheet.why.code.findData("other"))  # type: ignore[attr-defined]  # both ask it
+        nurse.settle()
+        all_right(out.sheet)
+        out.sheet.reject()
+        nurse.settle()

@@ -18,6 +18,7 @@ from bt_desktop.views.preview import PdfPreview
 from tests.factory import PASSWORD, School
 from tests.health.test_parent_papers import REASON, emergency, flag, given, put
 from tests.views.shell_kit import Office, shown_text
+from tests.views.test_health_orders import all_right
 
 PATIENCE_MS = 30_000
 
@@ -249,3 +250,36 @@ def test_the_board_leads_to_the_paper_that_tells_a_parent(nurse: Office, school:
     assert "Epinephrine 0.3 mg auto-injector" in shown_text(sheet)
     press(nurse, sheet)
     assert "Ask your doctor or pharmacy first" in told(preview_of(nurse))
+
+
+def test_the_section_and_its_sheets_by_keyboard_and_by_ear(nurse: Office, school: School) -> None:
+    mateo = school.ids["mateo"]
+    nurse.workspace.health.parent_papers.release(f"given:{given(nurse.workspace, mateo)}")
+    given(nurse.workspace, mateo, symptom="Huy hit him")
+    emergency(nurse.workspace, mateo)
+    emergency(nurse.workspace, mateo, medicine_text="Narcan nasal spray")
+    section = section_of(nurse)
+    assert sorted(one.state for one in section.due) == ["ready", "stopped", "text"]
+    all_right(section)
+    for due in section.due:
+        section.open_paper(due.key)
+        sheet = sheet_of(nurse, section)
+        for choice in sheet.recipients.choices.values():
+            choice.setChecked(True)
+        all_right(sheet)
+        sheet.reject()
+        nurse.settle()
+    [made] = section.made_rows.values()
+    due = section.due[0]
+    for open_ in (
+        lambda: section.log_call(due),
+        lambda: section.waive(due),
+        made.got.click,
+        made.again.click,
+    ):
+        open_()
+        assert section.sheet is not None
+        nurse.settle()
+        all_right(section.sheet)
+        section.sheet.reject()
+        nurse.settle()

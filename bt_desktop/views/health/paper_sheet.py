@@ -24,6 +24,7 @@ from bt_desktop.views.release_findings import FindingsList
 from bt_desktop.views.release_recipients import Recipients
 from bt_desktop.views.widgets.inputs import TextBox
 from bt_desktop.views.widgets.sheet import Sheet
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Muted
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class PaperSheet(Sheet):
         self.on_save(self._collect_paper)
 
     def _line(self, line: Line, text: str) -> None:
-        box = self.lines[line] = TextBox(lines=1, most=5)
+        box = self.lines[line] = TextBox(lines=2, most=5)
         box.setPlainText(text)
         box.textChanged.connect(self._typed)
         self.add(line, LINE_WORDS[line], box, hint=_HINTS.get(line, ""))
@@ -96,6 +97,7 @@ class PaperSheet(Sheet):
     def _show_findings(self) -> None:
         self.findings.show_findings(self._findings, self._decided, {}, self._checked)
         self.findings.setVisible(bool(self._findings))
+        tab_as_laid_out(self._inner)
 
     @Slot(object, str)
     def settle(self, keys: Sequence[str], decision: Decision) -> None:

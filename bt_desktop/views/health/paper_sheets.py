@@ -40,7 +40,7 @@ class CalledSheet(Sheet):
         self.to, self.words = TextLine(), TextBox(lines=2, most=6)
         self.to.setText(due.for_whom)
         self.ended = Choice()
-        self.ended.fill([(said, code) for code, said in CALL_WORDS.items()], "reached")
+        self.ended.fill([(said.capitalize(), code) for code, said in CALL_WORDS.items()], "reached")
         self.add("to", "Who was called?", self.to, required=True)
         self.add("ended", "How did it end?", self.ended)
         self.add("words", "What was said", self.words, hint="The paper stays on the list.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bt_desktop.services.health.paper_model import TITLES, PaperDue, PaperRow
 from bt_desktop.views.desk import Desk
@@ -79,14 +79,11 @@ class PapersSection(QWidget):
         self.summary.setWordWrap(True)
         self.progress = PrintRun(desk, self)
         self.progress.finished.connect(self._printed)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
-        self._column.addLayout(head)
+        self._column.addWidget(self.summary)
+        self._column.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.progress)
         self._groups = {
             key: self._group(title)
