@@ -205,6 +205,24 @@ def test_killed_between_the_signatures_and_the_ledger_nothing_or_all_is_out(
     assert school.sign_in("tom").log.verify().holds
 
 
+def test_what_is_not_back_the_day_after_waits_for_whoever_counts_it(
+    school: School, maria: Workspace, trip: str, order: str, lot: str
+) -> None:
+    made = planned(school, maria, trip, order, lot, 2)
+    sent(school, maria, trip)
+    assert maria.health.trips.waiting() == (), "they are still out"
+    school.clock.set(at(8, day=date(2026, 11, 13)))
+    assert [one.trip.name for one in maria.health.trips.waiting()] == ["Zoo"]
+    assert school.sign_in("olga").health.trips.waiting() == ()
+    maria.health.trips.bring_back(
+        trip, [CountedBack(made, Decimal(1))], password=PASSWORD, second=tom(school)
+    )
+    assert [one.short for one in maria.health.trips.waiting()] == [1]
+    count = NewMove(lot, "count", counted=Decimal(30))
+    maria.health.stock.move(count, password=PASSWORD, second=tom(school))
+    assert maria.health.trips.waiting() == ()
+
+
 # --- who gives it ------------------------------------------------------------------------------
 
 

@@ -128,6 +128,7 @@ LINES: dict[str, str] = {
     "board.today": _LINE,
     "sweep.view": "work that waits before the year ends, as a list; opened from it, it is a look",
     "printing.carried": "who carries which medicine, and what is missing for it",
+    "trips.waiting": "trips whose medicine is not back, by name and day",
     "trips.list": "trips by name and day, with how many medicines go along",
     "trips.view": "what goes on a trip, for whoever packs it or gives it",
     "trips.givers": "who of the staff may give an order on a trip",

@@ -21,8 +21,8 @@ from bt_desktop.views.health.trips import TripsSection
 from bt_desktop.views.health.who_goes import WhoGoes
 from bt_desktop.views.preview import PdfPreview
 from bt_desktop.views.widgets.sheet import Sheet
-from tests.factory import School
-from tests.health.kit import active_order, as_needed, at, stocked, terms
+from tests.factory import PASSWORD, School
+from tests.health.kit import active_order, as_needed, at, stocked, terms, tom
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office, shown_text
 from tests.views.test_health_orders import fill, press, save, sheet_of, type_at
@@ -236,6 +236,23 @@ def test_29_come_back_where_30_went_and_the_window_says_what_next(
     assert isinstance(shown, HealthPage)
     assert shown.shown == "stock"
     assert shown.section("stock").lot.isVisible()  # type: ignore[union-attr]  # StockSection
+
+
+def test_home_says_that_medicine_is_still_on_a_trip(
+    nurse: Office, school: School, order: str, lot: str
+) -> None:
+    health = nurse.workspace.health
+    yesterday = NewAway("trip", date(2026, 11, 12), date(2026, 11, 12), name="Museum")
+    trip = health.trips.plan(yesterday, [school.ids["mateo"]])
+    health.trips.take_along(
+        TripItem("", trip, "", order, giver=school.users["maria"], lot_id=lot, amount=Decimal(1))
+    )
+    health.trips.send(trip, password=PASSWORD, second=tom(school))
+    nurse.shell.go("home")
+    nurse.settle()
+    words = shown_text(nurse.shell.page)
+    assert "Medicine is still on a trip" in words
+    assert "Museum. Count it back." in words
 
 
 def test_the_witness_is_not_who_signs_it_out(

@@ -32,6 +32,7 @@ from bt_desktop.services.health.trip_model import (
     TripDose,
     TripFacts,
     TripItem,
+    TripLine,
     TripMedicine,
     TripView,
 )
@@ -87,6 +88,24 @@ class TripReader:
             item = kept.value(TripItem)
             found[item.trip_id, item.order_id] = item
         return tuple(found.values())
+
+    def lines(self, session: Session, first: date, last: date) -> tuple[TripLine, ...]:
+        """The trips between two days with where their medicine is, in four questions for all."""
+        along: dict[str, list[TripItem]] = {}
+        for item in self.items(session):
+            if item.goes:
+                along.setdefault(item.trip_id, []).append(item)
+        lots = {one.lot.id: one for one in self._stock.balances_in(session, also_empty=True)}
+        made = []
+        for trip in self.trips(session, first, last):
+            items = along.get(trip.id, [])
+            taken = [lot for one in items if (lot := lots.get(one.lot_id or "")) is not None]
+            out = sum(one.trips.get(trip.id, NOTHING) > NOTHING for one in taken)
+            short = sum(
+                one.stopped and bool(self.moves(session, one.lot.id, trip.id)) for one in taken
+            )
+            made.append(TripLine(trip, len(items), out, short))
+        return tuple(made)
 
     def view(self, session: Session, trip_id: str) -> TripView:
         """A trip with the medicines that are reached. Raises AwayRefused."""

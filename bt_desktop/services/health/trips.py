@@ -293,21 +293,21 @@ class TripService:
         self._context.require(Action.AWAY_READ)
         with self._context.store.read() as session:
             today = self._today(session)
-            trips = self._reader.trips(session, today - _BACK, today + _AHEAD)
-            pack = self.may_pack
-            found = []
-            for trip in trips:
-                along = self._reader.view(session, trip.id).along if pack else ()
-                states = [m.state for _, m in along]
-                found.append(
-                    TripLine(
-                        trip,
-                        len(states) if pack else None,
-                        states.count("out") if pack else None,
-                        states.count("short"),
-                    )
-                )
-        return tuple(found)
+            first, last = today - _BACK, today + _AHEAD
+            if self.may_pack:
+                return self._reader.lines(session, first, last)
+            trips = self._reader.trips(session, first, last)
+        return tuple(TripLine(one, None, None) for one in trips)
+
+    def waiting(self) -> tuple[TripLine, ...]:
+        """The trips that are over and whose medicine is still out, or did not come out; for
+        whoever counts it back, none for others."""
+        if not self.may_pack:
+            return ()
+        with self._context.store.read() as session:
+            today = self._today(session)
+            found = self._reader.lines(session, today - _BACK, today)
+        return tuple(one for one in found if one.short or (one.out and one.trip.last < today))
 
     def view(self, trip_id: str) -> TripView:
         """A trip with its students, and the medicines that are reached. Raises AwayRefused,

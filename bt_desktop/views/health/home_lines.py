@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from bt_desktop.services.health.card_model import CardDue
 from bt_desktop.services.health.glass_model import GlassUse
+from bt_desktop.services.health.trip_model import TripLine
 from bt_desktop.views.health.glass_words import review_words, use_words
 from bt_desktop.views.home_waiting import RowLists, WaitItem
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
-NOTES, GLASS, CARDS, TODAY = "notes", "glass", "cards", "today"
+NOTES, GLASS, CARDS, TODAY, TRIPS = "notes", "glass", "cards", "today", "trips"
 """The sections of the health office that the lines lead to."""
 _MOST = 4
 
@@ -31,9 +32,11 @@ class HealthWaits:
     due: int = 0
     late: int = 0
     todo: int = 0
+    trips: tuple[TripLine, ...] = field(default=())
 
     def __bool__(self) -> bool:
-        return bool(self.notes or self.glass or self.cards or self.due or self.late or self.todo)
+        work = self.due or self.late or self.todo
+        return bool(self.notes or self.glass or self.cards or work or self.trips)
 
 
 def read_health_waits(workspace: Workspace) -> HealthWaits:
@@ -52,6 +55,7 @@ def read_health_waits(workspace: Workspace) -> HealthWaits:
         due=count.get("due", 0),
         late=count.get("late", 0) + count.get("overdue", 0),
         todo=len(board.tasks) + len(board.missed) + len(board.unfinished),
+        trips=health.trips.waiting(),
     )
 
 
@@ -79,6 +83,12 @@ def items_of(waits: HealthWaits, now: datetime) -> list[WaitItem]:
         found.append(WaitItem(NOTES, title, about, "", "Finish" if waits.may_finish else ""))
     if waits.due or waits.late or waits.todo:
         found.append(WaitItem(TODAY, *_board_words(waits), "", "Open the board"))
+    if waits.trips:
+        names = ", ".join(one.trip.name for one in waits.trips[:_MOST])
+        short = any(one.short for one in waits.trips)
+        title = "Medicine of a trip does not come out" if short else "Medicine is still on a trip"
+        about = "Set it right with a second person." if short else "Count it back."
+        found.append(WaitItem(TRIPS, title, f"{names}. {about}", "", "Look at it"))
     for use in waits.glass[:_MOST]:
         title = f"Sealed health file of {use.student_name}, opened in an emergency"
         about = f"{use_words(use, now)} · {review_words(use, now)[0]}"
