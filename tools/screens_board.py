@@ -74,6 +74,11 @@ def _line_up(demo: Demo, maria: Workspace, now: datetime) -> None:
         children += [one for one in hits if one not in children][:2]
     for place, student in enumerate(children[:3]):
         maria.photos.set(student, face(((236, 188, 150), (176, 124, 90), (120, 80, 58))[place]))
+    told = ("none known", "Penicillin", "none known", "Peanuts: anaphylaxis", "none known")
+    for place, student in enumerate(children):
+        maria.people.update_health(
+            student, allergies=told[place % len(told)], medical_alert="", health_note=""
+        )
     for place, student in enumerate(children[:9]):
         name = "routine" if place == 1 else f"line {place}"
         _order(maria, student, name, medicine=_CETIRIZINE if place % 2 else _GUANFACINE)
@@ -152,10 +157,10 @@ def board(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     section: Any = shell.page.section("today")  # type: ignore[union-attr]  # HealthPage
     section.filter.setFocus()
     yield "board-time", window
-    section.arrange("student")
+    section.list.arrange("student")
     stage.settle()
     yield "board-student", window
-    section.arrange("time")
+    section.list.arrange("time")
     QTest.keyClicks(section.filter, "zz")
     stage.settle()
     yield "board-nobody", window
@@ -176,12 +181,12 @@ def _emergency(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str,
     yield "dose-emergency", window
     page: Any = shell.page
     mateo = stage.told.demo.ids["mateo"]
-    page.choose(mateo, "Mateo Núñez-Okafor")
-    page.medicine.setText("EpiPen Jr")
-    page.dose.setText("1 device")
-    page.at.setText("11:58")
-    page.happened.setPlainText("Hives and swollen lips after lunch.")
-    page.called["yes"].click()
+    page.form.choose(mateo, "Mateo Núñez-Okafor")
+    page.form.medicine.setText("EpiPen Jr")
+    page.form.dose.setText("1 device")
+    page.form.at.setText("11:58")
+    page.form.happened.setPlainText("Hives and swollen lips after lunch.")
+    page.form.called["yes"].click()
     stage.settle()
     yield "dose-emergency-told", window
     page.record()
@@ -191,7 +196,7 @@ def _emergency(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str,
     stage.settle()
     section: Any = shell.page.section("today")
     yield "board-todo", window
-    section.finish(section._view.board.unfinished[0])
+    section.finish(section.list._board.unfinished[0])
     stage.settle()
     yield "dose-finish!", section.sheet
     section.sheet.reject()
@@ -201,7 +206,7 @@ def _emergency(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str,
 
 
 def _open(stage: Stage, section: Any, order: str) -> Any:
-    lines = [one for one in section._lines if one.order_id == order]
+    lines = [one for one in section.list.lines if one.order_id == order]
     section.panel.leave()
     section.open_line(lines[0])
     stage.settle()

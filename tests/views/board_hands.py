@@ -30,12 +30,12 @@ def board_of(office: Office) -> TodaySection:
 
 def shown(section: TodaySection) -> list[tuple[str, str]]:
     """Who and in which state, as the lines stand."""
-    return [(line.child.given, line.words) for line in section.model.rows()]
+    return [(line.child.given, line.words) for line in section.list.model.rows()]
 
 
 def open_line(office: Office, section: TodaySection, order: str, nth: int = 0) -> DosePanel:
     """Open the panel of an order's line."""
-    lines = [line for line in section.model.rows() if line.order_id == order]
+    lines = [line for line in section.list.model.rows() if line.order_id == order]
     section.open_line(lines[nth])
     office.settle()
     panel = section.panel

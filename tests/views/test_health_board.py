@@ -65,9 +65,9 @@ def type_letters(office: Office, board: TodaySection, letters: str) -> None:
 
 def test_an_empty_board_says_what_will_be_here(nurse: Office) -> None:
     board = board_of(nurse)
-    assert "No medicine is ordered for today" in board.empty.text()
-    assert not board.card.isVisible()
-    assert not board.tasks.isVisible()
+    assert "No medicine is ordered for today" in board.list.empty.text()
+    assert not board.list.card.isVisible()
+    assert not board.list.tasks.isVisible()
 
 
 def test_the_day_by_time_and_by_student_and_the_order_is_remembered(
@@ -84,15 +84,15 @@ def test_the_day_by_time_and_by_student_and_the_order_is_remembered(
         ("Łucja", "Due at 2:30 pm"),
         ("Mateo", "Available, 2 left today"),
     ]
-    assert board.counts.text() == "1 late · 1 due now · 1 later"
-    board.chips["student"].click()
+    assert board.list.counts.text() == "1 late · 1 due now · 1 later"
+    board.list.chips["student"].click()
     assert [who for who, _ in shown(board)] == ["Łucja", "Huy", "Mateo", "Mateo"]
     nurse.window.lock()
     nurse.until(lambda: nurse.window.shell is None)
     nurse.settle()
     nurse.sign_in("maria")
     again = board_of(nurse)
-    assert again.chips["student"].isChecked()
+    assert again.list.chips["student"].isChecked()
     assert [who for who, _ in shown(again)] == ["Łucja", "Huy", "Mateo", "Mateo"]
 
 
@@ -114,7 +114,7 @@ def test_letters_find_any_part_of_a_name_and_the_first_that_is_due(
     assert board.panel.title.text() == "Łucja Kowalczyk"
     key(nurse, Qt.Key.Key_Escape)
     type_letters(nurse, board, "zz")
-    assert "Nobody of that name" in board.empty.text()
+    assert "Nobody of that name" in board.list.empty.text()
     key(nurse, Qt.Key.Key_Escape)
     assert board.filter.text() == ""
     assert len(shown(board)) == 2
@@ -183,7 +183,7 @@ def test_a_minute_passes_and_the_chosen_line_stays(
     noon_order(nurse.workspace, mateo)
     noon_order(nurse.workspace, school.ids["huy"], times=(time(12, 45),))
     board = board_of(nurse)
-    board.table.setCurrentIndex(board.model.index(1, 0))
+    board.list.table.setCurrentIndex(board.list.model.index(1, 0))
     assert board._minute.isActive()
     turn_to(nurse, at(12, 31))
     board._minute.timeout.emit()
@@ -191,9 +191,38 @@ def test_a_minute_passes_and_the_chosen_line_stays(
     assert shown(board) == [
         ("Mateo", "Late: was due at 12:00 pm"), ("Huy", "Due now (12:45 pm)"),
     ]  # fmt: skip
-    chosen = board.chosen()
+    chosen = board.list.chosen()
     assert chosen is not None
     assert chosen.child.given == "Huy"
+
+
+def test_a_line_chosen_among_letters_stays_over_a_refresh_and_nothing_opens(
+    nurse: Office, school: School, mateo: str
+) -> None:
+    principal = school.sign_in("tom")
+    other = principal.people.add_student(
+        NewStudent("Mary", "Oakley", birth_date=date(2017, 5, 5), grade="2")
+    )
+    principal.lock()
+    first = noon_order(nurse.workspace, mateo)
+    noon_order(nurse.workspace, other)
+    board = board_of(nurse)
+    type_letters(nurse, board, "ma")
+    key(nurse, Qt.Key.Key_Down)
+    nurse.workspace.health.doses.record(noon_dose(mateo, first, at=at(12, 2)))
+    board.load()
+    nurse.settle()
+    chosen = board.list.chosen()
+    assert chosen is not None
+    assert chosen.child.given == "Mary"
+    assert board.panel.isHidden(), "a refresh moves nobody anywhere"
+    key(nurse, Qt.Key.Key_Backspace)
+    assert board.panel.isHidden(), "nor does taking a letter away"
+    type_letters(nurse, board, "a")
+    assert board.panel.title.text() == "Mary Oakley"
+    board.filter.setFocus()
+    key(nurse, Qt.Key.Key_Return)
+    assert here() is board.panel.body.confirm.box, "Enter goes to the panel that is open"
 
 
 def test_a_panel_that_is_open_stays_over_a_refresh(nurse: Office, mateo: str) -> None:
@@ -222,12 +251,12 @@ def test_no_school_and_an_early_bell_are_said(nurse: Office, school: School, mat
     days = [Day(date(2026, 11, 12), "early", time(11, 30), "Conferences")]
     principal.calendar.set_days(days)
     board = board_of(nurse)
-    assert "School ends at 11:30 am today (Conferences)" in board.note.text()
+    assert "School ends at 11:30 am today (Conferences)" in board.list.note.text()
     principal.calendar.set_days([Day(date(2026, 11, 12), "no_school", label="Snow")])
     principal.lock()
     board.load()
     nurse.settle()
-    assert "No school today (Snow)" in board.note.text()
+    assert "No school today (Snow)" in board.list.note.text()
     assert shown(board) == []
 
 
@@ -235,7 +264,7 @@ def test_how_it_worked_is_one_key(nurse: Office, school: School, mateo: str) -> 
     order = active_order(nurse.workspace, as_needed(mateo))
     nurse.workspace.health.doses.record(prn_dose(mateo, order, at(9, 40)))
     board = board_of(nurse)
-    [row] = board.tasks.rows.values()
+    [row] = board.list.tasks.rows.values()
     assert row.title.text() == "Mateo Núñez-Okafor: did Ibuprofen 200 mg tablet help?"
     assert row.about.text() == "Given at 9:40 am for headache"
     row.deeds[0].setFocus()
@@ -244,7 +273,7 @@ def test_how_it_worked_is_one_key(nurse: Office, school: School, mateo: str) -> 
     found = nurse.workspace.health.doses.of_student(mateo, at(12).date(), at(12).date())
     effect = found.effects[dose.id]
     assert (effect.text, effect.worse) == ("Worse", True)
-    assert not board.tasks.isVisible()
+    assert not board.list.tasks.isVisible()
 
 
 def test_a_parent_who_was_told_is_no_task_any_more(nurse: Office, mateo: str) -> None:
@@ -252,7 +281,7 @@ def test_a_parent_who_was_told_is_no_task_any_more(nurse: Office, mateo: str) ->
     none = noon_dose(mateo, order, outcome="N", reason="the box is empty")
     nurse.workspace.health.doses.record(none)
     board = board_of(nurse)
-    [row] = board.tasks.rows.values()
+    [row] = board.list.tasks.rows.values()
     assert "none available at school" in row.title.text()
     row.deeds[0].click()  # type: ignore[attr-defined]  # a button
     write(row.words, "Rosa Nunez by phone")
@@ -260,7 +289,7 @@ def test_a_parent_who_was_told_is_no_task_any_more(nurse: Office, mateo: str) ->
     nurse.settle()
     assert row.words.text() == "Rosa Nunez by phone", "a refresh does not take it away"
     key(nurse, Qt.Key.Key_Return)
-    assert not board.tasks.isVisible()
+    assert not board.list.tasks.isVisible()
     [dose] = doses(nurse, mateo)
     assert not dose.parent_called, "the entry itself never changes"
 
@@ -272,14 +301,14 @@ def test_what_was_missed_yesterday_is_written_down_as_a_late_entry(
     noon_order(nurse.workspace, mateo)
     turn_to(nurse, at(8))
     board = board_of(nurse)
-    assert len(board.tasks.rows) == 1
-    assert board.tasks.more.text() == "Show all 2"
-    board.tasks.more.click()
-    about = [row.about.text() for row in board.tasks.rows.values()]
+    assert len(board.list.tasks.rows) == 1
+    assert board.list.tasks.more.text() == "Show all 2"
+    board.list.tasks.more.click()
+    about = [row.about.text() for row in board.list.tasks.rows.values()]
     assert about == [
         "Wednesday, 12:00 pm: nothing is written", "Tuesday, 12:00 pm: nothing is written",
     ]  # fmt: skip
-    row = next(iter(board.tasks.rows.values()))
+    row = next(iter(board.list.tasks.rows.values()))
     row.deeds[0].click()  # type: ignore[attr-defined]  # a button
     nurse.settle()
     panel = board.panel
@@ -296,7 +325,7 @@ def test_what_was_missed_yesterday_is_written_down_as_a_late_entry(
     [dose] = doses(nurse, mateo)
     assert (dose.at, dose.late_entry) == (at(12, 5, date(2026, 11, 11)), True)
     assert [one.rule for one in dose.overridden] == ["R16"]
-    assert len(board.tasks.rows) == 1
+    assert len(board.list.tasks.rows) == 1
 
 
 def test_a_delegate_sees_exactly_their_medicines(
@@ -337,7 +366,7 @@ def test_a_delegate_without_any_today_reads_why(office: Office, school: School) 
     maria.health.orders.hold(order, "Asked the doctor")
     maria.lock()
     office.sign_in("dana")
-    assert "Nothing is delegated to you for today" in board_of(office).empty.text()
+    assert "Nothing is delegated to you for today" in board_of(office).list.empty.text()
 
 
 def test_home_leads_to_the_board(nurse: Office, mateo: str) -> None:
@@ -357,9 +386,9 @@ def test_narrow_the_panel_takes_the_place_of_the_board(nurse: Office, mateo: str
     order = noon_order(nurse.workspace, mateo)
     board = board_of(nurse)
     panel = open_line(nurse, board, order)
-    assert not board.left.isVisible()
+    assert not board.list.isVisible()
     panel.leave()
-    assert board.left.isVisible()
+    assert board.list.isVisible()
 
 
 def test_the_board_and_the_panel_by_keyboard_and_by_ear(nurse: Office, mateo: str) -> None:
@@ -374,7 +403,7 @@ def test_the_board_and_the_panel_by_keyboard_and_by_ear(nurse: Office, mateo: st
     reached = walk(nurse.window)
     assert groups_of_one(reached, controls(nurse.window)) == []
     assert out_of_order(reached) == []
-    heard = board.model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
+    heard = board.list.model.index(0, 1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Mateo Núñez-Okafor, grade 4, Methylphenidate 10 mg tablet, 10 mg" in heard
 
 
@@ -383,9 +412,9 @@ def test_arrows_bring_the_chosen_line_into_view(nurse: Office, school: School) -
     board = board_of(nurse)
     for _ in LINE:
         key(nurse, Qt.Key.Key_Down)
-    chosen = board.chosen()
+    chosen = board.list.chosen()
     assert chosen is not None
     assert chosen.child.family == "Pruitt"
-    rect = board.table.visualRect(board.table.currentIndex())
-    seen = board.table.viewport().mapTo(board.left.viewport(), rect.center())
-    assert board.left.viewport().rect().contains(seen)
+    rect = board.list.table.visualRect(board.list.table.currentIndex())
+    seen = board.list.table.viewport().mapTo(board.list.viewport(), rect.center())
+    assert board.list.viewport().rect().contains(seen)

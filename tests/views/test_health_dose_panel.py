@@ -179,6 +179,7 @@ def test_the_witness_is_never_the_giver(nurse: Office, school: School, mateo: st
     order = active_order(nurse.workspace, terms(mateo))
     lot = stocked(nurse.workspace, school, order)
     panel = open_line(nurse, board_of(nurse), order)
+    assert panel.body.order.after.text() == "Count after it: 29 tablets."
     people = panel.body.people
     assert people is not None
     offered = [people.second.itemData(row) for row in range(people.second.count())]

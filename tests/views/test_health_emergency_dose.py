@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from bt_desktop.security import emergency
 from bt_desktop.services.health.ledger_checks import NewMove
-from bt_desktop.services.health.model import Lot, Medicine, Quantity
+from bt_desktop.services.health.model import STOCK_SUBJECT, Consent, Lot, Medicine, Quantity
 from bt_desktop.views.feedback import answer_next
 from bt_desktop.views.health.dose_emergency import EmergencyPage
 from bt_desktop.views.health.dose_finish import FinishEmergency
 from bt_desktop.views.home import HomePage
 from tests.factory import PASSWORD, School
-from tests.health.kit import active_order, as_needed, at
+from tests.health.kit import YEAR_BEGINS, active_order, as_needed, at, terms
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.board_hands import board_of, doses, here, write
 from tests.views.shell_kit import Office, shown_text
@@ -71,10 +71,10 @@ def pressed(office: Office, *, chord: bool = False) -> EmergencyPage:
 
 def find(office: Office, page: EmergencyPage, letters: str) -> None:
     """Find the student by letters."""
-    page.pick.line.setFocus()
-    QTest.keyClicks(page.pick.line, letters)
+    page.form.pick.line.setFocus()
+    QTest.keyClicks(page.form.pick.line, letters)
     office.settle()
-    QTest.keyClick(page.pick.line, Qt.Key.Key_Return)
+    QTest.keyClick(page.form.pick.line, Qt.Key.Key_Return)
     office.settle()
 
 
@@ -84,12 +84,12 @@ def test_one_key_who_and_what_and_it_is_on_record(
 ) -> None:
     office.sign_in("maria")
     page = pressed(office, chord=chord)
-    assert office.window.focusWidget() is page.pick.line
+    assert office.window.focusWidget() is page.form.pick.line
     find(office, page, "mat")
-    assert page.who.text() == "Mateo Núñez-Okafor"
+    assert page.form.who.text() == "Mateo Núñez-Okafor"
     write(here(), "EpiPen Jr")
-    write(page.dose, "1 device")
-    page.called["yes"].click()
+    write(page.form.dose, "1 device")
+    page.form.called["yes"].click()
     page.record()
     office.settle()
     assert page.done.isVisible()
@@ -117,9 +117,9 @@ def test_whoever_holds_no_key_records_it_and_reads_nothing(
     office.sign_in("olga")
     page = pressed(office)
     find(office, page, "mat")
-    assert not page.fields.frames["order"].isVisible()
+    assert not page.form.frames["order"].isVisible()
     assert "Albuterol" not in shown_text(page)
-    write(page.medicine, "his blue inhaler")
+    write(page.form.medicine, "his blue inhaler")
     page.record()
     office.settle()
     assert "A nurse finishes it" in page.told.text()
@@ -135,13 +135,13 @@ def test_an_expired_inhaler_is_warned_of_and_given_all_the_same(office: Office, 
     order, lot = inhaler(office, mateo, date(2026, 11, 1))
     page = pressed(office)
     find(office, page, "mat")
-    page.order.setCurrentIndex(page.order.findData(order))
+    page.form.order.setCurrentIndex(page.form.order.findData(order))
     office.settle()
-    assert page.lot.currentData() == lot
-    assert "EXPIRED Nov 1, 2026" in page.lot.currentText()
-    assert "was good until November 1, 2026" in page.warns.text()
-    assert page.dose.text() == "2"
-    page.parent_called.click()
+    assert page.form.lot.currentData() == lot
+    assert "EXPIRED Nov 1, 2026" in page.form.lot.currentText()
+    assert "was good until November 1, 2026" in page.form.warns.text()
+    assert page.form.dose.text() == "2"
+    page.form.parent_called.click()
     page.record()
     office.settle()
     [dose] = doses(office, mateo)
@@ -151,23 +151,47 @@ def test_an_expired_inhaler_is_warned_of_and_given_all_the_same(office: Office, 
     assert office.workspace.health.board.today().unfinished == (), "nothing is left open"
 
 
+def test_the_school_s_own_stock_is_offered_to_a_nurse(office: Office, mateo: str) -> None:
+    office.sign_in("maria")
+    orders = office.workspace.health.orders
+    standing = orders.add(
+        terms(
+            STOCK_SUBJECT, medicine=Medicine("Epinephrine", "0.3 mg", "auto_injector"),
+            kind="epinephrine", dose=Quantity(Decimal("0.3"), "mg"), route="im",
+            reason="anaphylaxis", times=(), counted_in="device",
+            special={"device": "auto_injector"},
+        )
+    )  # fmt: skip
+    orders.consent(standing, "prescriber", Consent("District physician", YEAR_BEGINS, licence="MD"))
+    orders.review(standing)
+    page = pressed(office)
+    find(office, page, "mat")
+    place = page.form.order.findData(standing)
+    assert "(the school’s own stock)" in page.form.order.itemText(place)
+    page.form.order.setCurrentIndex(place)
+    page.record()
+    office.settle()
+    [dose] = doses(office, mateo)
+    assert (dose.order_id, str(dose.given), dose.deviation) == (standing, "0.3 mg", False)
+
+
 def test_what_is_missing_is_asked_for_in_place(office: Office, mateo: str) -> None:
     office.sign_in("maria")
     page = pressed(office)
     page.record()
-    assert "Find the student" in page.fields.frames["student"].says()
-    assert "Write what was given" in page.fields.frames["medicine"].says()
+    assert "Find the student" in page.form.frames["student"].says()
+    assert "Write what was given" in page.form.frames["medicine"].says()
     find(office, page, "mat")
-    write(page.medicine, "EpiPen")
-    write(page.at, "half past")
+    write(page.form.medicine, "EpiPen")
+    write(page.form.at, "half past")
     page.record()
-    assert "not a time" in page.fields.frames["at"].says()
-    write(page.at, "3:15 pm")
+    assert "not a time" in page.form.frames["at"].says()
+    write(page.form.at, "3:15 pm")
     page.record()
-    assert "later than this computer's clock" in page.fields.frames["at"].says()
+    assert "later than this computer's clock" in page.form.frames["at"].says()
     assert doses(office, mateo) == []
-    write(page.at, "10:05")
-    assert page.fields.frames["at"].says() == "today 10:05 am"
+    write(page.form.at, "10:05")
+    assert page.form.frames["at"].says() == "today 10:05 am"
     page.record()
     office.settle()
     [dose] = doses(office, mateo)
@@ -177,7 +201,7 @@ def test_what_is_missing_is_asked_for_in_place(office: Office, mateo: str) -> No
 def test_typed_words_are_not_thrown_away_without_asking(office: Office) -> None:
     office.sign_in("maria")
     page = pressed(office)
-    write(page.medicine, "EpiPen")
+    write(page.form.medicine, "EpiPen")
     answer_next(False)
     page.go_back()
     assert office.shell.page is page
@@ -191,7 +215,7 @@ def test_a_lock_keeps_what_stands_there_as_a_sealed_note(office: Office, school:
     office.sign_in("maria")
     page = pressed(office)
     find(office, page, "mat")
-    write(page.medicine, "EpiPen Jr")
+    write(page.form.medicine, "EpiPen Jr")
     office.window.lock()
     office.until(lambda: office.window.shell is None)
     office.settle()
@@ -205,11 +229,11 @@ def test_it_is_finished_at_the_board_with_order_and_container(office: Office, ma
     order, lot = inhaler(office, mateo, date(2027, 8, 1))
     page = pressed(office)
     find(office, page, "mat")
-    write(page.medicine, "albuterol")
+    write(page.form.medicine, "albuterol")
     page.record()
     office.settle()
     board = board_of(office)
-    row = next(row for key, row in board.tasks.rows.items() if key[0] == "unfinished")
+    row = next(row for key, row in board.list.tasks.rows.items() if key[0] == "unfinished")
     assert row.title.text() == "Finish the emergency dose of Mateo Núñez-Okafor"
     row.deeds[0].click()  # type: ignore[attr-defined]  # a button
     office.settle()
@@ -229,7 +253,7 @@ def test_it_is_finished_at_the_board_with_order_and_container(office: Office, ma
     assert (dose.order_id, dose.at, dose.emergency) == (order, at(10, 16), True)
     [balance] = office.workspace.health.stock.balances()
     assert balance.office == 110
-    assert all(key[0] != "unfinished" for key in board.tasks.rows)
+    assert all(key[0] != "unfinished" for key in board.list.tasks.rows)
     assert office.workspace.health.board.today().unfinished == ()
 
 

@@ -240,7 +240,7 @@ def test_the_board_leads_to_the_paper_that_tells_a_parent(nurse: Office, school:
     nurse.shell.go("health", "today")
     nurse.settle()
     board = nurse.shell.page.section("today")  # type: ignore[union-attr]  # HealthPage
-    row = board.tasks.rows["unfinished", dose]
+    row = board.list.tasks.rows["unfinished", dose]
     paper = next(one for one in row.deeds if one.text() == "Paper for the parent…")
     paper.click()
     nurse.settle()

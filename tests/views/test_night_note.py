@@ -227,7 +227,7 @@ def test_in_the_middle_of_work_one_comes_back_to_it(office: Office) -> None:
     QTest.keyClick(shell, Qt.Key.Key_F9)
     signed_in = shell.page
     assert isinstance(signed_in, EmergencyPage), "whoever is signed in looks the student up"
-    signed_in.unknown.click()
+    signed_in.form.unknown.click()
     page = noting(office)
     write(page)
     page.keep()

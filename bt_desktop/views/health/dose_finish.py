@@ -14,9 +14,8 @@ from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.model import Order
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.board_task_words import unfinished_about
-from bt_desktop.views.health.dose_emergency import Rescue, read_rescue
+from bt_desktop.views.health.dose_emergency_form import Rescue, order_words, read_rescue
 from bt_desktop.views.health.dose_words import lot_words
-from bt_desktop.views.health.order_words import medicine_title
 from bt_desktop.views.widgets.inputs import Choice, TextBox, TextLine
 from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.text import Muted, plain_label
@@ -59,9 +58,7 @@ class FinishEmergency(Sheet):
 
     def _show(self, rescue: Rescue) -> None:
         self._rescue = rescue
-        rows: list[tuple[str, object]] = [
-            (medicine_title(one.terms), one.id) for one in rescue.orders
-        ]
+        rows: list[tuple[str, object]] = [(order_words(one), one.id) for one in rescue.orders]
         said = self._one.dose.medicine_text.casefold()
         meant = next(
             (one.id for one in rescue.orders if one.terms.medicine.name.casefold() in said), ""

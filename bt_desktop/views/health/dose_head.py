@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.services.health.catalogue import allergies_known
@@ -16,6 +16,7 @@ from bt_desktop.views.health.dose_words import (
     usual_lot,
 )
 from bt_desktop.views.health.order_words import medicine_title
+from bt_desktop.views.health.stock_words import much
 from bt_desktop.views.pictures import Portrait
 from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.card import Card
@@ -92,14 +93,18 @@ class DoseOrder(Card):
         self.lot = Choice(self)
         self.frame = FieldFrame(desk.theme, "From", self.lot, parent=self)
         self.no_lot = Muted(_NO_LOT, self)
+        self.lot.currentIndexChanged.connect(self._count_back)
         self.lot.currentIndexChanged.connect(self.changed)
+        self._view: PanelView | None = None
+        self.after = plain_label("", "strong", self)
+        self.after.setWordWrap(True)
         self.last = LinkButton("Look at the last entry", self)
         self.last.clicked.connect(self.last_asked)
         row = QHBoxLayout()
         row.addWidget(self.medicine, 1)
         row.addWidget(self.controlled, 0, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(row)
-        for widget in (self.give, self.facts, self.last, self.frame, self.no_lot):
+        for widget in (self.give, self.facts, self.last, self.frame, self.after, self.no_lot):
             self.column.addWidget(widget)
 
     def show_view(self, view: PanelView) -> None:
@@ -126,6 +131,21 @@ class DoseOrder(Card):
         if rows:
             rows.append(("Not from a container of the ledger", ""))
         self.lot.fill(rows, usual_lot(panel))
+        self._view = view
+        self._count_back()
+
+    @Slot()
+    def _count_back(self) -> None:
+        """Of a controlled medicine: how many are left after this dose, to be counted."""
+        view, lot = self._view, self.lot_id
+        balances = view.panel.balances if view is not None else ()
+        stands = next((one for one in balances if one.lot.id == lot), None)
+        if view is None or stands is None or not stands.lot.medicine.controlled:
+            self.after.hide()
+            return
+        left = stands.office - view.panel.order.terms.takes
+        self.after.setText(f"Count after it: {much(stands.lot, left)}.")
+        self.after.show()
 
     @property
     def lot_id(self) -> str | None:
