@@ -201,6 +201,7 @@ class TodaySection(QWidget):
         """The panel was closed."""
         self._typed_open, self._letters = "", 0
         self._size_up()
+        self.list.to_top()
         self.filter.setFocus()
         self.filter.selectAll()
 
@@ -229,6 +230,7 @@ class TodaySection(QWidget):
         else:
             self.list.banner.clear()
         self._size_up()
+        self.list.to_top()
         self.filter.setFocus()
         self.load()
         if kept.report:

@@ -135,6 +135,10 @@ class BoardList(Scroll):
         if wanted is not None:
             self.table.setCurrentIndex(self.model.index(lines.index(wanted), 0))
 
+    def to_top(self) -> None:
+        """Where one finds the next child."""
+        self.verticalScrollBar().setValue(0)
+
     # --- choosing --------------------------------------------------------------------------------
 
     def chosen(self) -> Line | None:
