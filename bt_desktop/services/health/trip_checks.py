@@ -5,13 +5,12 @@ Held when it is planned and again when it goes out: orders, skill checks and cou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 
-from bt_desktop.services.health.entries import Delegation
 from bt_desktop.services.health.ledger import NOTHING, expired
 from bt_desktop.services.health.model import Order
-from bt_desktop.services.health.trip_givers import why_not
-from bt_desktop.services.health.trip_model import Giver, Trip, TripItem, TripMedicine
+from bt_desktop.services.health.trip_givers import Staffing, possible_givers, why_not
+from bt_desktop.services.health.trip_model import Trip, TripItem, TripMedicine
 from bt_desktop.services.results.people import Problem
 
 _STATUS = {
@@ -27,16 +26,14 @@ def item_problems(
     item: TripItem,
     medicine: TripMedicine,
     trip: Trip,
-    givers: Iterable[Giver],
-    delegations: Iterable[Delegation],
-    names: Mapping[str, str],
+    staff: Staffing,
 ) -> list[Problem]:
     """What is wrong with one item; nothing is where it does not go along."""
     if not item.goes:
         return []
     told = [_order(medicine.order, trip), _HOW[item.how](item, medicine)]
     if item.how == "staff":
-        told.append(_giver(item, medicine.order, trip, tuple(givers), delegations, names))
+        told.append(_giver(item, medicine.order, trip, staff))
     if item.lot_id is not None:
         told.append(_lot(item, medicine, trip))
     return [one for one in told if one is not None]
@@ -51,20 +48,15 @@ def _order(order: Order, trip: Trip) -> Problem | None:
     return None
 
 
-def _giver(
-    item: TripItem,
-    order: Order,
-    trip: Trip,
-    givers: tuple[Giver, ...],
-    delegations: Iterable[Delegation],
-    names: Mapping[str, str],
-) -> Problem | None:
+def _giver(item: TripItem, order: Order, trip: Trip, staff: Staffing) -> Problem | None:
     if not item.giver:
         return Problem("giver", "missing", "Choose who gives it on the trip.")
+    givers = possible_givers(staff, order, (trip.first, trip.last))
     if any(one.user_id == item.giver for one in givers):
         return None
-    name = names.get(item.giver, "this person")
-    return Problem("giver", "not-able", why_not(item.giver, order, delegations, trip.last, name))
+    name = staff.names.get(item.giver, "this person")
+    sentence = why_not(item.giver, order, staff.delegations, trip.last, name)
+    return Problem("giver", "not-able", sentence)
 
 
 def _staff(item: TripItem, medicine: TripMedicine) -> Problem | None:

@@ -8,6 +8,7 @@ goes along.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -17,27 +18,43 @@ from bt_desktop.models.school import Account
 from bt_desktop.security.permissions import Role
 from bt_desktop.services.health.entries import Delegation
 from bt_desktop.services.health.model import Order
-from bt_desktop.services.health.settings import MedicationSettings
+from bt_desktop.services.health.settings import MedicationSettings, medication_settings
 from bt_desktop.services.health.trip_model import Giver
 from bt_desktop.services.record_load import holders
 
 
-def possible_givers(
-    session: Session,
-    order: Order,
-    delegations: Iterable[Delegation],
-    settings: MedicationSettings,
-    days: tuple[date, date],
-) -> tuple[Giver, ...]:
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Who could give medicine: accounts with their roles, names, what is delegated."""
+
+    roles: Mapping[str, str]  # of open accounts, by user id
+    names: Mapping[str, str]
+    delegations: tuple[Delegation, ...]
+    settings: MedicationSettings
+
+    @classmethod
+    def read(cls, session: Session, delegations: Iterable[Delegation]) -> Staffing:
+        """As the store has it now."""
+        wanted = select(Account.user_id, Account.role).where(Account.active)
+        return cls(
+            {user: role for user, role in session.execute(wanted)},
+            {user: one.name for user, one in holders(session).items()},
+            tuple(delegations),
+            medication_settings(session),
+        )
+
+
+def possible_givers(staff: Staffing, order: Order, days: tuple[date, date]) -> tuple[Giver, ...]:
     """Everybody who may give it from the first to the last day, nurses first, then by name."""
-    names = {user: one.name for user, one in holders(session).items()}
-    nurses = select(Account.user_id).where(Account.active, Account.role == Role.NURSE.value)
-    found = {one: Giver(one, names.get(one, ""), "nurse") for one in session.scalars(nurses)}
-    active = set(session.scalars(select(Account.user_id).where(Account.active)))
-    for user_id, until in _held(order, delegations, settings, days).items():
-        if user_id in active and user_id not in found:
+    found = {
+        user: Giver(user, staff.names.get(user, ""), "nurse")
+        for user, role in staff.roles.items()
+        if role == Role.NURSE.value
+    }
+    for user_id, until in _held(order, staff.delegations, staff.settings, days).items():
+        if user_id in staff.roles and user_id not in found:
             said = f"skill check until {until:%b} {until.day}, {until.year}"
-            found[user_id] = Giver(user_id, names.get(user_id, ""), said)
+            found[user_id] = Giver(user_id, staff.names.get(user_id, ""), said)
     return tuple(sorted(found.values(), key=lambda one: (one.why != "nurse", one.name.casefold())))
 
 

@@ -5,8 +5,8 @@ Pure but for the reading: `TripReader` gathers, `TripService` does the deeds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -40,7 +40,20 @@ from bt_desktop.services.people_rows import people
 from bt_desktop.services.school_calendar import school_calendar
 from bt_desktop.services.school_days import SchoolCalendar
 
+_A_FEW = 12
+"""For so many students each one's containers are read by themselves."""
 _USABLE = ("active", "upcoming", "hold", "waiting", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What the medicines of one student on a trip are worked out from."""
+
+    away: Away
+    lots: list[Balance]
+    items: Mapping[str, TripItem]
+    doses: Doses
+    calendar: SchoolCalendar
 
 
 class TripReader:
@@ -116,22 +129,22 @@ class TripReader:
         rows = {one.student_id: one for one in self._away.of_trip(session, trip_id)}
         reach = self._reaching.now(session, now.astimezone(calendar.zone).date())
         known = people(session, rows)
+        held: dict[str, list[Order]] = {}
+        for one in self._book.orders(session):
+            student = one.terms.student_id
+            if student in rows and reach.sees_order(one.terms.id, student):
+                held.setdefault(student, []).append(one.on(max(trip.first, one.terms.start)))
+        lots = self._lots(session, held)
+        doses = read_doses(session, self._box, first=trip.first, last=trip.last)
         children = []
         for student in trip.students:
             person = known.get(student)
             if person is None:
                 continue
-            orders = [
-                one.on(max(trip.first, one.terms.start))
-                for one in self._book.of_student(session, student)
-                if reach.sees_order(one.terms.id, student)
-            ]
             made: tuple[TripMedicine, ...] = ()
-            if orders:
-                doses = read_doses(
-                    session, self._box, first=trip.first, last=trip.last, subject=student
-                )
-                made = self._medicines(session, rows[student], orders, items, doses, calendar)
+            if student in held:
+                around = _Around(rows[student], lots.get(student, []), items, doses, calendar)
+                made = self._medicines(session, held[student], around)
             children.append(TripChild(student, person.name, person.grade, made))
         children.sort(key=lambda one: (not one.medicines, one.name.casefold()))
         return TripView(trip, tuple(children))
@@ -147,27 +160,30 @@ class TripReader:
         kept = self._box.read(session, TRIP, subject=OFFICE_SUBJECT)
         return {one.trip_id: one for one in (each.value(TripFacts) for each in kept)}
 
+    def _lots(self, session: Session, students: Collection[str]) -> Mapping[str, list[Balance]]:
+        """The containers of these students: one by one for a few, the whole stock for many."""
+        asked = tuple(students) if len(students) <= _A_FEW else (None,)
+        found: dict[str, list[Balance]] = {}
+        for student in asked:
+            for one in self._stock.balances_in(session, student, also_empty=True):
+                found.setdefault(one.lot.subject, []).append(one)
+        return found
+
     def _medicines(
-        self,
-        session: Session,
-        away: Away,
-        orders: Iterable[Order],
-        items: Mapping[str, TripItem],
-        doses: Doses,
-        calendar: SchoolCalendar,
+        self, session: Session, orders: Iterable[Order], around: _Around
     ) -> tuple[TripMedicine, ...]:
-        lots = self._stock.balances_in(session, away.student_id, also_empty=True)
+        away, doses = around.away, around.doses
         made = []
         for order in orders:
-            item = items.get(order.id)
+            item = around.items.get(order.id)
             if order.status not in _USABLE and item is None:
                 continue
             own = tuple(
                 one
-                for one in lots
+                for one in around.lots
                 if one.lot.order_id == order.id and (not one.empty() or one.trips or item)
             )
-            slots = _slots(order, away, doses, calendar)
+            slots = _slots(order, away, doses, around.calendar)
             during = tuple(
                 one
                 for one in doses.standing

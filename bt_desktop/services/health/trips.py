@@ -29,10 +29,9 @@ from bt_desktop.services.health.ledger_checks import NewMove
 from bt_desktop.services.health.model import OFFICE_SUBJECT, Identified, Move
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.problems import AwayRefused, TripRefused
-from bt_desktop.services.health.settings import medication_settings
 from bt_desktop.services.health.stock import StockService
 from bt_desktop.services.health.trip_checks import item_problems
-from bt_desktop.services.health.trip_givers import possible_givers
+from bt_desktop.services.health.trip_givers import Staffing, possible_givers
 from bt_desktop.services.health.trip_model import (
     TRAVELS_WORDS,
     CountedBack,
@@ -143,8 +142,10 @@ class TripService:
         """Who may give this order on all days of the trip. Raises AwayRefused, Denied."""
         self._context.require(Action.STOCK_EDIT)
         with self._context.store.read() as session:
-            _, medicine = self._found(self._reader.view(session, trip_id), order_id)
-            return self._givers(session, trip_id, medicine)
+            view = self._reader.view(session, trip_id)
+            _, medicine = self._found(view, order_id)
+            days = view.trip.first, view.trip.last
+            return possible_givers(self._staff(session), medicine.order, days)
 
     def problems(self, item: TripItem) -> tuple[Problem, ...]:
         """What is wrong with an item, by field. Raises AwayRefused, TripRefused, Denied."""
@@ -192,15 +193,14 @@ class TripService:
         self._context.require(Action.STOCK_EDIT)
         lines = []
         with self._context.store.read() as session:
-            view = self._reader.view(session, trip_id)
-            names = self._names(session)
+            view, staff = self._reader.view(session, trip_id), self._staff(session)
             for child, medicine in view.along:
                 item = medicine.item
                 if item is None or item.lot_id is None or medicine.state != "planned":
                     continue
                 if order_ids is not None and medicine.order.id not in order_ids:
                     continue
-                found = self._problems(session, item, view)
+                found = self._problems(session, item, view, staff)
                 if found:
                     title = medicine.order.terms.medicine.title
                     raise TripRefused(f"{child.name}, {title}: {found[0].sentence}", found)
@@ -208,7 +208,7 @@ class TripService:
                     NewMove(
                         item.lot_id, "trip_out", item.amount, trip=trip_id, reason=SIGNED_OUT,
                         method=item.travels,
-                        carried_by=item.giver_name or names.get(item.giver, ""),
+                        carried_by=item.giver_name or staff.names.get(item.giver, ""),
                         relation="parent" if item.how == "parent" else "",
                     )
                 )  # fmt: skip
@@ -318,28 +318,15 @@ class TripService:
 
     # --- within --------------------------------------------------------------------------------
 
-    def _problems(self, session: Session, item: TripItem, view: TripView) -> tuple[Problem, ...]:
+    def _problems(
+        self, session: Session, item: TripItem, view: TripView, staff: Staffing | None = None
+    ) -> tuple[Problem, ...]:
         _, medicine = self._found(view, item.order_id)
-        return tuple(
-            item_problems(
-                item,
-                medicine,
-                view.trip,
-                self._givers(session, item.trip_id, medicine),
-                self._book.delegations(session),
-                self._names(session),
-            )
-        )
+        staff = staff or self._staff(session)
+        return tuple(item_problems(item, medicine, view.trip, staff))
 
-    def _givers(self, session: Session, trip_id: str, medicine: TripMedicine) -> tuple[Giver, ...]:
-        trip = self._reader.trip(session, trip_id)
-        return possible_givers(
-            session,
-            medicine.order,
-            self._book.delegations(session),
-            medication_settings(session),
-            (trip.first, trip.last),
-        )
+    def _staff(self, session: Session) -> Staffing:
+        return Staffing.read(session, self._book.delegations(session))
 
     def _found(self, view: TripView, order_id: str) -> tuple[TripChild, TripMedicine]:
         for child in view.children:
