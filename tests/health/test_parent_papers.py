@@ -161,6 +161,18 @@ def test_a_struck_dose_owes_no_paper(maria: Workspace, mateo: str) -> None:
     assert papers(maria).waiting() == ()
 
 
+def test_a_paper_about_an_entry_that_was_struck_says_so(maria: Workspace, mateo: str) -> None:
+    order = active_order(maria, as_needed(mateo))
+    wrong = as_it_happened(maria, prn_dose(mateo, order, at(10, 20)))
+    papers(maria).release(f"given:{wrong.id}")
+    assert papers(maria).made()[0].wrong == ""
+    right = prn_dose(mateo, order, at(10, 40))
+    maria.health.doses.strike(wrong.id, "It was twenty minutes later", right)
+    assert papers(maria).made()[0].wrong == "It was twenty minutes later"
+    told = words_of(papers(maria).release(the_only(maria).key))
+    assert "EARLIEST NEXT DOSE 2:40 pm" in told
+
+
 # --- not given -----------------------------------------------------------------------------------
 
 

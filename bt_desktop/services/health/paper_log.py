@@ -22,7 +22,14 @@ from bt_desktop.services.gates import (
 )
 from bt_desktop.services.health.box import HealthBox
 from bt_desktop.services.health.dose_notes import read_notes
-from bt_desktop.services.health.entries import DOSE_NOTE, PAPER, PAPER_MARK, DoseNote
+from bt_desktop.services.health.entries import (
+    DOSE_NOTE,
+    PAPER,
+    PAPER_MARK,
+    STRUCK,
+    DoseNote,
+    Struck,
+)
 from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.paper_due import is_sensitive
 from bt_desktop.services.health.paper_model import (
@@ -83,12 +90,17 @@ class PaperLog:
                 for kept in self._box.read(session, PAPER, subject=student_id)
             ]
             known = people(session, {one.student_id for one in found})
+            struck = {
+                kept.about: kept.value(Struck).reason
+                for kept in self._box.read(session, STRUCK, subject=student_id)
+            }
         return tuple(
             PaperRow(
                 one,
                 known[one.student_id].name if one.student_id in known else "",
                 who.get(one.by_user, ""),
                 tuple(marks.get(one.id, ())),
+                next((struck[about] for about in one.about if about in struck), ""),
             )
             for one in reversed(found)
         )

@@ -160,12 +160,15 @@ def joined(lines: Mapping[Line, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A paper that was made, about whom, by whom, and what became of it, newest mark last."""
+    """A paper that was made, about whom, by whom, and what became of it, newest mark last.
+
+    `wrong` says why an entry that it tells of was struck afterwards: the parent has to know."""
 
     paper: ParentPaper
     student: str
     by: str
     marks: tuple[PaperMark, ...] = field(default=())
+    wrong: str = ""
 
     @property
     def received(self) -> PaperMark | None:

@@ -44,7 +44,7 @@ from bt_desktop.services.openings import Openings
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.people_rows import bare
 from bt_desktop.services.privacy import NameFinding, NameIndex
-from bt_desktop.services.problems import CopyRefused, ReasonNeeded, UnsettledNames
+from bt_desktop.services.problems import CopyRefused, NoSuchRecord, ReasonNeeded, UnsettledNames
 from bt_desktop.services.record_load import holders
 from bt_desktop.services.results.copies import PrintedCopy, Settled
 from bt_desktop.services.results.export import Second
@@ -91,7 +91,7 @@ class ParentPapers(PaperLog):
         self._context.require(Action.HEALTH_PRINT)
         index = self._people.names_of_families()
         with self._context.store.read() as session:
-            facts = read_facts(session, self._context, self._box, self._book)
+            facts = self._facts(session, key)
             due = _required(facts, key)
             due, guardians, findings = self._looked_at(session, index, facts, due)
             lines = typed_lines(facts, due)
@@ -132,7 +132,7 @@ class ParentPapers(PaperLog):
         context.require(Action.HEALTH_PRINT)
         index = self._people.names_of_families()
         with context.store.read() as session:
-            facts = read_facts(session, context, self._box, self._book)
+            facts = self._facts(session, key)
             due, guardians, _ = self._looked_at(session, index, facts, _required(facts, key))
             guardian = _chosen(guardians, guardian_id or due.guardian_id, due)
             student = session.get_one(Student, bare(due.student_id))
@@ -211,6 +211,14 @@ class ParentPapers(PaperLog):
             why = f"{names} word{'' if names == 1 else 's'} may be another child’s name."
             return replace(due, state="text", names=names, why=why), guardians, findings
         return replace(due, state="ready"), guardians, findings
+
+    def _facts(self, session: Session, key: str) -> Facts:
+        """What a paper is worked out from: of its own student alone."""
+        try:
+            student_id = self._student_of(session, key)
+        except NoSuchRecord:
+            raise _gone() from None
+        return read_facts(session, self._context, self._box, self._book, student_id)
 
     def _recipients(self, session: Session, facts: Facts, due: PaperDue) -> tuple[Guardian, ...]:
         """Who could get it, with all that stands against each (R31)."""

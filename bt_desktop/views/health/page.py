@@ -34,7 +34,8 @@ class HealthPage(QWidget):
 
     `student_asked(student_id)` for a student's health file, `record_asked(record_id)` for a report,
     `paper_asked(copy, title)` to show a paper, `print_asked(whole, copies, title)` to show papers
-    for parents as one print and note of each what becomes of it;
+    for parents as one print and note of each what becomes of it, `notices_asked` for the papers of
+    reports;
     `emergency_asked` to record an emergency dose.
     `board_order` is how the board of today was arranged last on this computer.
     """
@@ -44,6 +45,7 @@ class HealthPage(QWidget):
     record_asked = Signal(str)
     paper_asked = Signal(object, str)
     print_asked = Signal(object, object, str)
+    notices_asked = Signal()
     emergency_asked = Signal()
 
     def __init__(

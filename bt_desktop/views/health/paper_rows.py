@@ -111,6 +111,9 @@ class MadeRow(_Row):
         self.say(" · ".join(part for part in facts if part))
         if paper.override is not None:
             self.say(f"▲ Let go in spite of a flag: {paper.override.reason}", "warnText")
+        if made.wrong:
+            self.say(f"▲ What it tells of was taken out since: {made.wrong}", "warnText")
+            self.say("Call the parent. The paper of the right entry waits above, if there is one.")
         for mark in made.marks:
             if mark.what in BECAME:
                 self.say(f"{BECAME[mark.what]} {mark.to}, {moment_words(mark.at, now)}")

@@ -18,7 +18,7 @@ from bt_desktop.views.health.paper_sheet import PaperSheet
 from bt_desktop.views.health.paper_sheets import CalledSheet, GotSheet, OnceMore, WaiveSheet
 from bt_desktop.views.print_run import PrintRun, refused_words
 from bt_desktop.views.tasks import Lane
-from bt_desktop.views.widgets.buttons import ActionButton
+from bt_desktop.views.widgets.buttons import ActionButton, LinkButton
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.tab_order import tab_as_laid_out
@@ -47,12 +47,13 @@ class PapersView:
 
     due: tuple[PaperDue, ...]
     made: tuple[PaperRow, ...]
+    reports: int = 0  # signed reports (first aid, medication error) whose paper waits elsewhere
 
 
 def read_papers(workspace: Workspace) -> PapersView:
     """What waits, and the newest of what was made (on a worker)."""
     papers = workspace.health.parent_papers
-    return PapersView(papers.waiting(), papers.made()[:_MOST_MADE])
+    return PapersView(papers.waiting(), papers.made()[:_MOST_MADE], workspace.notices.count())
 
 
 class PapersSection(QWidget):
@@ -85,6 +86,10 @@ class PapersSection(QWidget):
         self._column.addWidget(self.summary)
         self._column.addWidget(self.print_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self.progress)
+        self.reports = LinkButton("", self)
+        self.reports.clicked.connect(page.notices_asked)
+        self.reports.hide()
+        self._column.addWidget(self.reports, 0, Qt.AlignmentFlag.AlignLeft)
         self._groups = {
             key: self._group(title)
             for key, title in (
@@ -130,6 +135,10 @@ class PapersSection(QWidget):
         self._fill("made", [self._made_row(one) for one in view.made])
         ready = self.ready()
         self.summary.setText(summary(view.due))
+        count = view.reports
+        reports = "1 signed report" if count == 1 else f"{count} signed reports"
+        self.reports.setText(f"Today’s notices: papers of {reports}")
+        self.reports.setVisible(count > 0)
         self.print_button.setEnabled(bool(ready))
         self.print_button.setAccessibleDescription(f"{len(ready)} ready. Key: Ctrl+P")
         tab_as_laid_out(self)
