@@ -35,6 +35,7 @@ from bt_desktop.views.widgets.buttons import ActionButton, Chip
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.inputs import Choice, SearchLine
 from bt_desktop.views.widgets.one_of import OneOf
+from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, plain_label
 from bt_desktop.views.widgets.waiting import Waiting
@@ -218,26 +219,33 @@ class MonthsSection(QWidget):
     def open_line(self, line: MonthLine) -> None:
         """Show one record."""
         self.one.open_month(line.order_id, line.month)
-        self.one_of.show_only(self.one)
-        self.one.back.setFocus()
+        self._lay_over(self.one, self.one.back)
 
     @Slot()
     def _back(self) -> None:
-        self.one_of.show_only(self.list)
+        self._lay_over(self.list, self.table)
         self.load()
-        self.table.setFocus()
 
     @Slot(str, object)
     def _enter(self, order_id: str, due_at: datetime) -> None:
         """Say what happened at an open time."""
-        self.one_of.show_only(self.enter)
+        self._lay_over(self.enter, self.enter.back)
         self.enter.open_cell(order_id, due_at)
 
     @Slot()
     def _entered(self) -> None:
-        self.one_of.show_only(self.one)
+        self._lay_over(self.one, self.one.back)
         self.load()
-        self.one.back.setFocus()
+
+    def _lay_over(self, shown: QWidget, focus: QWidget) -> None:
+        """Show one of the three from its top, with the focus where one begins."""
+        self.one_of.show_only(shown)
+        focus.setFocus()
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, Scroll):
+            above = above.parentWidget()
+        if above is not None:
+            above.verticalScrollBar().setValue(0)
 
     # --- closing all -----------------------------------------------------------------------------
 
