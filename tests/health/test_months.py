@@ -12,6 +12,7 @@ from bt_desktop.errors import Denied
 from bt_desktop.models.health import HealthEntry, HealthFile
 from bt_desktop.paper.verify import verify
 from bt_desktop.security.problems import WrongPassword
+from bt_desktop.services.health.mar_fill import fill
 from bt_desktop.services.health.mar_source import MarSource
 from bt_desktop.services.health.month_model import Explained
 from bt_desktop.services.health.months import CLOSED
@@ -180,6 +181,19 @@ def test_R26_still_recordable_after_the_closing_it_stands_on_an_addendum(month: 
     [line] = months.lines(MONTH)
     assert (line.state, line.after, line.open) == ("closed", 1, 1)
     assert month.school.sign_in("tom").log.verify().holds
+
+
+def test_a_record_filled_anew_says_what_came_after_the_closing(month: Month) -> None:
+    close(month)
+    month.school.clock.advance(timedelta(hours=1))
+    month.write_open_cell(happened=True)
+    month.maria.health.months.note(month.order, MONTH, "The substitute remembers it, too.")
+    with month.maria._context.store.read() as session:
+        made = fill(month.maria.health.months._reader.source(session, month.order, MONTH))
+    told = [note.text for note in made.back.notes if note.text.startswith("After the closing: ")]
+    assert [text.removeprefix("After the closing: ").split(".")[0] for text in told] == [
+        "Absent", "The substitute remembers it, too",
+    ]  # fmt: skip
 
 
 def test_what_is_told_of_a_dose_or_its_container_later_is_on_the_addendum_too(

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bt_desktop.paper.mar_content import Addendum, MarNote
-from bt_desktop.services.health.mar_back_fill import LATE, dose_note, stock_note, struck_note
-from bt_desktop.services.health.mar_fill import closed_by, ordered, school_year, signers
+from bt_desktop.services.health.mar_back_fill import LATE, dose_note, struck_note
+from bt_desktop.services.health.mar_fill import closed_by, signers
+from bt_desktop.services.health.mar_head import ordered, school_year
 from bt_desktop.services.health.mar_source import MarSource
+from bt_desktop.services.health.mar_stock import stock_note
 
 
 def addendum(source: MarSource) -> Addendum | None:
@@ -46,12 +48,12 @@ def _after(source: MarSource, count: int) -> Iterable[MarNote]:
     for told, stands in source.effects.values():
         if stands > count:
             at = told.at.astimezone(zone)
-            name, title = place.name(told.by_user), place.title(told.by_user)
+            name, title = place.signed(told.by_user)
             yield MarNote(at, "", f"Effect of the dose: {told.text}", name, title, at)
     for said, stands in source.notes:
         if stands > count:
             at = said.at.astimezone(zone)
-            name, title = place.name(said.by_user), place.title(said.by_user)
+            name, title = place.signed(said.by_user)
             yield MarNote(at, "", said.text, name, title, at)
     for moved in source.moves:
         in_month = source.first <= place.calendar_day(moved.move.at) <= source.last

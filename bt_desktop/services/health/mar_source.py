@@ -89,6 +89,10 @@ class Place:
         """The school's day of a moment."""
         return day_of(moment, self.calendar)
 
+    def signed(self, user_id: str) -> tuple[str, str]:
+        """Name and title of whoever is behind an account."""
+        return self.name(user_id), self.title(user_id)
+
     def name(self, user_id: str) -> str:
         """Who is behind an account."""
         known = self.people.get(user_id)
