@@ -11,6 +11,7 @@ from bt_desktop.models import school as tables
 from bt_desktop.models.calendar import CalendarTerm
 from bt_desktop.security.accounts import rename_school
 from bt_desktop.security.permissions import Action, Role
+from bt_desktop.services.backups import SECOND
 from bt_desktop.services.context import Context
 from bt_desktop.services.problems import PictureRefused
 from bt_desktop.services.results.school import Gap, School
@@ -192,11 +193,12 @@ def _gaps(session: Session) -> list[Gap]:
                 "No terms of the school calendar are entered, so deadlines count plain weekdays.",
             )
         )
-    gaps.append(
-        Gap(
-            "backup",
-            "Backups are not made by the program yet. Copy the vault folder to a USB stick while "
-            "the program is closed; everything in it is encrypted.",
+    if session.get(tables.Setting, SECOND) is None:
+        gaps.append(
+            Gap(
+                "backup",
+                "Backups lie on this computer only. Choose a stick or a share for a second copy: "
+                "a fire or a broken disk would take both.",
+            )
         )
-    )
     return gaps

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from bt_desktop.security.kdf import KdfPolicy
     from bt_desktop.security.vault import VaultState
     from bt_desktop.services.access import Recovering, SetUp, Setup
+    from bt_desktop.services.backups import Backup
+    from bt_desktop.services.restore import Restored
+    from bt_desktop.services.work_progress import Progress
     from bt_desktop.services.workspace import Workspace
 
 
@@ -98,6 +101,29 @@ class Door:
         from bt_desktop.services import access  # deferred: loads cryptography and the store
 
         return access.recover(self.folder, recovery_key, self.clock, kdf_policy=self._policy)
+
+    def backups(self) -> tuple[Backup, ...]:
+        """The backups beside the records, newest first; they need not be open, nor whole."""
+        from bt_desktop.services.backups import FOLDER, listed  # deferred: loads the store
+
+        return listed(self.folder / FOLDER)
+
+    def backup_people(self, source: Path) -> VaultState:
+        """Who may open a backup; raises as `restore.people` does."""
+        from bt_desktop.services import restore  # deferred: loads the store
+
+        return restore.people(source)
+
+    def restore(
+        self, source: Path, user_id: str, password: str, progress: Progress | None = None
+    ) -> Restored:
+        """Put a backup back into the folder; raises as `restore.restore` does."""
+        from bt_desktop.services import restore  # deferred: loads the store
+
+        return restore.restore(
+            source, self.folder, user_id, password, self.clock,
+            kdf_policy=self._policy, progress=progress,
+        )  # fmt: skip
 
     def password_problems(self, password: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """What is wrong with a new password, in sentences; empty when it will do."""

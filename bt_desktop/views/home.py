@@ -59,7 +59,7 @@ GAP_DEEDS = {
     "second-administrator": "Add an administrator",
     "roster": "Import the roster",
     "calendar": "Enter the calendar",
-    "backup": "Show the vault folder",
+    "backup": "Choose a second place",
 }
 """What can be done about a gap from here, by its code."""
 

@@ -22,6 +22,7 @@ from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.people_staff import StaffSection
 from bt_desktop.views.settings_access import AccessSection
+from bt_desktop.views.settings_backups import BackupsSection
 from bt_desktop.views.settings_calendar import CalendarSection
 from bt_desktop.views.settings_computer import ComputerSection
 from bt_desktop.views.settings_holds import HoldsSection
@@ -78,6 +79,7 @@ class SettingsPage(QWidget):
             "calendar": ("School calendar", lambda: CalendarSection(desk, workspace)),
             "staff": ("Staff and trainings", lambda: StaffSection(desk, workspace)),
             "accounts": ("Accounts", lambda: AccountsSection(desk, workspace)),
+            "backups": ("Backups", lambda: BackupsSection(desk, workspace)),
             "log": ("Activity", lambda: LogSection(desk, workspace)),
             **self._access(desk, workspace),
             **self._violence(desk, workspace),

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QCursor, QDesktopServices, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QCursor, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from bt_desktop.views.deadline_watch import DeadlineWatch
@@ -590,12 +590,10 @@ class Shell(QWidget):
     def _close_gap(self, code: str) -> None:
         if code == "roster":
             self.open_roster()
-        elif code == "backup":
-            folder = self._workspace.folder
-            if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-                self.tell(f"The vault folder is {folder}.", Tone.INFO)
         else:
-            section = {"second-administrator": "accounts", "calendar": "calendar"}.get(code)
+            section = {
+                "second-administrator": "accounts", "calendar": "calendar", "backup": "backups"
+            }.get(code)  # fmt: skip
             self.go("settings", section or "school")
 
     @Slot(str, str)

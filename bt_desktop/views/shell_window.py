@@ -21,7 +21,9 @@ from bt_desktop.views.unlock import UnlockPage
 
 if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
+    from bt_desktop.services.restore import Restored
     from bt_desktop.services.workspace import Workspace
+    from bt_desktop.views.backup_watch import BackupWatch
     from bt_desktop.views.cover import CoverPage
     from bt_desktop.views.night_note import NightNotePage
     from bt_desktop.views.shell import MakeRecordPage, Shell
@@ -75,8 +77,10 @@ class AppWindow(QMainWindow):
         self.unlock_page.no_vault.connect(self.first_run)
         self.unlock_page.recovery_asked.connect(self._recover)
         self.unlock_page.check_asked.connect(self.verify)
+        self.unlock_page.restore_asked.connect(self._put_backup_back)
         self.unlock_page.emergency_asked.connect(self.note_emergency)
         self._night: NightNotePage | None = None
+        self._backups: BackupWatch | None = None
         self._behind: QWidget = self.unlock_page
         self._cover: CoverPage | None = None
         self._idle: IdleWatch | None = None
@@ -153,10 +157,21 @@ class AppWindow(QMainWindow):
         self._desk.tasks.run(self, lambda: _pin(workspace, self._prefs), failed=lambda _: None)
         self._desk.tasks.run(self, workspace.people.warm_up, failed=lambda _: None, lane=Lane.READ)
         self._index_texts(workspace)
+        self._watch_backups(workspace)
         self._desk.tasks.run(
             self, workspace.computer.look, self._know_computer, lambda _: None, lane=Lane.ASIDE
         )
         self.unlocked.emit(workspace)
+
+    def _watch_backups(self, workspace: Workspace) -> None:
+        from bt_desktop.views.backup_watch import BackupWatch  # deferred: the unlock page is Qt
+
+        shell = self.shell
+        if shell is None:
+            return
+        self._backups = BackupWatch(self._desk, workspace, shell)
+        self._backups.failed.connect(lambda said: shell.tell(said, Tone.WARN))
+        self._backups.start()
 
     def _index_texts(self, workspace: Workspace) -> None:
         """Read what changed into the index of texts, a little at a time, until nothing is left."""
@@ -189,6 +204,9 @@ class AppWindow(QMainWindow):
         if shell is None or workspace is None or self._locking:
             return
         self._locking = True
+        if self._backups is not None:
+            self._backups.stop()
+            self._backups = None
         self._hide_others()
         place = shell.place()
         self.cover.say_locking()
@@ -359,6 +377,24 @@ class AppWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         page.begin()
 
+    @Slot()
+    def _put_backup_back(self) -> None:
+        from bt_desktop.views.restore_sheet import RestoreSheet  # deferred: seldom needed
+
+        sheet = RestoreSheet(self._desk, self._door, self)
+        sheet.saved.connect(self._backup_is_back)
+        sheet.open_sheet()
+
+    @Slot(object)
+    def _backup_is_back(self, told: Restored) -> None:
+        from bt_desktop.views.widgets.when import moment_words  # deferred: seldom needed
+
+        made = told.manifest.made_at.astimezone(self._desk.clock.now().tzinfo)
+        when = moment_words(made, self._desk.clock.now())
+        kept = " What lay there before is kept beside." if told.aside else ""
+        self.unlock_page.load()
+        self.unlock_page.say_note(f"The records are as they were: {when}.{kept}")
+
     @Slot(object)
     def _leave_for(self, workspace: Workspace) -> None:
         page = self.stack.currentWidget()
@@ -423,8 +459,30 @@ class AppWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self._leaving = True
-        self.lock()
+        if not self._leaving:
+            self._leaving = True
+            self._back_up_and_lock()
+
+    def _back_up_and_lock(self) -> None:
+        """Save what is typed, make the last backup of the day where it is due, lock, and go."""
+        shell, watch = self.shell, self._backups
+        if shell is None or watch is None or self._locking:
+            self.lock()
+            return
+        from bt_desktop.views.leaving import LeavingPage  # deferred: seldom needed
+
+        self._hide_others()
+        page = LeavingPage(self._desk, self)
+        self.stack.addWidget(page)
+        self._turn_to(page)
+        shell.flush()
+
+        def over() -> None:
+            self.lock()
+            self.stack.removeWidget(page)
+            page.deleteLater()
+
+        self._desk.tasks.run(self, lambda: None, lambda _: page.follow(watch.leaving(over)))
 
 
 def _pin(workspace: Workspace, prefs: Preferences) -> None:

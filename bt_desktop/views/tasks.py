@@ -26,12 +26,14 @@ Report = Callable[[QObject, BaseException], None]
 class Lane(Enum):
     """`WRITE` runs one short job at a time, in order; `READ` is for searches and long reads.
 
-    `ASIDE` is for what may hang (the system's keyring): nobody waits for it.
+    `ASIDE` is for what may hang (the system's keyring): nobody waits for it. `BACKUP` is for
+    backups, which take long and which nobody waits for either.
     """
 
     WRITE = "write"
     READ = "read"
     ASIDE = "aside"
+    BACKUP = "backup"
 
 
 @dataclass(slots=True)
@@ -147,7 +149,7 @@ class Tasks(QObject):
     def close(self) -> None:
         """Finish what was begun (writes are never thrown away) and end the threads. Blocks."""
         self._closed = True
-        for lane in (Lane.ASIDE, Lane.READ, Lane.WRITE):
+        for lane in (Lane.ASIDE, Lane.BACKUP, Lane.READ, Lane.WRITE):
             if lane in self._lanes:
                 self._lanes[lane].shutdown(
                     wait=lane is not Lane.ASIDE, cancel_futures=lane is not Lane.WRITE

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 _BROKEN = {
     "missing": (
         "The file with the keys of these records is missing (vault.keys.json).",
-        "Put it back from a backup of this folder. Without it the records cannot be opened.",
+        "Put the newest backup back. Without it the records cannot be opened.",
     ),
     "damaged": (
         "The file with the keys of these records is damaged (vault.keys.json).",
-        "Do not delete anything. Put the file back from the newest backup of this folder.",
+        "Do not delete anything. Put the newest backup back.",
     ),
     "newer": (
         "These records were written by a newer version of this program.",
@@ -62,6 +62,7 @@ class UnlockPage(QWidget):
     opened = Signal(object)
     no_vault = Signal()
     recovery_asked = Signal()
+    restore_asked = Signal()
     check_asked = Signal()
     emergency_asked = Signal()
 
@@ -146,12 +147,18 @@ class UnlockPage(QWidget):
         self.recovery.clicked.connect(self.recovery_asked)
         self.check = LinkButton("Check a printed copy", card)
         self.check.clicked.connect(self.check_asked)
-        for link in (self.recovery, self.check):
+        self.put_back = LinkButton("Put a backup back", card)
+        self.put_back.clicked.connect(self.restore_asked)
+        for link in (self.recovery, self.put_back, self.check):
             link.setProperty("small", True)
-        links = QHBoxLayout()
-        links.addWidget(self.recovery)
-        links.addStretch(1)
-        links.addWidget(self.check)
+        links = QVBoxLayout()
+        links.setSpacing(6)
+        first = QHBoxLayout()
+        first.addWidget(self.recovery)
+        first.addStretch(1)
+        first.addWidget(self.check)
+        links.addLayout(first)
+        links.addWidget(self.put_back, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (who, self.field, self.button):
             card.column.addWidget(widget)
         card.column.addLayout(links)
@@ -167,8 +174,11 @@ class UnlockPage(QWidget):
         again.clicked.connect(self.load)
         check = LinkButton("Check a printed copy", card)
         check.clicked.connect(self.check_asked)
+        self.trouble_back = LinkButton("Put a backup back", card)
+        self.trouble_back.clicked.connect(self.restore_asked)
         row = QHBoxLayout()
         row.addWidget(check)
+        row.addWidget(self.trouble_back)
         row.addStretch(1)
         row.addWidget(again)
         card.column.addWidget(self.trouble_says)

@@ -95,6 +95,8 @@ def test_home_asks_for_a_second_administrator_until_there_is_one(school: School)
     ]
     tom.accounts.set_role(school.users["priya"], Role.ADMINISTRATOR)
     assert [gap.code for gap in tom.school.set_up_gaps()] == ["calendar", "backup"]
+    tom.backups.set_second(school.folder.parent)
+    assert [gap.code for gap in tom.school.set_up_gaps()] == ["calendar"]
 
 
 def test_the_seals_authority_goes_to_administrators_alone(school: School) -> None:

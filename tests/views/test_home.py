@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -128,31 +127,14 @@ def test_an_empty_paper_form_is_shown_and_saved_for_when_the_power_is_out(
     assert isinstance(office.shell.page, HomePage)
 
 
-class Explorer(QObject):
-    """The system's file manager, at the edge: remembers what it was asked to show."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[str] = []
-
-    @Slot(QUrl)
-    def show_folder(self, url: QUrl) -> None:
-        self.shown.append(url.toLocalFile())
-
-
-def test_the_backup_gap_says_what_to_do_and_shows_the_folder(office: Office) -> None:
+def test_the_backup_gap_says_what_to_do_and_leads_there(office: Office) -> None:
     office.sign_in("tom")
     buttons = home(office).findChildren(QPushButton)
-    links = [one for one in buttons if one.text() == "Show the vault folder"]
-    assert len(links) == 1
-    assert "USB stick" in links[0].accessibleDescription()
-    explorer = Explorer()
-    QDesktopServices.setUrlHandler("file", explorer, "show_folder")
-    try:
-        links[0].click()
-    finally:
-        QDesktopServices.unsetUrlHandler("file")
-    assert explorer.shown == [str(office.school.folder)]
+    [link] = [one for one in buttons if one.text() == "Choose a second place"]
+    assert "a stick or a share" in link.accessibleDescription()
+    link.click()
+    office.settle()
+    assert "A second place" in office.all_text()
 
 
 def test_every_state_that_a_record_can_have_can_be_chosen_in_the_list(office: Office) -> None:
