@@ -406,6 +406,7 @@ class Shell(QWidget):
             health.paper_asked.connect(self._show_health_paper)
             health.emergency_asked.connect(self.record_emergency)
             health.print_asked.connect(self._show_health_print)
+            health.notices_asked.connect(lambda: self.go("notices"))
             return health
         from bt_desktop.views.settings import SettingsPage
 

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from bt_desktop.services.results.people import NewGuardian
 from bt_desktop.views.health.paper_sheet import PaperSheet
 from bt_desktop.views.health.papers import PapersSection
+from bt_desktop.views.notices_page import NoticesPage
 from bt_desktop.views.preview import PdfPreview
 from tests.factory import PASSWORD, School
+from tests.first_aid import signed_medication_error
 from tests.health.test_parent_papers import REASON, emergency, flag, given, put
 from tests.views.shell_kit import Office, shown_text
 from tests.views.test_health_orders import all_right
@@ -86,6 +88,18 @@ def test_one_key_prints_all_that_is_ready_and_leaves_the_rest(
     assert [one.state for one in section.due] == ["text"]
     assert not section.print_button.isEnabled()
     assert len(section.made_rows) == 2
+
+
+def test_the_paper_of_a_medication_error_waits_among_todays_notices(
+    nurse: Office, school: School
+) -> None:
+    signed_medication_error(school)
+    section = section_of(nurse)
+    assert section.reports.text() == "Today’s notices: papers of 1 signed report"
+    section.reports.click()
+    nurse.settle()
+    assert isinstance(nurse.shell.page, NoticesPage)
+    assert [one.title for one in nurse.shell.page.due] == ["Medication error report"]
 
 
 def test_an_empty_list_says_what_will_be_here(nurse: Office) -> None:
