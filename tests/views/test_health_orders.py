@@ -110,7 +110,7 @@ def fill(sheet: Sheet, values: dict[str, str]) -> None:
 
 def test_an_order_from_nothing_to_active_by_keyboard(nurse: Office, school: School) -> None:
     mateo = school.ids["mateo"]
-    nurse.shell.go("health")
+    nurse.shell.go("health", "orders")
     nurse.settle()
     section = nurse.shell.page.section("orders")  # type: ignore[union-attr]  # HealthPage
     assert QApplication.focusWidget() is section.filter
@@ -381,7 +381,7 @@ def test_the_list_is_narrowed_and_finds_whoever_has_no_order_yet(
 ) -> None:
     active_order(nurse.workspace, terms(school.ids["mateo"]))
     nurse.workspace.health.orders.add(terms(school.ids["lucja"]))
-    nurse.shell.go("health")
+    nurse.shell.go("health", "orders")
     nurse.settle()
     section = nurse.shell.page.section("orders")  # type: ignore[union-attr]  # HealthPage
 
@@ -411,7 +411,7 @@ def test_a_delegate_reads_and_cannot_change(office: Office, school: School) -> N
     [card] = page.cards.values()
     assert card.buttons == {}
     assert not page.new.isVisible()
-    office.shell.go("health")
+    office.shell.go("health", "orders")
     office.settle()
     section = office.shell.page.section("orders")  # type: ignore[union-attr]  # HealthPage
     assert section.model.rowCount() == 1
@@ -439,7 +439,7 @@ def test_pages_by_keyboard_and_by_ear(nurse: Office, school: School) -> None:
         active_order(nurse.workspace, as_needed(mateo)), "The course is over"
     )
     nurse.workspace.health.orders.add(as_needed(mateo))
-    nurse.shell.go("health")
+    nurse.shell.go("health", "orders")
     nurse.settle()
     all_right(nurse.window)
     open_file(nurse, mateo)

@@ -147,7 +147,7 @@ def test_the_front_office_puts_in_and_reads_nothing(office: Office, school: Scho
     section = section_of(office, "olga")
     page = office.shell.page
     assert isinstance(page, HealthPage)
-    assert list(page.chips) == ["visits"]
+    assert list(page.chips) == ["visits", "away", "trips"]
     assert not hasattr(section, "table")
     type_line(office, section, "mat headache rest")
     enter(office, section)
