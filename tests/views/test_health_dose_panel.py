@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from bt_desktop.services.health.entries import Delegation
 from bt_desktop.services.health.ledger_checks import NewMove
+from bt_desktop.services.health.model import Medicine, Quantity
 from bt_desktop.services.health.settings import MedicationSettings
 from bt_desktop.services.results.people import NewStudent
 from bt_desktop.views.form_page import FormPage
@@ -354,3 +356,126 @@ def test_closing_keeps_nothing(nurse: Office, mateo: str) -> None:
     assert nurse.window.focusWidget() is board.filter
     panel = open_line(nurse, board, order)
     assert not panel.body.confirm.box.isChecked()
+
+
+def test_the_half_that_is_thrown_away_is_signed_by_two(
+    nurse: Office, school: School, mateo: str
+) -> None:
+    order = active_order(nurse.workspace, terms(mateo))
+    lot = stocked(nurse.workspace, school, order)
+    panel = open_line(nurse, board_of(nurse), order)
+    panel.body.show_more()
+    write(panel.body.amount.given, "5")
+    write(panel.body.amount.wasted, "1/2")
+    nurse.settle()
+    people = panel.body.people
+    assert people is not None
+    assert people.needed, "waste of a controlled medicine needs two"
+    write(panel.body.amount.reason, "dropped the other half")
+    write(people.own, PASSWORD)
+    people.second.setCurrentIndex(people.second.findData(school.users["tom"]))
+    write(people.password, PASSWORD)
+    confirm(nurse, panel)
+    record(nurse, panel)
+    assert left(nurse, lot) == 29
+    kinds = [(one.kind, one.witness) for one in nurse.workspace.health.stock.ledger(lot)[1:]]
+    assert kinds == [("given", school.users["tom"]), ("wasted", school.users["tom"])]
+
+
+def test_more_wasted_than_there_is_leaves_the_dose_and_says_so(nurse: Office, mateo: str) -> None:
+    order = noon_order(nurse.workspace, mateo)
+    lot = boxed(nurse.workspace, mateo, order)
+    board = board_of(nurse)
+    panel = open_line(nurse, board, order)
+    panel.body.show_more()
+    write(panel.body.amount.wasted, "40")
+    confirm(nurse, panel)
+    record(nurse, panel)
+    assert len(doses(nurse, mateo)) == 1
+    assert left(nurse, lot) == 29
+    assert "The dose is on record; what was wasted is not." in board.list.banner.text()
+
+
+def test_a_nurse_allows_it_with_her_own_password_beside_a_delegate(
+    qtbot: QtBot, school: School, tmp_path: Path, mateo: str
+) -> None:
+    school.clock.set(at(10, 30))
+    maria = school.sign_in("maria")
+    order = noon_order(maria, mateo)
+    today = maria.health.orders.today()
+    maria.health.delegation.give(
+        Delegation(
+            "", school.users["dana"], mateo, frozenset((order,)), today,
+            today + timedelta(days=30), consented_on=today,
+        )
+    )  # fmt: skip
+    maria.lock()
+    office = Office(qtbot, school, tmp_path / "settings")
+    office.window.resize(1280, 900)
+    office.sign_in("dana")
+    panel = open_line(office, board_of(office), order)
+    confirm(office, panel)
+    card = panel.body.stops.cards["R13"]
+    assert "A nurse can allow it" in card.who.text()
+    offered = [card.by.itemText(row) for row in range(1, card.by.count())]
+    assert offered == ["Maria Chen"], "the principal may not lift this one"
+    write(card.reason, "Leaves for the dentist at eleven")
+    record(office, panel)
+    assert card.fields.frames["allow_by"].says() == "Choose who allows it."
+    card.by.setCurrentIndex(1)
+    write(card.password, "not her password at all")
+    record(office, panel)
+    assert "not the password" in card.fields.frames["allow_password"].says()
+    write(card.password, PASSWORD)
+    record(office, panel)
+    [dose] = doses(office, mateo)
+    assert [(one.rule, one.by_user, one.role) for one in dose.overridden] == [
+        ("R13", school.users["maria"], "nurse")
+    ]
+    assert not dose.deviation
+
+
+def test_an_adult_says_who_it_is(nurse: Office, mateo: str) -> None:
+    order = noon_order(nurse.workspace, mateo)
+    panel = open_line(nurse, board_of(nurse), order)
+    panel.body.confirm.by_adult.click()
+    write(panel.body.confirm.adult_name, "Priya Raman")
+    confirm(nurse, panel)
+    record(nurse, panel)
+    assert "Write who it is" in panel.body.confirm.adult.frames["relation"].says()
+    write(panel.body.confirm.relation, "teacher")
+    record(nurse, panel)
+    [dose] = doses(nurse, mateo)
+    assert (dose.identified.adult_name, dose.identified.adult_relation) == (
+        "Priya Raman", "teacher",
+    )  # fmt: skip
+
+
+def test_what_a_special_kind_asks_of_each_dose_is_unfolded(nurse: Office, mateo: str) -> None:
+    order = active_order(
+        nurse.workspace,
+        as_needed(
+            mateo, medicine=Medicine("Albuterol", "90 mcg", "inhaler"), kind="inhaler",
+            dose=Quantity(Decimal(2), "puff"), route="inhaled", reason="asthma",
+            counted_in="puff", takes=Decimal(2),
+        ),
+    )  # fmt: skip
+    panel = open_line(nurse, board_of(nurse), order)
+    editors = panel.body.more.special.editors
+    assert editors
+    assert all(editor.isVisible() for editor in editors.values())
+
+
+def test_a_wrong_as_needed_entry_is_taken_out_from_the_panel(nurse: Office, mateo: str) -> None:
+    order = active_order(nurse.workspace, as_needed(mateo))
+    nurse.workspace.health.doses.record(prn_dose(mateo, order, at(9)))
+    board = board_of(nurse)
+    panel = open_line(nurse, board, order)
+    panel.body.order.last.click()
+    assert panel.title.text() == "Mateo Núñez-Okafor: on record"
+    assert panel.deed.isHidden()
+    panel.done.ask_why()
+    write(panel.done.reason, "It was for his sister")
+    key(nurse, Qt.Key.Key_Return)
+    assert doses(nurse, mateo) == []
+    assert shown(board) == [("Mateo", "Available, 2 left today")]

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from bt_desktop.services.health.dose_request import DoseRequest
+from bt_desktop.services.health.problems import WitnessRefused
 from bt_desktop.services.health.rules import Finding, unexplained
 from bt_desktop.services.results.export import Second
 from bt_desktop.views.desk import Desk
@@ -94,7 +95,7 @@ class DoseBody(FieldColumn):
         self.amount.show_view(view)
         self._ask_two_of(view)
         self.more.show_view(view)
-        self._fold(not self.more.other_day)
+        self._fold(not (self.more.other_day or self.more.special.editors))
         self.outcome.begin()
         if view.line.state == "away" and view.line.away.startswith("Absent"):
             self.outcome.choose("A")
@@ -283,6 +284,18 @@ class DoseBody(FieldColumn):
         if not self.outcome.told.is_given and view is not None and self.more.other_day:
             return view.line.due_at  # what was not given was not given at its time
         return self.more.moment()
+
+    def refused(self, problem: BaseException) -> bool:
+        """Say a refused signature beside whom it is about; False where it is about something else.
+
+        A wrong password names its user: whoever allows a stop is asked before the two who sign.
+        """
+        people = self.people
+        if people is not None and people.needed and isinstance(problem, WitnessRefused):
+            return people.refused(problem)
+        if self.stops.refused(problem):
+            return True
+        return people is not None and people.needed and people.refused(problem)
 
     def forget(self) -> None:
         """Empty every password."""

@@ -297,9 +297,7 @@ class DosePanel(Card):
             self.banner.tell(_STOPPED, Tone.DANGER)
             _, where = self.body.stops.ask()
             self._go_to(where or self.deed)
-        elif (self.body.people is not None and self.body.people.refused(problem)) or (
-            self.body.stops.refused(problem)
-        ):
+        elif self.body.refused(problem):
             self._go_to(self.focusWidget())
         elif isinstance(problem, KnownError):
             self.banner.tell(str(problem), Tone.DANGER)
