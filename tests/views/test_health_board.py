@@ -228,6 +228,27 @@ def test_a_line_chosen_among_letters_stays_over_a_refresh_and_nothing_opens(
     assert here() is board.panel.body.confirm.box, "Enter goes to the panel that is open"
 
 
+def test_after_a_dose_the_same_child_s_other_one_is_next(
+    nurse: Office, school: School, mateo: str
+) -> None:
+    noon_order(nurse.workspace, school.ids["huy"])
+    first = noon_order(nurse.workspace, mateo)
+    second = active_order(nurse.workspace, terms(mateo))
+    board = board_of(nurse)
+    panel = open_line(nurse, board, first)
+    confirm(nurse, panel)
+    record(nurse, panel)
+    chosen = board.list.chosen()
+    assert chosen is not None
+    assert chosen.order_id == second
+    key(nurse, Qt.Key.Key_Return)
+    confirm(nurse, panel)
+    record(nurse, panel)
+    chosen = board.list.chosen()
+    assert chosen is not None
+    assert chosen.child.given == "Huy"
+
+
 def test_a_panel_that_is_open_stays_over_a_refresh(nurse: Office, mateo: str) -> None:
     order = noon_order(nurse.workspace, mateo)
     board = board_of(nurse)

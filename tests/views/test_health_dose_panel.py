@@ -335,11 +335,15 @@ def test_a_dose_written_down_later_shows_both_times(
     board = board_of(nurse)
     panel = open_line(nurse, board, order)
     panel.body.show_more()
+    write(panel.body.more.day, "yesterday noon")
+    confirm(nurse, panel)
+    record(nurse, panel)
+    assert "not a day" in panel.body.more.frames["day"].says()
+    write(panel.body.more.day, "11/12/2026")
     write(panel.body.more.at, "12:04")
     nurse.settle()
     both = "Late entry: today 12:04 pm, written today 1:20 pm."
     assert panel.body.more.frames["at"].says() == both
-    confirm(nurse, panel)
     record(nurse, panel)
     [dose] = doses(nurse, mateo)
     assert (dose.at, dose.late_entry) == (at(12, 4), True)

@@ -230,7 +230,7 @@ class TodaySection(QWidget):
         else:
             self.list.banner.clear()
         self._size_up()
-        self.list.to_top()
+        self.list.next_after(line)
         self.filter.setFocus()
         self.load()
         if kept.report:

@@ -14,7 +14,7 @@ from bt_desktop.views.health.board_filter import BoardFilter
 from bt_desktop.views.health.board_order import ORDERS, arranged, due_first, key_of, meant
 from bt_desktop.views.health.board_table import BoardModel, BoardTable
 from bt_desktop.views.health.board_tasks import BoardTasks
-from bt_desktop.views.health.board_words import counts_words, day_notes, empty_words
+from bt_desktop.views.health.board_words import DUE_NOW, counts_words, day_notes, empty_words
 from bt_desktop.views.widgets.buttons import ActionButton, Chip
 from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.page import Scroll
@@ -40,6 +40,7 @@ class BoardList(Scroll):
         self._desk, self._workspace = desk, workspace
         self._board: Board | None = None
         self.lines: tuple[Line, ...] = ()
+        self._last = ""  # whose dose was recorded last
         self.by = by
         self.holder = holder = QWidget()
         holder.setObjectName("ground")
@@ -131,13 +132,20 @@ class BoardList(Scroll):
         kept = None
         if before is not None and (keep or not typed.strip()):
             kept = next((one for one in lines if key_of(one) == key_of(before)), None)
-        wanted = kept or due_first(lines)
+        same = [one for one in lines if one.child.id == self._last and one.state in DUE_NOW]
+        wanted = kept or due_first(same or lines)
         if wanted is not None:
             self.table.setCurrentIndex(self.model.index(lines.index(wanted), 0))
 
     def to_top(self) -> None:
         """Where one finds the next child."""
         self.verticalScrollBar().setValue(0)
+
+    def next_after(self, line: Line) -> None:
+        """A dose is on record: the same child's other one is next, else the first that is due."""
+        self._last = line.child.id
+        self.table.setCurrentIndex(QModelIndex())
+        self.to_top()
 
     # --- choosing --------------------------------------------------------------------------------
 

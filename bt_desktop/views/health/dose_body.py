@@ -208,6 +208,7 @@ class DoseBody(FieldColumn):
         for key, read in (
             ("given", self.amount.read_given),
             ("wasted", self.amount.read_wasted),
+            ("day", self.more.day.day),
             ("at", self.more.moment),
         ):
             try:
