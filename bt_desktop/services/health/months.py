@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.models.health import HealthEntry
 from bt_desktop.services.canonical import digest_of
-from bt_desktop.services.health.box import HealthBox, entry_bytes
+from bt_desktop.services.health.box import HealthBox, entry_bytes, of_no_index
 from bt_desktop.services.health.entries import (
     DOSE,
     EFFECT,
@@ -77,14 +77,13 @@ def month_rows(
     was said, and what was written into the ledgers of its containers in the month. Told from the
     plain columns, so that whoever holds no key can compare them too (`integrity`).
     """
-    last = last_of(month)
+    in_month = of_no_index(HealthEntry.day).between(month, last_of(month))
     lots = select(HealthEntry.id).where(HealthEntry.kind == LOT, HealthEntry.about == order_id)
     doses = select(HealthEntry.id).where(
         HealthEntry.kind == DOSE,
         HealthEntry.about == order_id,
-        HealthEntry.day.between(month, last),
+        in_month,
     )
-    in_month = HealthEntry.day.between(month, last)
     wanted = select(HealthEntry).where(
         or_(
             HealthEntry.kind.in_((DOSE, MONTH_NOTE)) & (HealthEntry.about == order_id) & in_month,
