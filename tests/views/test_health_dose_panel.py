@@ -251,6 +251,29 @@ def test_a_wrong_count_stops_what_is_routine(nurse: Office, school: School, mate
     assert "did not come out" in shown_text(panel.body.stops)
     record(nurse, panel)
     assert doses(nurse, mateo) == []
+    card = panel.body.stops.cards["R20"]
+    assert "A nurse and an administrator can allow it" in card.who.text()
+    write(card.reason, "Both of us counted it again")
+    record(nurse, panel)
+    assert card.fields.frames["allow_by"].says() == "Choose who allows it."
+    [principal] = card.allowers
+    principal.by.setCurrentIndex(principal.by.findData(school.users["tom"]))
+    write(principal.password, PASSWORD)
+    record(nurse, panel)
+    [dose] = doses(nurse, mateo)
+    assert {one.role for one in dose.overridden} == {"nurse", "administrator"}
+    assert dose.broken == ()
+
+
+def test_what_was_given_from_a_stopped_container_is_recorded_as_it_happened(
+    nurse: Office, school: School, mateo: str
+) -> None:
+    order = active_order(nurse.workspace, terms(mateo))
+    lot = stocked(nurse.workspace, school, order)
+    count = NewMove(lot, "count", counted=Decimal(29))
+    nurse.workspace.health.stock.move(count, password=PASSWORD, second=tom(school))
+    panel = open_line(nurse, board_of(nurse), order)
+    confirm(nurse, panel)
     panel.happened.click()
     nurse.settle()
     [dose] = doses(nurse, mateo)
@@ -421,16 +444,16 @@ def test_a_nurse_allows_it_with_her_own_password_beside_a_delegate(
     confirm(office, panel)
     card = panel.body.stops.cards["R13"]
     assert "A nurse can allow it" in card.who.text()
-    offered = [card.by.itemText(row) for row in range(1, card.by.count())]
+    offered = [card.allowers[0].by.itemText(row) for row in range(1, card.allowers[0].by.count())]
     assert offered == ["Maria Chen"], "the principal may not lift this one"
     write(card.reason, "Leaves for the dentist at eleven")
     record(office, panel)
     assert card.fields.frames["allow_by"].says() == "Choose who allows it."
-    card.by.setCurrentIndex(1)
-    write(card.password, "not her password at all")
+    card.allowers[0].by.setCurrentIndex(1)
+    write(card.allowers[0].password, "not her password at all")
     record(office, panel)
     assert "not the password" in card.fields.frames["allow_password"].says()
-    write(card.password, PASSWORD)
+    write(card.allowers[0].password, PASSWORD)
     record(office, panel)
     [dose] = doses(office, mateo)
     assert [(one.rule, one.by_user, one.role) for one in dose.overridden] == [

@@ -28,8 +28,56 @@ _NEEDS = {
 _NOBODY = "Nobody who can allow it has an account here."
 
 
+class Allower:
+    """One person beside whoever records, who allows a stop with their own password."""
+
+    def __init__(
+        self, fields: FieldColumn, able: Sequence[tuple[str, str, Role]], key: str
+    ) -> None:
+        self._fields, self._keys = fields, (f"allow_by{key}", f"allow_password{key}")
+        self.by, self.password = Choice(), PasswordLine()
+        rows: list[tuple[str, object]] = [(name, user) for user, name, _ in able]
+        role = f"Who allows it ({able[0][2].value})" if key else "Who allows it"
+        self.by.fill([("Choose who allows it", ""), *rows], "")
+        fields.add(self._keys[0], role, self.by, required=True)
+        fields.add(self._keys[1], "Their password", self.password, required=True)
+
+    def second(self) -> Second | None:
+        """Who, and their password; None where one of them is not there."""
+        who = str(self.by.currentData() or "")
+        return Second(who, self.password.text()) if who and self.password.text() else None
+
+    def ask(self) -> QWidget | None:
+        """Say what is missing beside it; where the focus goes."""
+        if not self.by.currentData():
+            self._fields.frames[self._keys[0]].say("Choose who allows it.")
+            return self.by
+        if not self.password.text():
+            self._fields.frames[self._keys[1]].say("Let them type their own password.")
+            return self.password.edit
+        return None
+
+    def refused(self, problem: BaseException) -> bool:
+        """Say a refusal beside whom it is about; False where it is about somebody else."""
+        who = str(self.by.currentData() or "")
+        if who and isinstance(problem, WrongPassword) and problem.user_id == who:
+            self.password.clear()
+            self._fields.frames[self._keys[1]].say(str(problem))
+            self.password.edit.setFocus()
+            return True
+        if who and isinstance(problem, WitnessRefused):
+            self._fields.frames[self._keys[0]].say(problem.remedy)
+            self.by.setFocus()
+            return True
+        return False
+
+
 class StopCard(Card):
-    """One rule that stops the dose. `override()` is what was typed to allow it."""
+    """One rule that stops the dose. `overrides()` is what was typed to allow it.
+
+    Where a rule wants a nurse and an administrator together, each of them who is not the one at
+    the keyboard has a line of their own.
+    """
 
     changed = Signal()
 
@@ -44,7 +92,7 @@ class StopCard(Card):
         super().__init__(parent, margin=14, spacing=6, edge="danger")
         self.finding = finding
         self._own = may_allow(finding, own_role, own=True)
-        self._able = [one for one in allowers if may_allow(finding, one[2], own=False)]
+        self._beside = self._who_is_beside(own_role, allowers)
         self.what = plain_label("", "strong", self)
         self.why, self.who, self.next = Muted("", self), Muted("", self), plain_label("", "", self)
         for label in (self.what, self.next):
@@ -54,17 +102,27 @@ class StopCard(Card):
         self.fields = FieldColumn(desk.theme, self)
         self.column.addWidget(self.fields)
         self.told: dict[str, TextLine] = {}
-        self.by, self.password, self.reason = Choice(), PasswordLine(), TextLine()
-        self._build()
+        self.reason = TextLine()
+        self.allowers: list[Allower] = []
+        self._possible = bool(finding.override_by) and all(self._beside)
+        self.fields.setVisible(self._possible)
+        if self._possible:
+            self._build()
         self.show_finding(finding)
 
-    def _build(self) -> None:
+    def _who_is_beside(
+        self, own_role: Role, allowers: Sequence[tuple[str, str, Role]]
+    ) -> list[list[tuple[str, str, Role]]]:
+        """For each person who is needed beside the one at the keyboard: who it can be."""
         finding = self.finding
-        possible = bool(finding.override_by) and (self._own or bool(self._able))
-        self.fields.setVisible(possible)
-        if not possible:
-            return
-        for need in finding.needs:
+        if finding.together:
+            others = [one for one in finding.override_by if one != own_role.value]
+            return [[who for who in allowers if who[2].value == role] for role in others]
+        able = [one for one in allowers if may_allow(finding, one[2], own=False)]
+        return [] if self._own else [able]
+
+    def _build(self) -> None:
+        for need in self.finding.needs:
             if need in _NEEDS:
                 line = self.told[need] = TextLine()
                 self.fields.add(need, _NEEDS[need], line, required=True)
@@ -74,41 +132,39 @@ class StopCard(Card):
             hint="A few words. They stand in the record.", required=True,
         )  # fmt: skip
         self.reason.textEdited.connect(self.changed)
-        if self._own:
-            return
-        rows: list[tuple[str, object]] = [(name, user) for user, name, _ in self._able]
-        self.by.fill([("Choose who allows it", ""), *rows], "")
-        self.fields.add("allow_by", "Who allows it", self.by, required=True)
-        self.fields.add("allow_password", "Their password", self.password, required=True)
+        several = len(self._beside) > 1
+        for number, able in enumerate(self._beside):
+            self.allowers.append(Allower(self.fields, able, str(number) if several else ""))
 
     def show_finding(self, finding: Finding) -> None:
         """The same rule, with other words."""
         self.finding = finding
         self.what.setText(finding.what)
         self.why.setText(finding.why)
-        lacking = bool(finding.override_by) and not (self._own or self._able)
+        lacking = bool(finding.override_by) and not self._possible
         self.who.setText(f"{finding.who} {_NOBODY}" if lacking else finding.who)
         self.next.setText(finding.next)
         self.setAccessibleName(f"Stop: {finding.text()}")
 
-    def override(self) -> Override | None:
-        """What was typed to allow it; None where not all of it is there."""
-        if self.fields.isHidden() or len(" ".join(self.reason.text().split())) < LEAST_REASON:
-            return None
+    def overrides(self) -> tuple[Override, ...]:
+        """What was typed to allow it, by each who must; empty where not all of it is there."""
+        if not self._possible or len(" ".join(self.reason.text().split())) < LEAST_REASON:
+            return ()
         told = tuple((need, line.text()) for need, line in self.told.items())
         if any(len(text.strip()) < 3 for _, text in told):
-            return None
-        if self._own:
-            return Override(self.finding.rule, self.reason.text(), told)
-        who = str(self.by.currentData() or "")
-        if not who or not self.password.text():
-            return None
-        second = Second(who, self.password.text())
-        return Override(self.finding.rule, self.reason.text(), told, second)
+            return ()
+        rule, reason = self.finding.rule, self.reason.text()
+        made = [Override(rule, reason, told)] if self._own else []
+        for one in self.allowers:
+            second = one.second()
+            if second is None:
+                return ()
+            made.append(Override(rule, reason, told, second))
+        return tuple(made)
 
     def ask(self) -> QWidget | None:
         """Say what is still missing beside its field; where the focus goes, None for nowhere."""
-        if self.fields.isHidden():
+        if not self._possible:
             return None
         self.fields.clear_says()
         for need, line in self.told.items():
@@ -118,33 +174,16 @@ class StopCard(Card):
         if len(" ".join(self.reason.text().split())) < LEAST_REASON:
             self.fields.frames["allow_reason"].say("Write why, in a few words.")
             return self.reason
-        if not self._own and not self.by.currentData():
-            self.fields.frames["allow_by"].say("Choose who allows it.")
-            return self.by
-        if not self._own and not self.password.text():
-            self.fields.frames["allow_password"].say("Let them type their own password.")
-            return self.password.edit
-        return None
+        return next(filter(None, (one.ask() for one in self.allowers)), None)
 
     def refused(self, problem: BaseException) -> bool:
         """Say a refusal beside whom it is about; False where it is about something else."""
-        who = str(self.by.currentData() or "")
-        if self._own or not who or self.fields.isHidden():
-            return False
-        if isinstance(problem, WrongPassword) and problem.user_id == who:
-            self.password.clear()
-            self.fields.frames["allow_password"].say(str(problem))
-            self.password.edit.setFocus()
-            return True
-        if isinstance(problem, WitnessRefused):
-            self.fields.frames["allow_by"].say(problem.remedy)
-            self.by.setFocus()
-            return True
-        return False
+        return any(one.refused(problem) for one in self.allowers)
 
     def forget(self) -> None:
-        """Empty the password."""
-        self.password.clear()
+        """Empty every password."""
+        for one in self.allowers:
+            one.password.clear()
 
 
 class DoseStops(QWidget):
@@ -201,13 +240,12 @@ class DoseStops(QWidget):
 
     def overrides(self) -> tuple[Override, ...]:
         """What was typed to allow them."""
-        found = (card.override() for card in self.cards.values())
-        return tuple(one for one in found if one is not None)
+        return tuple(one for card in self.cards.values() for one in card.overrides())
 
     def ask(self) -> tuple[bool, QWidget | None]:
         """Whether a stop is not allowed yet, and where to go on."""
         for card in self.cards.values():
-            if card.override() is None:
+            if not card.overrides():
                 return True, card.ask()
         return False, None
 
