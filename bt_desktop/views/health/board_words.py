@@ -86,11 +86,22 @@ def below_name(line: Line) -> tuple[str, str]:
     return words, "danger" if allergy.startswith("Allergy") else "muted"
 
 
+def are_none(told: str) -> bool:
+    """Whether it is written that there are none."""
+    return fold(" ".join(told.split())) in (
+        "none",
+        "none known",
+        "no known allergies",
+        "nka",
+        "nkda",
+    )
+
+
 def _allergies(told: str) -> str:
     said = " ".join(told.split())
     if not said:
         return "Allergies not written down"
-    if fold(said) in ("none", "none known", "no known allergies", "nka", "nkda"):
+    if are_none(said):
         return "No known allergies"
     return f"Allergy: {said}"
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.services.health.catalogue import allergies_known
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.health.board_words import are_none
 from bt_desktop.views.health.dose_read import PanelView
 from bt_desktop.views.health.dose_words import (
     due_words,
@@ -71,6 +72,9 @@ class DoseHead(QWidget):
         self.facts.setText(" · ".join(part for part in parts if part))
         known = allergies_known(child.allergies)
         self.allergies.setText(f"Allergies: {child.allergies}" if known else _NO_ALLERGIES)
+        self.allergies.setObjectName("" if are_none(child.allergies) else "dangerText")
+        self.allergies.style().unpolish(self.allergies)
+        self.allergies.style().polish(self.allergies)
         others = ", ".join(view.panel.similar)
         self.alert.setText(f"NAME ALERT: not to be mistaken for {others}.")
         self.alert.setVisible(bool(others))
