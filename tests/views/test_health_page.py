@@ -98,3 +98,26 @@ def test_by_keyboard_and_by_ear(office: Office) -> None:
     reached = walk(office.window)
     assert groups_of_one(reached, controls(office.window)) == []
     assert out_of_order(reached) == []
+
+
+def test_where_the_sections_would_fill_the_page_they_are_a_list_to_choose_from(
+    office: Office,
+) -> None:
+    office.sign_in("maria")
+    office.window.resize(1280, 900)
+    office.shell.go("health")
+    office.settle()
+    page = office.shell.page
+    assert isinstance(page, HealthPage)
+    assert page.chips["stock"].isVisible()
+    assert not page.chooser.isVisible()
+    office.window.resize(640, 700)
+    office.settle()
+    assert page.chooser.isVisible()
+    assert not page.chips["stock"].isVisible()
+    page.chooser.setCurrentIndex(page.chooser.findData("stock"))
+    office.settle()
+    assert page.shown == "stock"
+    office.window.resize(1280, 900)
+    office.settle()
+    assert page.chips["stock"].isChecked()

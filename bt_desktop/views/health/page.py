@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
@@ -14,15 +14,17 @@ from bt_desktop.views.feedback import Banner
 from bt_desktop.views.health.sections import Section, allowed_sections
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.tasks import Lane
-from bt_desktop.views.tokens import SPACE_1, SPACE_3, SPACE_4, SPACE_6
+from bt_desktop.views.tokens import SPACE_1, SPACE_2, SPACE_3, SPACE_4, SPACE_6
 from bt_desktop.views.widgets.buttons import Chip
 from bt_desktop.views.widgets.flow import FlowLayout
+from bt_desktop.views.widgets.inputs import Choice
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import Muted, PageTitle
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
+_ROWS = 1.8  # two rows; a row is seldom filled to its end
 _NOTHING = (
     "Nothing of the health office is open to your account. The school nurse can delegate named "
     "medicines of named students to you."
@@ -69,6 +71,10 @@ class HealthPage(QWidget):
         self.chips: dict[str, Chip] = {}
         self._group = QButtonGroup(self)
         self._row = FlowLayout()
+        self.chooser = Choice(self)  # takes the chips' place where they would fill half the page
+        self.chooser.setAccessibleName("Section of the health office")
+        self.chooser.currentIndexChanged.connect(self._choose)
+        self.chooser.hide()
         self.nothing = Muted(_NOTHING, self)
         self.nothing.hide()
         self.stack = QStackedWidget(self)
@@ -78,6 +84,7 @@ class HealthPage(QWidget):
         head.setSpacing(SPACE_3)
         head.addWidget(PageTitle(self.title, self))
         head.addLayout(self._row)
+        head.addWidget(self.chooser)
         head.addWidget(self.nothing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,6 +92,27 @@ class HealthPage(QWidget):
         column.addWidget(self.banner)
         column.addWidget(self.head)
         column.addWidget(self.stack, 1)
+        desk.theme.changed.connect(self._size_up)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._size_up()
+
+    @Slot()
+    def _size_up(self) -> None:
+        """Chips while they stand in two rows; else a list to choose from."""
+        wide = sum(chip.sizeHint().width() + SPACE_2 for chip in self.chips.values())
+        room = max(1, self.width() - 2 * SPACE_6)
+        many = wide > _ROWS * room
+        for chip in self.chips.values():
+            chip.setVisible(not many)
+        self.chooser.setVisible(many)
+
+    @Slot()
+    def _choose(self) -> None:
+        key = str(self.chooser.currentData() or "")
+        if key and key != self.shown:
+            self.show_section(key)
 
     def show_head(self, on: bool) -> None:
         """Title and sections; a section that needs all the room hides them for a while."""
@@ -165,6 +193,9 @@ class HealthPage(QWidget):
             chip.clicked.connect(lambda _=False, which=section.key: self.show_section(which))
             self._group.addButton(chip)
             self._row.addWidget(chip)
+        with QSignalBlocker(self.chooser):
+            self.chooser.fill([(one.title, one.key) for one in allowed])
+        self._size_up()
         for one, other in zip(self.chips.values(), list(self.chips.values())[1:], strict=False):
             self.setTabOrder(one, other)
 
@@ -175,6 +206,8 @@ class HealthPage(QWidget):
             ground = self._grounds[section.key] = self._ground(section, made)
             self.stack.addWidget(ground)
         self.chips[section.key].setChecked(True)
+        with QSignalBlocker(self.chooser):
+            self.chooser.setCurrentIndex(self.chooser.findData(section.key))
         self.show_head(True)
         self.stack.setCurrentWidget(self._grounds[section.key])
         load = getattr(made, "load", None)
