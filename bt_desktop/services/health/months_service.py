@@ -184,7 +184,7 @@ class MonthService:
     ) -> ClosedAll:
         """Close every order's month that is over and complete, one after the other.
 
-        Slow: a quarter of a second each. What was closed stays closed where it is canceled.
+        Slow: 0.1 s each. What was closed stays closed where it is canceled.
         Raises Canceled, Denied, and as `vault.unlock`.
         """
         self._context.require(Action.MONTH_CLOSE)
