@@ -382,6 +382,18 @@ def test_r16_entered_later(school: School, maria: Workspace, child: str, order: 
     assert (found.late_entry, found.at) == (True, at(12, 1))
 
 
+def test_r16_what_was_not_given_on_another_day_is_marked_late_and_no_error(
+    school: School, maria: Workspace, child: str, order: str
+) -> None:
+    school.clock.set(at(9, 0, day=date(2026, 11, 13)))
+    away = noon_dose(child, order, at=at(12, 1), outcome="A", identified=Identified())
+    assert spoken(maria, away)["R16"].level == "warn"
+    with pytest.raises(DoseRefused, match="late entry"):
+        maria.health.doses.record(away)
+    made = maria.health.doses.record(replace(away, reason="Was ill at home, told by the office"))
+    assert (made.dose.late_entry, made.dose.broken) == (True, ())
+
+
 def test_r16_more_than_a_week_ago_an_administrator_signs(
     school: School, maria: Workspace, child: str, order: str
 ) -> None:
