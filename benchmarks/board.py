@@ -18,25 +18,17 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from benchmarks._health import put
 from benchmarks._row import at_99, in_turns, quick, row, took
 from benchmarks._vault import add_students, raw_store
 from bt_desktop.clock import SetClock
 from bt_desktop.models.people import Student
 from bt_desktop.services.health.dose_log import read_doses
 from bt_desktop.services.health.entries import (
-    CONSENT,
-    CONTAINER,
     DOSE,
-    ORDER,
-    STEP,
-    ConsentGiven,
-    ContainerSeen,
-    OrderStep,
 )
 from bt_desktop.services.health.model import (
     AsNeeded,
-    Consent,
-    ContainerCheck,
     DoseRecord,
     Identified,
     OrderTerms,
@@ -46,7 +38,7 @@ from bt_desktop.services.workspace import Workspace
 from tests.conftest import AFTERNOON
 from tests.factory import School, found_school
 from tests.health.dose_kit import noon_dose
-from tests.health.kit import ALL_TICKS, IBUPROFEN, as_needed, at, terms
+from tests.health.kit import IBUPROFEN, as_needed, at, terms
 
 STUDENTS = 50 if quick() else 500
 ROUNDS = 3 if quick() else 15
@@ -68,41 +60,11 @@ def orders_of(student: str) -> tuple[OrderTerms, ...]:
 
 
 def fill(nurse: Workspace, students: list[str]) -> list[tuple[str, str]]:
-    """Put orders and doses into the store, many in one transaction; (student, order) of noon."""
-    box, now = nurse.health.doses._box, nurse.health.doses._context.clock.now()
-    consent = Consent("A. Prescriber", SEEN, licence="MD")
-    check = ContainerCheck(ALL_TICKS, original=True, expires_on=date(2027, 8, 1))
-    noon = []
-    with raw_store(nurse) as store:
-        for some in _runs(students, 25):
-            with store.write() as session:
-                for student in some:
-                    for number, order in enumerate(orders_of(student)):
-                        made = replace(order, id=str(uuid.uuid4()))
-                        values = (
-                            (ORDER, made),
-                            (CONSENT, ConsentGiven(made.id, "prescriber", consent)),
-                            (CONSENT, ConsentGiven(made.id, "parent", consent)),
-                            (CONTAINER, ContainerSeen(made.id, check)),
-                            (STEP, OrderStep(made.id, "review", SEEN)),
-                        )
-                        for kind, value in values:
-                            entry = made.id if kind == ORDER else None
-                            box.add(
-                                session, student, kind, value, about=made.id, day=SEEN, id=entry
-                            )
-                        if number == 0:
-                            noon.append((student, made.id))
-                        for dose in _given(made, now):
-                            box.add(
-                                session, student, DOSE, dose, about=made.id,
-                                day=dose.at.date(), at=dose.at, id=dose.id,
-                            )  # fmt: skip
-    return noon
-
-
-def _runs(students: list[str], size: int) -> list[list[str]]:
-    return [students[start : start + size] for start in range(0, len(students), size)]
+    """Put orders and doses into the store; (student, order) of noon."""
+    orders = [replace(o, id=str(uuid.uuid4())) for one in students for o in orders_of(one)]
+    now = nurse.clock.now()
+    put(nurse, orders, SEEN, lambda order: _given(order, now))
+    return [(one.student_id, one.id) for one in orders if one.times == (time(12),)]
 
 
 def _given(order: OrderTerms, now: datetime) -> list[DoseRecord]:

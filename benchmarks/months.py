@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from benchmarks._health import put
 from benchmarks._row import in_turns, quick, row, took
 from benchmarks._vault import add_students, raw_store
 from bt_desktop.clock import SetClock
@@ -27,19 +28,10 @@ from bt_desktop.models.people import Student
 from bt_desktop.paper.mar import mar
 from bt_desktop.services.health.dose_log import read_doses
 from bt_desktop.services.health.entries import (
-    CONSENT,
-    CONTAINER,
     DOSE,
-    ORDER,
-    STEP,
-    ConsentGiven,
-    ContainerSeen,
-    OrderStep,
 )
 from bt_desktop.services.health.mar_fill import fill
 from bt_desktop.services.health.model import (
-    Consent,
-    ContainerCheck,
     DoseRecord,
     Identified,
     OrderTerms,
@@ -49,7 +41,7 @@ from bt_desktop.services.work_progress import Progress
 from bt_desktop.services.workspace import Workspace
 from tests.conftest import AFTERNOON, PACIFIC
 from tests.factory import PASSWORD, School, found_school
-from tests.health.kit import ALL_TICKS, terms
+from tests.health.kit import terms
 from tests.paper import mar_kit, story
 
 RECORDS = 20 if quick() else 600
@@ -60,35 +52,6 @@ SEEN = date(2026, 12, 31)
 OVER = datetime(2027, 2, 1, 8, tzinfo=PACIFIC)
 FOUR = (time(8, 30), time(10, 30), time(12), time(14, 15))
 _SURE = Identified(frozenset(("photo", "birth_date")))
-
-
-def put(nurse: Workspace, orders: list[OrderTerms]) -> None:
-    """Orders with a month of doses, twenty in a transaction."""
-    months = nurse.health.months
-    box, user = months._box, nurse.actor.user_id
-    consent = Consent("A. Prescriber", SEEN, licence="MD", phone="(555) 010-0199")
-    check = ContainerCheck(ALL_TICKS, original=True, expires_on=date(2027, 8, 1))
-    with raw_store(nurse) as store:
-        for start in range(0, len(orders), 20):
-            with store.write() as session:
-                for made in orders[start : start + 20]:
-                    values = (
-                        (ORDER, made),
-                        (CONSENT, ConsentGiven(made.id, "prescriber", consent)),
-                        (CONSENT, ConsentGiven(made.id, "parent", consent)),
-                        (CONTAINER, ContainerSeen(made.id, check)),
-                        (STEP, OrderStep(made.id, "review", SEEN)),
-                    )
-                    for kind, value in values:
-                        entry = made.id if kind == ORDER else None
-                        box.add(
-                            session, made.student_id, kind, value, about=made.id, day=SEEN, id=entry
-                        )
-                    for dose in doses_of(made, user):
-                        box.add(
-                            session, made.student_id, DOSE, dose, about=made.id,
-                            day=dose.at.date(), at=dose.at, id=dose.id,
-                        )  # fmt: skip
 
 
 def doses_of(order: OrderTerms, user: str) -> list[DoseRecord]:
@@ -122,7 +85,7 @@ def ready(folder: Path) -> tuple[School, Workspace, list[str]]:
         ids = list(session.scalars(select(Student.id).where(Student.student_number >= "100000")))
     orders = [terms(f"student:{one}", id=str(uuid.uuid4())) for one in ids]
     orders[0] = replace(orders[0], times=FOUR)
-    put(nurse, orders)
+    put(nurse, orders, SEEN, lambda order: doses_of(order, nurse.actor.user_id))
     clock.set(OVER)
     return school, school.sign_in("maria"), [one.id for one in orders]
 

@@ -223,3 +223,12 @@ __all__ = [
     "SchoolCalendar",
     "Term",
 ]
+
+
+def school_year_words(day: date, calendar: SchoolCalendar) -> str:
+    """“2026–2027”: of the term the day lies in, else from July to June."""
+    begins = day.year if day.month >= 7 else day.year - 1
+    held = [one.begins for one in calendar.terms if one.holds(day) and not one.summer]
+    if held and held[0].month >= 7:
+        begins = held[0].year
+    return f"{begins}–{begins + 1}"

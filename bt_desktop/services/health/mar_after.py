@@ -8,9 +8,10 @@ from dataclasses import replace
 from bt_desktop.paper.mar_content import Addendum, MarNote
 from bt_desktop.services.health.mar_back_fill import LATE, dose_note, struck_note
 from bt_desktop.services.health.mar_fill import closed_by, signers
-from bt_desktop.services.health.mar_head import ordered, school_year
+from bt_desktop.services.health.mar_head import ordered
 from bt_desktop.services.health.mar_source import MarSource
 from bt_desktop.services.health.mar_stock import stock_note
+from bt_desktop.services.school_days import school_year_words
 
 
 def addendum(source: MarSource) -> Addendum | None:
@@ -24,7 +25,7 @@ def addendum(source: MarSource) -> Addendum | None:
     return Addendum(
         source.student,
         ordered(source),
-        school_year(source.first, source.place.calendar),
+        school_year_words(source.first, source.place.calendar),
         source.first,
         closed_by(closing.month, source.place),
         notes,

@@ -22,13 +22,14 @@ from bt_desktop.paper.mar_content import (
 )
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.mar_back_fill import back_of
-from bt_desktop.services.health.mar_head import ordered, school_year
+from bt_desktop.services.health.mar_head import ordered
 from bt_desktop.services.health.mar_ledger import Running, running
 from bt_desktop.services.health.mar_slots import Cell, Cells, cells, days_of, off
 from bt_desktop.services.health.mar_source import Dosed, MarSource, Place
 from bt_desktop.services.health.model import plain
 from bt_desktop.services.health.month_model import ClosedMonth
 from bt_desktop.services.health.months import first_of
+from bt_desktop.services.school_days import school_year_words
 
 _MOST_ROWS = 4
 
@@ -48,7 +49,7 @@ def fill(source: MarSource, *, closed: ClosedMonth | None = None, digest: str = 
     return MarSheet(
         student=source.student,
         order=ordered(source),
-        school_year=school_year(source.first, place.calendar),
+        school_year=school_year_words(source.first, place.calendar),
         times=times,
         days=days,
         as_of=place.now,
@@ -82,7 +83,7 @@ def fill_year(source: MarSource) -> YearSheet:
     return YearSheet(
         student=source.student,
         order=ordered(source),
-        school_year=school_year(source.first, place.calendar),
+        school_year=school_year_words(source.first, place.calendar),
         months=tuple(months),
         cells=shown,
         off=_year_off(source, found),

@@ -11,7 +11,6 @@ from bt_desktop.services.health.dose_facts import span_words
 from bt_desktop.services.health.ledger import NOTHING
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.mar_source import MarSource
-from bt_desktop.services.school_days import SchoolCalendar
 
 
 def ordered(source: MarSource) -> Ordered:
@@ -70,12 +69,3 @@ def _expires(source: MarSource) -> date | None:
         (day for day in there if day is not None),
         default=check.expires_on if check is not None else None,
     )
-
-
-def school_year(day: date, calendar: SchoolCalendar) -> str:
-    """“2026–2027”: of the terms it lies in, else of summer to summer."""
-    begins = day.year if day.month >= 7 else day.year - 1
-    held = [term.begins for term in calendar.terms if term.holds(day) and not term.summer]
-    if held and held[0].month >= 7:
-        begins = held[0].year
-    return f"{begins}–{begins + 1}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bt_desktop.models import people as tables
 from bt_desktop.paper.health_content import OrderCopy
@@ -115,15 +115,6 @@ def order_copy(
         pharmacy=check.pharmacy if check is not None else "",
         filled_on=check.filled_on if check is not None else None,
     )
-
-
-def school_year_words(day: date, calendar: SchoolCalendar) -> str:
-    """“2026–2027”: of the term the day lies in, else from July to June."""
-    begins = day.year if day.month >= 7 else day.year - 1
-    held = [one.begins for one in calendar.terms if one.holds(day) and not one.summer]
-    if held and held[0].month >= 7:
-        begins = held[0].year
-    return f"{begins}–{begins + 1}"
 
 
 def on_clocks(moment: datetime, calendar: SchoolCalendar) -> datetime:

@@ -23,10 +23,11 @@ from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.medicine_words import medicine_words
 from bt_desktop.services.health.model import DoseRecord, Quantity
 from bt_desktop.services.health.order_book import Standing
-from bt_desktop.services.health.order_papers import order_copy, school_year_words, student_words
+from bt_desktop.services.health.order_papers import order_copy, student_words
 from bt_desktop.services.health.paper_model import TITLES
 from bt_desktop.services.health.student_file import StudentFile
 from bt_desktop.services.health.visit_lists import visit_lists
+from bt_desktop.services.school_days import school_year_words
 
 _STEPS = {
     "entered": "Entered",

@@ -26,7 +26,6 @@ from bt_desktop.services.health.order_book import OrderBook
 from bt_desktop.services.health.order_papers import (
     on_clocks,
     ordered,
-    school_year_words,
     student_words,
 )
 from bt_desktop.services.health.paper_press import Layout, PagePress
@@ -42,7 +41,7 @@ from bt_desktop.services.record_load import holders
 from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.school_calendar import school_calendar
-from bt_desktop.services.school_days import SchoolCalendar
+from bt_desktop.services.school_days import SchoolCalendar, school_year_words
 
 
 @dataclass(frozen=True, slots=True)

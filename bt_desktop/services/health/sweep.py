@@ -28,7 +28,7 @@ from bt_desktop.services.health.model import STOCK_SUBJECT, Order, Quantity
 from bt_desktop.services.health.month_model import ClosedMonth
 from bt_desktop.services.health.months import last_of
 from bt_desktop.services.health.order_book import OrderBook
-from bt_desktop.services.health.order_papers import on_clocks, school_year_words
+from bt_desktop.services.health.order_papers import on_clocks
 from bt_desktop.services.health.overview import Overview
 from bt_desktop.services.health.paper_model import ParentPaper
 from bt_desktop.services.health.stock import StockService
@@ -38,7 +38,7 @@ from bt_desktop.services.people_rows import people
 from bt_desktop.services.record_load import holders
 from bt_desktop.services.results.people import Person
 from bt_desktop.services.school_calendar import school_calendar
-from bt_desktop.services.school_days import SchoolCalendar
+from bt_desktop.services.school_days import SchoolCalendar, school_year_words
 
 _OVER = ("discontinued", "expired")
 _ASKS = ("pick_up", "low", "expiry")

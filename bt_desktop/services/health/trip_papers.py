@@ -18,10 +18,10 @@ from bt_desktop.services.health import trip_model
 from bt_desktop.services.health.card_model import EmergencyCard
 from bt_desktop.services.health.lists import medication_lists
 from bt_desktop.services.health.model import OrderTerms, Quantity
-from bt_desktop.services.health.order_papers import order_copy, ordered, school_year_words
+from bt_desktop.services.health.order_papers import order_copy, ordered
 from bt_desktop.services.health.settings import MedicationSettings
 from bt_desktop.services.health.trip_model import TRAVELS_WORDS, TripView
-from bt_desktop.services.school_days import SchoolCalendar
+from bt_desktop.services.school_days import SchoolCalendar, school_year_words
 
 CARRIED = "carried by the student"
 
