@@ -48,3 +48,14 @@ def test_every_decision_has_its_four_parts() -> None:
         text = page.read_text("utf-8")
         for part in ("Context", "Decision", "Consequences", "Alternatives"):
             assert f"**{part}.**" in text or f"## {part}" in text, f"{page.name}: {part}"
+
+
+def test_every_story_that_security_names_is_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = re.findall(r"`((?:tests/[\w/]+|test_\w+)(?:\.py)?)`", text)
+    assert len(named) > 10
+    known = {path.name for path in (ROOT / "tests").rglob("*.py")}
+    lost = [one for one in named if not (ROOT / one).exists() and one not in known]
+    assert lost == []
+    links = re.findall(r"\]\(([^)#]+)\)", text)
+    assert [link for link in links if not (ROOT / link).exists()] == []
