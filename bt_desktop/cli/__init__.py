@@ -39,6 +39,30 @@ def _vault_options(parser: argparse.ArgumentParser, required: bool = False) -> N
     )
 
 
+def _of_the_vault(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Commands that need one: its trail, its backups, its certificate."""
+    audit = commands.add_parser("audit", help="check the audit trail")
+    audit_do = audit.add_subparsers(dest="deed", metavar="DEED", required=True)
+    trail = audit_do.add_parser("verify", help="tell whether the trail and the records agree")
+    trail.add_argument("--json", action="store_true", help="say it as JSON")
+    _vault_options(trail, required=True)
+    told = audit_do.add_parser("export", help="write the trail to a file, without any name")
+    told.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _vault_options(told, required=True)
+
+    kept = commands.add_parser("backup", help="make a backup beside the records, or check one")
+    kept.add_argument("--check", metavar="NAME", help="check this backup instead")
+    _vault_options(kept, required=True)
+
+    back = commands.add_parser("restore", help="put a backup back; the old records stay beside")
+    back.add_argument("backup", type=Path, metavar="BACKUP", help="the folder with backup.json")
+    _vault_options(back, required=True)
+
+    ca = commands.add_parser("school-ca", help="write the school's public certificate to a file")
+    ca.add_argument("--out", type=Path, required=True, metavar="FILE")
+    _vault_options(ca, required=True)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line, as data: a test walks it and compares it with the README."""
     parser = argparse.ArgumentParser(
@@ -91,23 +115,7 @@ def build_parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true", help="say it as JSON")
     _vault_options(verify)
 
-    audit = commands.add_parser("audit", help="check the audit trail")
-    audit_do = audit.add_subparsers(dest="deed", metavar="DEED", required=True)
-    trail = audit_do.add_parser("verify", help="tell whether the trail and the records agree")
-    trail.add_argument("--json", action="store_true", help="say it as JSON")
-    _vault_options(trail, required=True)
-
-    kept = commands.add_parser("backup", help="make a backup beside the records, or check one")
-    kept.add_argument("--check", metavar="NAME", help="check this backup instead")
-    _vault_options(kept, required=True)
-
-    back = commands.add_parser("restore", help="put a backup back; the old records stay beside")
-    back.add_argument("backup", type=Path, metavar="BACKUP", help="the folder with backup.json")
-    _vault_options(back, required=True)
-
-    ca = commands.add_parser("school-ca", help="write the school's public certificate to a file")
-    ca.add_argument("--out", type=Path, required=True, metavar="FILE")
-    _vault_options(ca, required=True)
+    _of_the_vault(commands)
     return parser
 
 
@@ -131,7 +139,7 @@ def _dispatch(args: argparse.Namespace) -> int:
     if args.command == "verify":
         return vault.verify_copy(args)
     if args.command == "audit":
-        return vault.verify_audit(args)
+        return vault.export_audit(args) if args.deed == "export" else vault.verify_audit(args)
     if args.command in ("backup", "restore"):
         from bt_desktop.cli import backup
 

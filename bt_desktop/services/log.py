@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bt_desktop.models.audit import SYSTEM_USER
+from bt_desktop.models.audit import SYSTEM_USER, AuditEntry, AuditKey
 from bt_desktop.models.people import Staff
 from bt_desktop.models.school import Account
 from bt_desktop.security import audit
@@ -45,6 +48,35 @@ class LogService:
             head = audit.head(session)
             return head.seq, head.hash
 
+    def export(self) -> Iterator[str]:
+        """The whole trail as lines of JSON, without a name: a head, the public keys, the entries.
+
+        `body` is what was signed, to the letter, with `sig` and `hash`, so that another program can
+        check the chain. People stand in it by their account's id. Told to the trail itself, which
+        is one entry longer afterwards. Raises Denied.
+        """
+        context = self._context
+        context.require(Action.LOG_EXPORT)
+        with context.store.write() as session:
+            context.note(session, "log.export", "vault")
+        with context.store.read() as session:
+            head = audit.head(session)
+            yield _json(
+                {"format": "bt-desktop-trail", "version": 1, "vault": context.keys.vault_id,
+                 "seq": head.seq, "hash": head.hash}
+            )  # fmt: skip
+            yield from _keys_lines(session)
+            rows = select(AuditEntry).order_by(AuditEntry.seq)
+            for row in session.scalars(rows.execution_options(yield_per=500)):
+                yield _json(
+                    {
+                        "seq": row.seq,
+                        "body": bytes(row.body).decode("utf-8"),
+                        "sig": base64.b64encode(row.sig).decode("ascii"),
+                        "hash": row.hash.hex(),
+                    }
+                )
+
     def verify(self) -> AuditVerdict:
         """Look at every entry, every signed part and every copy; for the lane of long reads.
 
@@ -61,6 +93,22 @@ class LogService:
         if fault is None:
             return verdict
         return replace(verdict, first_bad=fault[0], reason=fault[1])
+
+
+def _keys_lines(session: Session) -> Iterator[str]:
+    for key in session.scalars(select(AuditKey).order_by(AuditKey.from_seq)):
+        yield _json(
+            {
+                "key": key.key_id,
+                "public": base64.b64encode(key.public).decode("ascii"),
+                "from": key.from_seq,
+                "until": key.retired_seq,
+            }
+        )
+
+
+def _json(told: Mapping[str, object]) -> str:
+    return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
 
 def _account_names(session: Session) -> dict[str, str]:

@@ -151,7 +151,7 @@ NOTHING: frozenset[str] = frozenset(
         "access_log": "may_read may_print",
         "accounts": "list add disable enable set_role reset_password change_password "
         "check_password password_problems",
-        "log": "head verify",
+        "log": "head verify export",
         "computer": "look",
         "violence": "may_read may_export lines years table printed",  # it names nobody
     }.items()
