@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.people import Person
 
 _NOT_ASKED = (
-    "Nothing is written down. Ask the family; the office enters it on the student’s page, “none "
+    "Nothing is written down. Ask the family; enter it on the student’s page, “none "
     "known” where there are none."
 )
 
