@@ -21,7 +21,7 @@ from tests.health.kit import active_order, terms
 from tests.health.test_parent_papers import given
 from tests.views.shell_kit import Office
 from tests.views.test_health_orders import all_right
-from tests.views.test_health_papers import preview_of, told
+from tests.views.test_health_papers_page import preview_of, told
 
 
 @pytest.fixture
