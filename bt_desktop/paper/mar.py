@@ -38,6 +38,7 @@ from bt_desktop.paper.mar_content import (
     Ordered,
     Signer,
     Student,
+    allergies_line,
 )
 from bt_desktop.paper.shape import LYING
 
@@ -122,7 +123,7 @@ def order_facts(student: Student, order: Ordered, school_year: str) -> Facts:
             Fact("Room", _known(student.room), 0.8),
             Fact("School year", _known(school_year), 0.8),
         ),
-        (Fact("Allergies", f"▲ {student.allergies or 'not entered'}"),),
+        (Fact("Allergies", allergies_line(student.allergies)),),
         (
             Fact("Medicine and strength", (Span(medicine, bold=True),), 2.2),
             Fact("Dose", (Span(_known(order.dose), bold=True),)),

@@ -7,6 +7,7 @@ are aware and printed in the offset they carry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -34,6 +35,12 @@ CODES: tuple[tuple[str, str], ...] = (
 
 OPEN = "☐"
 """A time of a past school day that says nothing (R25)."""
+
+_NONE = re.compile(
+    r"\W*(no|none|nil|nka|nkda|no known( food| drug| medication| or| and)*( allergies)?|none known"
+    r"|no allergies|keine|ninguna)\W*\Z",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,3 +289,14 @@ class Addendum:
     as_of: datetime
     signers: tuple[Signer, ...] = ()
     digest: str = ""
+
+
+def says_none(allergies: str) -> bool:
+    """Whether it says in so many words that there are no allergies."""
+    return _NONE.match(allergies.strip()) is not None
+
+
+def allergies_line(allergies: str) -> str:
+    """Allergies behind a warning sign, also where nothing is written; “none known” needs none."""
+    plain = " ".join(allergies.split())
+    return plain if says_none(plain) else f"▲ {plain or 'not entered'}"

@@ -9,7 +9,7 @@ from bt_desktop.paper.content import Block, Column, Fact, Facts, Fields, Grid, H
 from bt_desktop.paper.document import CopyMark, Letterhead
 from bt_desktop.paper.health_content import OrderCopy
 from bt_desktop.paper.layout import Sheet, build
-from bt_desktop.paper.mar_content import Student
+from bt_desktop.paper.mar_content import Student, allergies_line
 
 TITLE = "Medication order"
 NOT_ENTERED = "not entered"
@@ -35,7 +35,7 @@ def student_facts(student: Student) -> Facts:
             Fact("Grade", known(student.grade), 0.6),
             Fact("Room", known(student.room), 0.7),
         ),
-        (Fact("Allergies", f"▲ {student.allergies or NOT_ENTERED}"),),
+        (Fact("Allergies", allergies_line(student.allergies)),),
     )
     return Facts(rows, frozenset((1,)))
 

@@ -11,7 +11,7 @@ import pytest
 
 from bt_desktop.paper.document import Ink
 from bt_desktop.paper.mar import mar
-from bt_desktop.paper.mar_content import MarCell, MarDay, MarNote, MarSheet
+from bt_desktop.paper.mar_content import MarCell, MarDay, MarNote, MarSheet, allergies_line
 from bt_desktop.paper.mar_year import mar_year
 from bt_desktop.paper.marks import read_marks
 from bt_desktop.paper.seal import Authority, seal
@@ -324,3 +324,19 @@ def test_a_single_day_works() -> None:
     day = MarDay(date(2026, 10, 14), (None,))
 
     assert "Oct 14, 2026" in front(replace(kit.trip(), days=(day,)))
+
+
+@pytest.mark.parametrize(
+    ("allergies", "told"),
+    [
+        ("Penicillin", "▲ Penicillin"),
+        ("", "▲ not entered"),
+        ("None known", "None known"),
+        ("NKDA", "NKDA"),
+        ("nobody knows", "▲ nobody knows"),
+    ],
+)
+def test_a_warning_sign_stands_where_there_is_something_to_warn_of(
+    allergies: str, told: str
+) -> None:
+    assert allergies_line(allergies) == told

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, undefer
 
 from bt_desktop.models.health import EmergencyCard as Row
 from bt_desktop.models.people import Student, StudentPhoto
+from bt_desktop.paper.mar_content import says_none
 from bt_desktop.security import audit
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
@@ -30,7 +31,6 @@ from bt_desktop.services.health.card_model import (
 )
 from bt_desktop.services.health.card_offer import differs, offered
 from bt_desktop.services.health.card_rows import KEPT, card_digest
-from bt_desktop.services.health.catalogue import says_none
 from bt_desktop.services.health.model import STOCK_SUBJECT, Order
 from bt_desktop.services.health.order_book import OrderBook, Standing
 from bt_desktop.services.health.stored import from_bytes, to_bytes

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bt_desktop.paper.mar_content import says_none
 from bt_desktop.services.health.medicine_list import (
     NEAR_FROM,
     Known,
@@ -27,11 +28,6 @@ _FEWEST = 2
 _OWN_FROM = 4
 """Letters from which a word of the medicine's name stands for itself in a list of allergies."""
 
-_NONE = re.compile(
-    r"\W*(no|none|nil|nka|nkda|no known( food| drug| medication| or| and)*( allergies)?|none known"
-    r"|no allergies|keine|ninguna)\W*\Z",
-    re.I,
-)
 _UNKNOWN = re.compile(
     r"\W*(unknown|not known|allergies unknown|not asked|ask|to ask|tbd|n/a|na)?\W*\Z", re.I
 )
@@ -97,11 +93,6 @@ def allergies_known(allergies: str) -> bool:
     return _UNKNOWN.match(allergies) is None
 
 
-def says_none(allergies: str) -> bool:
-    """Whether it says in so many words that there are no allergies."""
-    return _NONE.match(allergies.strip()) is not None
-
-
 def conflict(allergies: str, medicine: str) -> str:
     """What of a list of allergies speaks against a medicine: the written words, or blank.
 
@@ -116,7 +107,7 @@ def conflict(allergies: str, medicine: str) -> str:
     crossing = frozenset(code for one in ours for code in listed.crossing(one))
     for written in _BETWEEN.split(allergies):
         said = folded_words(written)
-        if not said or _NONE.match(written):
+        if not said or says_none(written):
             continue
         there = meant(said)
         if (
