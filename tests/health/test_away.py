@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bt_desktop.errors import Denied
 from bt_desktop.services.health.away_model import AwayKind, NewAway
-from bt_desktop.services.health.board import Line
+from bt_desktop.services.health.board_model import Line
 from bt_desktop.services.health.problems import AwayRefused, NotYours
 from bt_desktop.services.workspace import Workspace
 from tests.factory import School

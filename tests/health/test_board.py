@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bt_desktop.services.health.board import Board, Line
+from bt_desktop.services.health.board_model import Board, Line
 from bt_desktop.services.health.entries import Delegation
 from bt_desktop.services.health.model import AsNeeded
 from bt_desktop.services.results.people import NewStudent

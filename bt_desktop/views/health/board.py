@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from bt_desktop.services.health.board import Board, Line, Unfinished
+from bt_desktop.services.health.board_model import Board, Line, Unfinished
 from bt_desktop.views.announce import announce
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Tone

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
-from bt_desktop.services.health.board import Board, Line
+from bt_desktop.services.health.board_model import Board, Line
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.health.board_filter import BoardFilter

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from bt_desktop.services.health.board import Board, Line
+from bt_desktop.services.health.board_model import Board, Line
 from bt_desktop.services.names import fold
 from bt_desktop.views.health.board_words import DONE, DUE_NOW
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
-from bt_desktop.services.health.board import Child, Line
+from bt_desktop.services.health.board_model import Child, Line
 from bt_desktop.views.health.board_words import (
     TONES,
     below_name,

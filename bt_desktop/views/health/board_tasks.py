@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from bt_desktop.services.health.board import Board, Line, Task, Unfinished
+from bt_desktop.services.health.board_model import Board, Line, Task, Unfinished
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.board_task_words import (
     EFFECTS,

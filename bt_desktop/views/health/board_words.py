@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bt_desktop.services.health.board import Board, Line, State
+from bt_desktop.services.health.board_model import Board, Line, State
 from bt_desktop.services.names import fold
 from bt_desktop.views.health.choices import said
 from bt_desktop.views.widgets.when import clock_words

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from bt_desktop.services.health.board import Unfinished
+from bt_desktop.services.health.board_model import Unfinished
 from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.model import Order
 from bt_desktop.views.desk import Desk

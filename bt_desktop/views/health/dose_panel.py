@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
-from bt_desktop.services.health.board import Line
+from bt_desktop.services.health.board_model import Line
 from bt_desktop.services.health.dose_request import DoseRequest, Recorded
 from bt_desktop.services.health.error_report import FORM, answers_of
 from bt_desktop.services.health.ledger_checks import NewMove

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bt_desktop.errors import KnownError
 from bt_desktop.security.permissions import Role
-from bt_desktop.services.health.board import Line
+from bt_desktop.services.health.board_model import Line
 from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.doses import Panel
 from bt_desktop.services.health.model import DoseRecord

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from bt_desktop.services.health.board import Line
+from bt_desktop.services.health.board_model import Line
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.health.dose_panel import DoseKept, DosePanel
