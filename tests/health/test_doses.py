@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School
 from tests.health.dose_kit import NOON, as_it_happened, noon_dose, prn_dose, stopped
 from tests.health.kit import active_order, as_needed, at, order_of, stocked, terms, tom
+from tests.health.test_simulated_year import Killed, MortalClock
 
 DAY = date(2026, 11, 12)
 
@@ -244,3 +246,35 @@ def test_a_stop_is_a_sentence_for_people(maria: Workspace, mateo: str, order: st
         "15 mg is more than ordered (10 mg). Only the prescriber may raise a dose. "
         "A nurse can allow it, with a reason. Look at the number and the unit again."
     )
+
+
+def test_killed_between_the_witness_s_signature_and_the_ledger_all_of_it_is_there_or_nothing(
+    school: School, maria: Workspace, mateo: str, order: str, lot: str
+) -> None:
+    maria.lock()
+    dropped = noon_dose(
+        mateo, order, lot_id=lot, outcome="S", reason="It fell into the sink",
+        password=PASSWORD, second=tom(school),
+    )  # fmt: skip
+    for breath in range(60):
+        clock = MortalClock(at(12, 2))
+        school.clock = clock
+        workspace = school.sign_in("maria")
+        clock.dies_after = breath
+        with suppress(Killed):
+            workspace.health.doses.record(dropped)
+            break
+        clock.dies_after = None
+        workspace.lock()
+        again = school.sign_in("maria")
+        assert (doses(again, mateo), left(again, lot)) == ([], 30)
+        again.lock()
+    clock.dies_after = None
+    assert breath > 5, "it was killed at each of these moments before"
+    [dose] = doses(workspace, mateo)
+    [line] = [one for one in workspace.health.stock.ledger(lot) if one.kind == "wasted"]
+    assert (dose.witness, line.witness, line.dose_id) == (
+        school.users["tom"], school.users["tom"], dose.id,
+    )  # fmt: skip
+    assert left(workspace, lot) == 29
+    assert school.sign_in("tom").log.verify().holds
