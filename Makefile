@@ -34,7 +34,7 @@ demo: system ## Carry the example event through unattended, into build/demo
 
 test: $(STAMP) ## Run every test
 	@$(BIN)/python tools/system_libraries.py --tests
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/run_tests.py $(WORKERS)
 
 check: lint types layers test ## Run all that guards a commit: ruff, mypy, import-linter, tests
 

@@ -249,9 +249,12 @@ def test_what_happened_at_an_open_time_is_entered_late_from_the_month(
     panel.body.more.at.setText("12:00 pm")
     panel.body.changed.emit()
     office.settle()
-    card = panel.body.stops.cards["R16"]
-    card.reason.setText("Found in the attendance list")
-    card.reason.textEdited.emit(card.reason.text())
+    assert panel.body.stops.cards == {}
+    panel.deed.click()
+    office.settle()
+    assert panel.body.frames["reason"].says() == "Write why it is entered now."
+    panel.body.amount.reason.setText("Found in the attendance list")
+    panel.body.amount.reason.textEdited.emit(panel.body.amount.reason.text())
     office.settle()
     panel.deed.click()
     office.settle()

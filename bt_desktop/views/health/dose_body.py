@@ -165,15 +165,13 @@ class DoseBody(FieldColumn):
 
     def unexplained(self) -> tuple[Finding, ...]:
         """The warnings that want a reason, where none is written."""
-        if not self.outcome.told.is_given:
-            return ()
         return unexplained(self._findings, self.amount.reason.text())
 
     def _ask_reason(self) -> None:
         code, asked = self.outcome.told, unexplained(self._findings, "")
         if code.reason_required:
             self.amount.ask_reason(_REASON_OF_CODE, needed=True)
-        elif code.is_given and asked:
+        elif asked:
             self.amount.ask_reason(" ".join(one.next for one in asked), needed=True)
         else:
             self.amount.ask_reason("", needed=False)
