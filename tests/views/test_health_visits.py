@@ -12,10 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from bt_desktop.services.health.visit_model import NewVisit
 from bt_desktop.views.feedback import answer_next
+from bt_desktop.views.health.board import TodaySection
 from bt_desktop.views.health.page import HealthPage
 from bt_desktop.views.health.visits import VisitsSection
 from tests.factory import School
-from tests.health.kit import at
+from tests.health.kit import active_order, as_needed, at
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office, shown_text
 
@@ -235,9 +236,43 @@ def test_medicine_is_one_key_away_for_a_student(office: Office, day: VisitsSecti
     page.student_asked.disconnect()
     page.student_asked.connect(asked.append)
     press(office, day, Qt.Key.Key_D)
-    assert asked == [office.school.ids["mateo"]]
+    office.settle()
+    assert asked == [office.school.ids["mateo"]], "no medicine today: the orders are shown"
+    page.show_section("visits")
+    office.settle()
     day.table.setCurrentIndex(day.model.index(2, 0))
     assert not day.deeds["dose"].isEnabled()
+
+
+def test_one_key_opens_the_dose_of_whoever_came(office: Office, day: VisitsSection) -> None:
+    mateo = office.school.ids["mateo"]
+    order = active_order(office.workspace, as_needed(mateo))
+    active_order(office.workspace, as_needed(office.school.ids["lucja"]))
+    press(office, day, Qt.Key.Key_D)
+    office.settle()
+    page = office.shell.page
+    assert isinstance(page, HealthPage)
+    board = page.section("today")
+    assert isinstance(board, TodaySection)
+    assert {one.child.id for one in board.list.model.rows()} == {mateo}
+    assert board.panel.isVisible()
+    assert board.panel.line is not None
+    assert board.panel.line.order_id == order
+
+
+def test_who_has_two_medicines_is_asked_which(office: Office, day: VisitsSection) -> None:
+    mateo = office.school.ids["mateo"]
+    active_order(office.workspace, as_needed(mateo))
+    active_order(office.workspace, as_needed(mateo, reason="cramps"))
+    press(office, day, Qt.Key.Key_D)
+    office.settle()
+    page = office.shell.page
+    assert isinstance(page, HealthPage)
+    board = page.section("today")
+    assert isinstance(board, TodaySection)
+    assert len(board.list.model.rows()) == 2
+    assert not board.panel.isVisible()
+    assert board.filter.hasFocus()
 
 
 def test_a_visit_is_corrected(office: Office, day: VisitsSection) -> None:

@@ -19,6 +19,7 @@ from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Tone
 from bt_desktop.views.health.board_list import RING, BoardList
 from bt_desktop.views.health.board_order import BY_TIME, key_of, meant, only_due
+from bt_desktop.views.health.board_words import DONE
 from bt_desktop.views.health.choices import said
 from bt_desktop.views.health.dose_finish import FinishEmergency
 from bt_desktop.views.health.dose_panel import DoseKept, DosePanel
@@ -60,6 +61,7 @@ class TodaySection(QWidget):
         self._desk, self._workspace, self._page = desk, workspace, page
         self.sheet: Sheet | None = None
         self._busy = self._stale = self._catch_up = self._read_once = False
+        self._came_for = ""  # the student whose medicine somebody came for
         self._typed_open = ""  # the letters by which the panel opened by itself
         self._letters = 0
         self.list = BoardList(desk, workspace, page.board_order or BY_TIME, self)
@@ -99,6 +101,10 @@ class TodaySection(QWidget):
         else:
             self.panel.begin()
 
+    def errand(self, student_id: str) -> None:
+        """Somebody came for one student's medicine, from the visit log."""
+        self._came_for = student_id
+
     @Slot()
     def load(self) -> None:
         """Read the board again; what is chosen and what is typed stays."""
@@ -110,6 +116,8 @@ class TodaySection(QWidget):
         self._stale, self._read_once = False, True
         self.list.model.show_faces(view.thumbs)
         self.list.show_board(view.board)
+        if self._came_for:
+            self._look_for(self._came_for)
         catch_up, self._catch_up = self._catch_up, False
         if catch_up and self.filter.hasFocus() and self.filter.text():
             self._typed(self.filter.text())
@@ -154,6 +162,20 @@ class TodaySection(QWidget):
         if line is not None:
             self._typed_open = text
             self.open_line(line)
+
+    def _look_for(self, student_id: str) -> None:
+        """Narrow the board to a student, and open the line where there is one to give; who has no
+        medicine here today is shown with their orders."""
+        self._came_for = ""
+        lines = [one for one in self.list.lines if one.child.id == student_id]
+        if not lines:
+            self._page.student_asked.emit(student_id)
+            return
+        self.filter.setText(lines[0].child.name)
+        self.filter.setFocus()
+        open_ones = [one for one in lines if one.state not in DONE]
+        if len(open_ones) == 1:
+            self.open_line(open_ones[0])
 
     @Slot(str)
     def _go_on_typing(self, letters: str) -> None:

@@ -271,10 +271,13 @@ class VisitsSection(QWidget):
 
     @Slot()
     def dose(self) -> None:
-        """Go to the student's medicines."""
+        """Go to the student's medicine on today's board; whoever has no board, to their orders."""
         line = self.chosen()
-        if line is not None and line.state.visit.student_id:
-            self._page.student_asked.emit(line.state.visit.student_id)
+        student = line.state.visit.student_id if line is not None else None
+        if student and "today" in self._page.chips:
+            self._page.show_section("today", student)
+        elif student:
+            self._page.student_asked.emit(student)
 
     @Slot()
     def correct(self) -> None:
