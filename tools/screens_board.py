@@ -186,7 +186,7 @@ def _emergency(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str,
     page.form.dose.setText("1 device")
     page.form.at.setText("11:58")
     page.form.happened.setPlainText("Hives and swollen lips after lunch.")
-    page.form.called["yes"].click()
+    page.form.called.chips["yes"].click()
     stage.settle()
     yield "dose-emergency-told", window
     page.record()

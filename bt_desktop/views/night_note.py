@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.announce import announce
+from bt_desktop.views.called_911 import Called911
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.door import Door
 from bt_desktop.views.feedback import Banner, Tone, ask
 from bt_desktop.views.icons import IconLabel
-from bt_desktop.views.widgets.buttons import Chip, PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.dates import read_clock
 from bt_desktop.views.widgets.field import FieldFrame
@@ -130,9 +131,9 @@ class NightNotePage(QWidget):
         pair.addWidget(self._frame("dose", "How much?", self.dose), 1, top)
         pair.addWidget(self._frame("at", "When?", self.at), 1, top)
         card.column.addLayout(pair)
-        self.happened = TextBox(card, lines=3, most=6)
+        self.happened, self.called = TextBox(card, lines=3, most=6), Called911(card)
         card.column.addWidget(self._frame("happened", "What happened?", self.happened))
-        card.column.addWidget(self._frame("called_911", "Was 911 called?", self._chips(card)))
+        card.column.addWidget(self._frame("called_911", "Was 911 called?", self.called))
         self.by = self._line(card, "by", "Your name", hint="So that the nurse can ask you.")
         self._buttons(card)
         for line in (self.who, self.medicine, self.dose, self.at, self.by):
@@ -151,21 +152,6 @@ class NightNotePage(QWidget):
         line = TextLine(card)
         card.column.addWidget(self._frame(key, label, line, **how))
         return line
-
-    def _chips(self, card: Card) -> QWidget:
-        holder = QWidget(card)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self.called = {"yes": Chip("Yes", holder), "no": Chip("No", holder)}
-        group = QButtonGroup(holder)
-        for chip in self.called.values():
-            chip.setAccessibleName(f"911 was called: {chip.text()}")
-            group.addButton(chip)
-            row.addWidget(chip)
-        row.addStretch(1)
-        holder.setFocusProxy(self.called["yes"])
-        return holder
 
     def _buttons(self, card: Card) -> None:
         self.back = SecondaryButton("Back", card)
@@ -219,8 +205,7 @@ class NightNotePage(QWidget):
         for line in (self.who, self.medicine, self.dose, self.at, self.by):
             line.clear()
         self.happened.clear()
-        for chip in self.called.values():
-            _uncheck(chip)
+        self.called.clear()
         for frame in self.frames.values():
             frame.say("")
         self.banner.clear()
@@ -303,7 +288,7 @@ class NightNotePage(QWidget):
             "medicine": medicine or unsaid,
             "dose": self.dose.text(),
             "happened": happened,
-            "called_911": next((key for key, chip in self.called.items() if chip.isChecked()), ""),
+            "called_911": self.called.answer,
             "by": self.by.text(),
         }
         return lambda: door.leave_note(at, told)
@@ -359,11 +344,3 @@ class NightNotePage(QWidget):
         super().showEvent(event)  # type: ignore[arg-type]  # Qt's own
         if not self.card.isHidden():
             self.who.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _uncheck(chip: Chip) -> None:
-    """A chip of a group that is never empty, made empty."""
-    group = chip.group()
-    group.setExclusive(False)
-    chip.setChecked(False)
-    group.setExclusive(True)

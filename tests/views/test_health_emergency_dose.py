@@ -89,7 +89,7 @@ def test_one_key_who_and_what_and_it_is_on_record(
     assert page.form.who.text() == "Mateo Núñez-Okafor"
     write(here(), "EpiPen Jr")
     write(page.form.dose, "1 device")
-    page.form.called["yes"].click()
+    page.form.called.chips["yes"].click()
     page.record()
     office.settle()
     assert page.done.isVisible()

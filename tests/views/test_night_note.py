@@ -94,7 +94,7 @@ def test_every_answer_arrives(locked: Office) -> None:
     QTest.keyClicks(page.at, "1:05p")
     assert page.frames["at"].says() == "today 1:05 pm"
     QTest.keyClicks(page.happened, "Hives after lunch")
-    page.called["yes"].click()
+    page.called.chips["yes"].click()
     QTest.keyClicks(page.by, "Ana")
     page.keep()
     locked.settle()
@@ -126,12 +126,12 @@ def test_another_can_follow_at_once(locked: Office) -> None:
     page = press_f9(locked)
     for who in ("Kim", "Lee"):
         write(page, who)
-        page.called["no"].click()
+        page.called.chips["no"].click()
         page.keep()
         locked.settle()
         page.more.click()
         assert page.who.text() == ""
-        assert not page.called["no"].isChecked()
+        assert not page.called.chips["no"].isChecked()
     assert len(files(locked)) == 2
 
 
@@ -295,8 +295,8 @@ def test_a_time_ahead_of_the_clock_is_warned_of_and_kept(locked: Office) -> None
 def test_every_field_is_named_and_tab_goes_down_the_page(locked: Office) -> None:
     page = press_f9(locked)
     order: list[QWidget] = [
-        page.who, page.medicine, page.dose, page.at, page.happened, page.called["yes"], page.by,
-        page.back, page.deed,
+        page.who, page.medicine, page.dose, page.at, page.happened, page.called.chips["yes"],
+        page.by, page.back, page.deed,
     ]  # fmt: skip
     for before, after in pairwise(order):
         assert before.accessibleName() or before.text()  # type: ignore[attr-defined]  # a button

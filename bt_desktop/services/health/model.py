@@ -247,7 +247,6 @@ class DoseRecord:
     emergency: bool = False
     special: dict[str, str] = field(default_factory=dict)
     replaces: str | None = None
-    error_record: str | None = None  # the medication-error report it opened
 
     @property
     def deviation(self) -> bool:

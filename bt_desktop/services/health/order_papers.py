@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bt_desktop.models import people as tables
 from bt_desktop.paper.health_content import OrderCopy
@@ -12,7 +12,7 @@ from bt_desktop.paper.mar_content import Ordered, Student
 from bt_desktop.services.health.dose_facts import span_words
 from bt_desktop.services.health.ledger import Balance
 from bt_desktop.services.health.lists import medication_lists
-from bt_desktop.services.health.model import Order, OrderTerms
+from bt_desktop.services.health.model import Consent, Order, OrderTerms
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.school_days import SchoolCalendar
 
@@ -36,14 +36,37 @@ def student_words(row: tables.Student) -> Student:
 
 def ordered(order: Order, lots: Iterable[Balance] = ()) -> Ordered:
     """An order, with the soonest last day and the prescription number of its containers."""
-    terms, lists, check = order.terms, medication_lists(), order.container
-    route, stored = lists.routes.get(terms.route), lists.storage.get(terms.storage)
-    form = lists.forms.get(terms.medicine.form)
+    check = order.container
     own = [one.lot for one in lots if one.lot.order_id == order.id and not one.empty()]
     ends = [lot.expires_on for lot in own if lot.expires_on is not None]
     if not ends and check is not None and check.expires_on is not None:
         ends = [check.expires_on]
-    prescriber, parent = order.prescriber, order.parent
+    return order_words(
+        order.terms,
+        order.prescriber,
+        order.parent,
+        parent_phone=order.parent.phone if order.parent is not None else "",
+        stop=order.ended_on or order.terms.stop,
+        expires_on=min(ends, default=None),
+        rx_number=next((lot.rx_number for lot in own if lot.rx_number), "")
+        or (check.rx_number if check is not None else ""),
+    )
+
+
+def order_words(
+    terms: OrderTerms,
+    prescriber: Consent | None,
+    parent: Consent | None,
+    *,
+    parent_phone: str,
+    stop: date,
+    expires_on: date | None,
+    rx_number: str,
+) -> Ordered:
+    """An order in the words of paper, with what its containers say."""
+    lists = medication_lists()
+    route, stored = lists.routes.get(terms.route), lists.storage.get(terms.storage)
+    form = lists.forms.get(terms.medicine.form)
     return Ordered(
         medicine=terms.medicine.name,
         strength=terms.medicine.strength,
@@ -60,12 +83,11 @@ def ordered(order: Order, lots: Iterable[Balance] = ()) -> Ordered:
         else "",
         prescriber_phone=prescriber.phone if prescriber is not None else "",
         parent=parent.name if parent is not None else "",
-        parent_phone=parent.phone if parent is not None else "",
+        parent_phone=parent_phone,
         start=terms.start,
-        stop=order.ended_on or terms.stop,
-        expires_on=min(ends, default=None),
-        rx_number=next((lot.rx_number for lot in own if lot.rx_number), "")
-        or (check.rx_number if check is not None else ""),
+        stop=stop,
+        expires_on=expires_on,
+        rx_number=rx_number,
         storage=stored.said if stored is not None else terms.storage,
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.services.health.amounts import read_amount
@@ -17,6 +17,7 @@ from bt_desktop.services.health.emergency_note import Called, EmergencyNote
 from bt_desktop.services.health.ledger import Balance
 from bt_desktop.services.health.model import STOCK_SUBJECT, Order, Quantity, plain
 from bt_desktop.services.health.rules import Finding
+from bt_desktop.views.called_911 import Called911
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.choices import units_word
 from bt_desktop.views.health.dose_fields import FieldColumn
@@ -24,7 +25,7 @@ from bt_desktop.views.health.dose_words import lot_words, usual_lot_of, warn_wor
 from bt_desktop.views.health.order_words import is_stock, medicine_title
 from bt_desktop.views.night_note import given_at
 from bt_desktop.views.student_pick import StudentPick
-from bt_desktop.views.widgets.buttons import Chip, LinkButton
+from bt_desktop.views.widgets.buttons import LinkButton
 from bt_desktop.views.widgets.inputs import Choice, TextBox, TextLine
 from bt_desktop.views.widgets.text import plain_label
 from bt_desktop.views.widgets.when import clock_words, moment_words
@@ -112,28 +113,14 @@ class EmergencyForm(FieldColumn):
         self.at.textChanged.connect(self._tell_when)
         self.happened = TextBox(lines=3, most=6)
         self.add("happened", "What happened?", self.happened)
-        self.add("called_911", "Was 911 called?", self._chips())
+        self.called = Called911(self)
+        self.add("called_911", "Was 911 called?", self.called)
         self.parent_called = QCheckBox("A parent was called", self)
         self.parent_called.setAccessibleName("A parent was called")
         self.column.addWidget(self.parent_called)
         self.warns = plain_label("", "warnText", self)
         self.warns.setWordWrap(True)
         self.column.addWidget(self.warns)
-
-    def _chips(self) -> QWidget:
-        holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self.called = {"yes": Chip("Yes", holder), "no": Chip("No", holder)}
-        group = QButtonGroup(holder)
-        for chip in self.called.values():
-            chip.setAccessibleName(f"911 was called: {chip.text()}")
-            group.addButton(chip)
-            row.addWidget(chip)
-        row.addStretch(1)
-        holder.setFocusProxy(self.called["yes"])
-        return holder
 
     def begin(self) -> None:
         """Empty, with the focus where one begins."""
@@ -143,10 +130,7 @@ class EmergencyForm(FieldColumn):
             line.clear()
         self.happened.clear()
         self.parent_called.setChecked(False)
-        for chip in self.called.values():
-            chip.group().setExclusive(False)
-            chip.setChecked(False)
-            chip.group().setExclusive(True)
+        self.called.clear()
         self._show_rescue(Rescue())
         self.who.hide()
         self.unknown.show()
@@ -225,7 +209,7 @@ class EmergencyForm(FieldColumn):
                 self.frames["dose"].say(str(problem))
                 return None
             given = Quantity(found, order.terms.dose.unit) if found is not None else None
-        called = next((_CALLED[key] for key, chip in self.called.items() if chip.isChecked()), "")
+        called = _CALLED.get(self.called.answer, "")
         happened = self.happened.toPlainText().strip()
         words = self.medicine.text().strip()
         return DoseRequest(
@@ -276,11 +260,10 @@ class EmergencyForm(FieldColumn):
             at = given_at(self.at.text(), now)
         except ValueError:
             at = now
-        called = next((key for key, chip in self.called.items() if chip.isChecked()), "")
         return EmergencyNote(
             "", self.name or _UNSAID, self.medicine.text().strip() or _UNSAID, at, now,
             self.dose.text().strip(), self.happened.toPlainText().strip(),
-            cast("Called", called), self._workspace.actor.name,
+            cast("Called", self.called.answer), self._workspace.actor.name,
         )  # fmt: skip
 
     @Slot()
