@@ -52,6 +52,7 @@ from bt_desktop.views.widgets.focus_ring import FocusRing  # noqa: E402
 from tools.body_scenes import body_map  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tools"))
+from screens_backups import backups  # noqa: E402 - after the path
 from screens_board import board  # noqa: E402 - after the path
 from screens_counter import counter, in_emergencies, locked_note  # noqa: E402 - after the path
 from screens_dialogs import dialogs  # noqa: E402 - after the path
@@ -198,9 +199,9 @@ class Stage:
         self.settle()
         return window
 
-    def signed_in(self, key: str) -> tuple[AppWindow, Shell]:
+    def signed_in(self, key: str, folder: Path | None = None) -> tuple[AppWindow, Shell]:
         """The window, with somebody signed in."""
-        window = self.window()
+        window = self.window(folder)
         person = self.told.demo.told["staff"][key]
         page = window.unlock_page
         page.who.setCurrentIndex(page.who.findText(person["sign_in"]))
@@ -592,7 +593,7 @@ ACTS = (
     first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
     reviewed, gates, board, health_orders, health_stock, health_papers, health_trips, counter,
     in_emergencies,
-    locked_note, months,
+    locked_note, months, backups,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 
