@@ -8,14 +8,15 @@ beside the database, the number printed on every copy.
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models.audit import AuditEntry
@@ -25,11 +26,14 @@ from bt_desktop.security.audit import head as newest
 
 FILE_NAME = "anchors.log"
 MAC_PURPOSE = "anchors"
+RESTORED = "backup.restored"
+"""The entry that an administrator signs when a backup takes the place of the records."""
 _LINE = re.compile(
     r"v1 (?P<seq>[0-9]{1,15}) (?P<hash>[0-9a-f]{64}) (?P<edition>[0-9]{1,15}) "
     r"(?P<at>[0-9T:+.-]{20,40}) (?P<mac>[0-9a-f]{32})\Z"
 )
 _AT_ONCE = 500
+_MARK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class Anchor:
     head: Head
     edition: int
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """A restore that the trail tells of: the number of its entry, and a mark of which it is."""
+
+    seq: int
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +107,11 @@ def _torn(path: Path) -> bool:
         return source.read(1) != b"\n"
 
 
-def read(path: Path, mac_key: bytes) -> Anchors:
-    """The anchors in the file, oldest first; none when there is no file."""
+def read(path: Path, mac_key: bytes, former: Collection[bytes] = ()) -> Anchors:
+    """The anchors in the file, oldest first; none when there is no file.
+
+    `former` are the sub-keys of database keys of before: a line keeps the check of its own time.
+    """
     try:
         text = path.read_text("ascii", errors="replace")
     except FileNotFoundError:
@@ -107,12 +122,16 @@ def read(path: Path, mac_key: bytes) -> Anchors:
         match = _LINE.match(line)
         if match is None:
             odd += not _may_be_torn(line)
-        elif hmac.compare_digest(match["mac"], _mac(mac_key, line.rpartition(" ")[0])):
+        elif any(_is_by(key, line, match["mac"]) for key in (mac_key, *former)):
             head = Head(int(match["seq"]), match["hash"])
             known.append(Anchor(head, int(match["edition"]), "file"))
         else:
             odd += 1
     return Anchors(tuple(known), odd)
+
+
+def _is_by(mac_key: bytes, line: str, mac: str) -> bool:
+    return hmac.compare_digest(mac, _mac(mac_key, line.rpartition(" ")[0]))
 
 
 def _may_be_torn(line: str) -> bool:
@@ -148,6 +167,37 @@ def compare(
     if odd:
         findings.append(AnchorFinding("anchors-altered", head.seq, "file"))
     return _one_each(findings)
+
+
+def restores(session: Session) -> tuple[Restore, ...]:
+    """The entries that tell of a restore, oldest first.
+
+    Each is signed by the administrator who did it; that the signatures hold, `audit.verify` tells.
+    """
+    told = f'"action":"{RESTORED}"'.encode("ascii")
+    wanted = select(AuditEntry).where(func.instr(AuditEntry.body, told) > 0)
+    return tuple(
+        Restore(row.seq, row.hash.hex()[:_MARK])
+        for row in session.scalars(wanted.order_by(AuditEntry.seq))
+        if json.loads(row.body)["action"] == RESTORED
+    )
+
+
+def explained(
+    finding: AnchorFinding, restored: Iterable[Restore], known: Collection[str] = ()
+) -> bool:
+    """Whether a restore that the trail tells of accounts for a finding.
+
+    It cut the history off and went on from its own entry: so a head of that number or a later one
+    may be gone or another. What was noted before it must still be there as it was. `known` are the
+    marks of the restores that had happened when the head was noted: they account for nothing.
+    """
+    numbers = [one.seq for one in restored if one.mark not in known]
+    if finding.code in ("database-older", "history-differs"):
+        return any(seq <= finding.seq for seq in numbers)
+    if finding.code == "key-file-older":  # the key file came back with the backup
+        return any(seq <= finding.seq + 1 for seq in numbers)
+    return False
 
 
 def _one_each(findings: Iterable[AnchorFinding]) -> tuple[AnchorFinding, ...]:

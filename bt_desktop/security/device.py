@@ -10,7 +10,7 @@ import base64
 import json
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, TypeVar
@@ -21,6 +21,7 @@ ACCOUNT = "bt_desktop"
 SECRET_BYTES = 32
 TIMEOUT_S = 30.0  # long enough for a person to answer the system's own prompt
 LONGEST = 1280  # Windows keeps 2,560 bytes as UTF-16
+_MOST_RESTORES = 20  # 20 characters each
 
 NATIVE = {
     "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Manager",
@@ -215,14 +216,16 @@ def service_name(vault_id: str, user_id: str) -> str:
 class Remembered:
     """What this computer remembers: a secret of its own, and the newest audit head it saw.
 
-    `edition` is that of the key file then. `outcome` says how asking went; without a usable
-    keyring `secret` is empty and `head` None.
+    `edition` is that of the key file then; `restores` the marks of the restores (`anchors`) that
+    the trail told of. `outcome` says how asking went; without a usable keyring `secret` is empty
+    and `head` None.
     """
 
     outcome: KeyringOutcome
     secret: bytes = b""
     head: Head | None = None
     edition: int = 0
+    restores: tuple[str, ...] = ()
 
 
 class DeviceMemory:
@@ -239,8 +242,9 @@ class DeviceMemory:
             return Remembered(answer.outcome)
         return _read(answer.value) or Remembered(KeyringOutcome.NOTHING_STORED)
 
-    def remember(self, head: Head, edition: int) -> KeyringOutcome:
-        """Keep the newest head; makes the device secret when there is none yet.
+    def remember(self, head: Head, edition: int, restores: Sequence[str] = ()) -> KeyringOutcome:
+        """Keep the newest head (and the newest restores); makes the device secret when there is
+        none yet.
 
         The item is replaced only when the keyring is usable. Call after a sign-in by password.
         """
@@ -255,6 +259,7 @@ class DeviceMemory:
                 "seq": head.seq,
                 "hash": head.hash,
                 "edition": edition,
+                "restores": list(restores[-_MOST_RESTORES:]),
             }
         )
         return self._store.set(self._service, value).outcome
@@ -270,6 +275,7 @@ def _read(value: str) -> Remembered | None:
         secret = base64.b64decode(kept["secret"], validate=True)
         head = Head(int(kept["seq"]), str(kept["hash"]))
         edition = int(kept["edition"])
+        restores = tuple(str(mark) for mark in kept.get("restores", ()))
     except (ValueError, KeyError, TypeError):
         return None
-    return Remembered(KeyringOutcome.FOUND, secret, head, edition)
+    return Remembered(KeyringOutcome.FOUND, secret, head, edition, restores)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bt_desktop.security import anchors, emergency
-from bt_desktop.security.anchors import Anchor, AnchorFinding
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bt_desktop.models.school import Account, Setting
+from bt_desktop.security import anchors, audit, emergency
+from bt_desktop.security.anchors import Anchor, AnchorFinding, Restore
 from bt_desktop.security.audit import head as newest
-from bt_desktop.security.device import DeviceMemory, KeyringOutcome, KeyStore, OsKeyring
+from bt_desktop.security.device import (
+    DeviceMemory,
+    KeyringOutcome,
+    KeyStore,
+    OsKeyring,
+    Remembered,
+)
+from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
+from bt_desktop.services.problems import ReasonNeeded, RestoreNotTold
 
 ANSWER_S = 15.0
 """How long the keyring may take here: nobody waits for it, but the program cannot end before."""
+
+REASON_AT_LEAST = 15
+ACCEPTED = "restores_accepted"
+"""The setting that keeps who accepted a restore on a computer, and why (the trail: a digest)."""
 
 _SENTENCES = {
     "database-older": (
@@ -51,13 +68,15 @@ class ThisComputer:
 
     `keyring` names it for people, empty where there is none; `sentence` says what that means for
     the person; `usable` whether it did its work; `doubts` is what does not fit with what it
-    remembered (see `doubts_in_words`).
+    remembered (see `doubts_in_words`); `restored`: a restore that the trail tells of accounts for
+    every one of them, so that an administrator may accept it here (`ComputerService.accept`).
     """
 
     keyring: str
     sentence: str
     usable: bool
     doubts: tuple[AnchorFinding, ...]
+    restored: bool = False
 
 
 class ComputerService:
@@ -76,19 +95,83 @@ class ComputerService:
         Does not raise for anything a keyring does. A head that does not fit is not overwritten,
         so that the doubt stands until somebody has looked into it.
         """
-        context = self._context
-        keyring = self._keyring or OsKeyring(timeout_s=ANSWER_S)
-        memory = DeviceMemory(keyring, context.keys.vault_id, context.keys.user_id)
+        keyring = self._asked()
+        memory = self._memory(keyring, self._context.keys.user_id)
         remembered = memory.recall()
-        edition = context.keys.edition
-        with context.store.read() as session:
+        with self._context.store.read() as session:
             head = newest(session)
-            seen = (
-                (Anchor(remembered.head, remembered.edition, "keyring"),) if remembered.head else ()
-            )
-            doubts = anchors.compare(session, seen, edition=edition)
+            doubts = self._doubts(session, remembered)
+            told = anchors.restores(session)
+        restored = bool(doubts) and _explained(doubts, told, remembered)
         outcome = remembered.outcome
         if outcome.usable and not doubts:
-            outcome = memory.remember(head, edition)
+            outcome = memory.remember(head, self._context.keys.edition, [one.mark for one in told])
         name = keyring.name() if outcome is not KeyringOutcome.NO_KEYRING_HERE else ""
-        return ThisComputer(name, outcome.value, outcome.usable, doubts)
+        return ThisComputer(name, outcome.value, outcome.usable, doubts, restored)
+
+    def accept(self, reason: str) -> ThisComputer:
+        """Let this computer remember the records as they are since a restore, for everybody who
+        signs in here; the warning ends. `reason` (15 characters) is kept, its digest in the trail.
+
+        Only an administrator, and only where the trail itself tells of the restore: an entry signed
+        by whoever put the backup back, in a trail that holds. Raises Denied, ReasonNeeded,
+        RestoreNotTold. May take seconds, as `look`.
+        """
+        context = self._context
+        context.require(Action.BACKUP_RESTORE)
+        reason = " ".join(reason.split())
+        if len(reason) < REASON_AT_LEAST:
+            raise ReasonNeeded(REASON_AT_LEAST)
+        keyring = self._asked()
+        seen = self._memory(keyring, context.keys.user_id).recall()
+        with context.store.read() as session:
+            mine = self._doubts(session, seen)
+            users = tuple(session.scalars(select(Account.user_id)))
+            told = _explained(mine, anchors.restores(session), seen)
+            told = told and audit.verify(session, vault_id=context.keys.vault_id).holds
+        if mine and not told:
+            raise RestoreNotTold
+        if mine:
+            self._write_down(reason, max(one.seq for one in mine))
+            for user_id in users:
+                self._remember_anew(self._memory(keyring, user_id))
+        return self.look()
+
+    def _asked(self) -> KeyStore:
+        return self._keyring or OsKeyring(timeout_s=ANSWER_S)
+
+    def _memory(self, keyring: KeyStore, user_id: str) -> DeviceMemory:
+        return DeviceMemory(keyring, self._context.keys.vault_id, user_id)
+
+    def _doubts(self, session: Session, seen: Remembered) -> tuple[AnchorFinding, ...]:
+        known = (Anchor(seen.head, seen.edition, "keyring"),) if seen.head else ()
+        return anchors.compare(session, known, edition=self._context.keys.edition)
+
+    def _write_down(self, reason: str, seq: int) -> None:
+        context = self._context
+        digest = hashlib.sha256(reason.encode("utf-8")).hexdigest()
+        with context.store.write() as session:
+            before = session.get(Setting, ACCEPTED)
+            line = {
+                "at": context.clock.now().isoformat(), "by": context.actor.user_id,
+                "seen": seq, "reason": reason,
+            }  # fmt: skip
+            lines = [*(before.value if before is not None else ()), line]
+            session.merge(Setting(name=ACCEPTED, value=lines))
+            context.note(session, "restore.accepted", "vault", digest=digest, counts={"seen": seq})
+
+    def _remember_anew(self, memory: DeviceMemory) -> None:
+        """Replace a head that the restore accounts for; any other doubt of it stands."""
+        seen = memory.recall()
+        if seen.head is None:
+            return
+        with self._context.store.read() as session:
+            doubts, told = self._doubts(session, seen), anchors.restores(session)
+            head = newest(session)
+        if doubts and _explained(doubts, told, seen):
+            memory.remember(head, self._context.keys.edition, [one.mark for one in told])
+
+
+def _explained(doubts: Sequence[AnchorFinding], told: Sequence[Restore], seen: Remembered) -> bool:
+    """Whether restores since that head was seen account for all that does not fit."""
+    return all(anchors.explained(one, told, seen.restores) for one in doubts)

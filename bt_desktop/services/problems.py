@@ -306,3 +306,14 @@ class SecondNeeded(KnownError):
             else "Nobody else here may export lists: add a second administrator in the settings, "
             "or export 25 records or fewer.",
         )
+
+
+class RestoreNotTold(KnownError):
+    """What this computer saw before does not fit, and no restore in the trail accounts for it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "restore-not-told",
+            "The trail tells of no restore that would explain this.",
+            "Change nothing. Find out who put which copy in place, and keep that copy.",
+        )

@@ -166,7 +166,7 @@ def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock) -> None:
                 session,
                 audit.AuditActor.of(keys, Role(account.role)),
                 clock,
-                "backup.restored",
+                anchors.RESTORED,
                 "vault",
                 digest=manifest.files[DATABASE_NAME][1],
                 reason=manifest.kind,
