@@ -19,6 +19,9 @@ from bt_desktop.services.integrity import RecordAltered
 from bt_desktop.services.results.records import FormInfo
 from bt_desktop.services.school import hold_names
 
+_Stamp = tuple[tuple[str, int, int], ...]
+_Key = tuple[str, str, str, tuple[tuple[str, str], ...]]
+
 HOLD_NAMES = "hold_names"
 _OTHER = Choice("other", {"en": "Another hold"})
 
@@ -28,12 +31,50 @@ def digest_of(form: Form) -> str:
     return hashlib.sha256(form.source.encode("utf-8")).hexdigest()
 
 
+class _Shipped:
+    """Forms as laid over for a school, read once for the whole run of the program.
+
+    Locking and unlocking makes a new shelf, and reading every form anew took most of the half
+    second after it. A form is frozen and holds no answer, so nothing of a school stays here but the
+    names of its holds. Files that were changed on the disk are read again.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._stamp: _Stamp = ()
+        self._forms: dict[_Key, Form] = {}
+
+    def form(self, key: _Key, programs: TrainingPrograms) -> Form:
+        """The form of `key`: name, pack, training program, the school's own holds."""
+        name, pack, program, holds = key
+        stamp = _stamp_of_files()
+        with self._guard:
+            if stamp != self._stamp:
+                self._stamp, self._forms = stamp, {}
+            form = self._forms.get(key)
+        if form is None:
+            form = load_form(name, pack or None, training_choices=programs.choices(program, holds))
+            with self._guard:
+                if stamp == self._stamp:
+                    self._forms[key] = form
+        return form
+
+
+def _stamp_of_files() -> _Stamp:
+    """What changes when any file of a form or pack does: path, time of change, size."""
+    found = ((file, file.stat()) for file in sorted(paths.forms_dir().rglob("*.yaml")))
+    return tuple((str(file), is_now.st_mtime_ns, is_now.st_size) for file, is_now in found)
+
+
+_SHIPPED = _Shipped()
+
+
 class FormShelf:
     """Forms by name (as asked today) and by digest (as asked then), each read once."""
 
     def __init__(self) -> None:
         self._guard = threading.RLock()
-        self._today: dict[tuple[Any, ...], Form] = {}
+        self._today: dict[_Key, Form] = {}
         self._kept: dict[str, Form] = {}
 
     def today(self, session: Session, name: str) -> Form:
@@ -43,11 +84,7 @@ class FormShelf:
         key = (name, school.pack, school.training_program, holds)
         with self._guard:
             if key not in self._today:
-                self._today[key] = load_form(
-                    name,
-                    school.pack or None,
-                    training_choices=self._programs.choices(school.training_program, holds),
-                )
+                self._today[key] = _SHIPPED.form(key, self._programs)
             return self._today[key]
 
     def keep(self, session: Session, form: Form) -> str:
