@@ -7,19 +7,29 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+SUPPLY := .venv-supply
+SUPPLY_STAMP := $(SUPPLY)/.ready
+# Nothing is installed whose hash is not in a lock, and nothing that would run code to be built.
+LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 OUT ?= build/demo
 WORKERS ?= 2
 
-.PHONY: help venv system run demo test check lint types layers screens bench wheels format clean
+.PHONY: help venv system run demo test check lint types layers screens bench lock wheels audit sbom licenses format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml locks/dev.txt
 	@if [ -z "$(PYTHON)" ]; then echo "bt_desktop needs Python 3.11 or newer; none was found on this machine."; exit 2; fi
 	@$(PYTHON) tools/venv.py $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python $(LOCKED) --requirement locks/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+$(SUPPLY_STAMP): locks/supply.txt
+	@$(PYTHON) tools/venv.py $(SUPPLY)
+	@$(SUPPLY)/bin/python $(LOCKED) --requirement locks/supply.txt
+	@touch $(SUPPLY_STAMP)
 
 venv: $(STAMP) ## Make .venv with everything the project needs
 
@@ -54,8 +64,11 @@ screens: system ## A picture of every window and printed page, in build/screens 
 bench: system ## The performance budget, each row as a ratio to its floor in the same run
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
 
-wheels: $(STAMP) ## Show that every run-time dependency has a wheel for Windows x64, macOS arm64, Linux x64
-	@$(BIN)/python tools/wheels.py
+lock: $(SUPPLY_STAMP) ## Write the lock files anew after a change of pyproject.toml (NEWER=--newer: newest releases)
+	@$(SUPPLY)/bin/python tools/lock.py $(NEWER)
+
+wheels: $(SUPPLY_STAMP) ## Show that every run-time dependency has a wheel on Windows, macOS, Linux, Python 3.11 to 3.14
+	@$(SUPPLY)/bin/python tools/lock.py --holds
 
 format: $(STAMP) ## Format the code
 	@$(BIN)/ruff check --fix .
