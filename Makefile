@@ -70,6 +70,16 @@ lock: $(SUPPLY_STAMP) ## Write the lock files anew after a change of pyproject.t
 wheels: $(SUPPLY_STAMP) ## Show that every run-time dependency has a wheel on Windows, macOS, Linux, Python 3.11 to 3.14
 	@$(SUPPLY)/bin/python tools/lock.py --holds
 
+audit: $(SUPPLY_STAMP) ## Known weaknesses of what is locked: 0 none, 1 some, 3 the database was not reached
+	@$(SUPPLY)/bin/python tools/audit.py || { status=$$?; echo "make audit: status $$status"; exit $$status; }
+
+sbom: $(STAMP) $(SUPPLY_STAMP) ## What the program is made of, as CycloneDX, into build/
+	@$(BIN)/python tools/sbom.py
+	@$(SUPPLY)/bin/python tools/sbom.py --check
+
+licenses: $(STAMP) ## Write docs/licenses.md anew
+	@$(BIN)/python tools/licenses.py
+
 format: $(STAMP) ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .

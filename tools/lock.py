@@ -16,7 +16,7 @@ from pathlib import Path
 from lock_file import LOCKS, ROOT, header, requirements
 
 UV = Path(sys.executable).with_name("uv")
-# What each lock holds, as extras of pyproject.toml. `dev` comes first: the others take its versions.
+# What each lock holds, as extras of pyproject.toml. `dev` comes first: others take its versions.
 PARTS = {"dev": ["run", "build", "dev"], "run": ["run"], "build": ["build"], "supply": ["supply"]}
 # The oldest systems that Qt's own wheels run on: macOS 14, glibc 2.34 (Debian 12, Ubuntu 22.04).
 TARGETS = ("windows", "aarch64-apple-darwin", "x86_64-manylinux_2_34")
@@ -65,7 +65,7 @@ def make(newer: bool) -> int:
 
 
 def holds() -> int:
-    """Ask for a wheel of every run-time package, for each system and Python. 0 when all are there."""
+    """Ask for a wheel of every run-time package, for each system and Python. 0: all are there."""
     lacking = 0
     for system in TARGETS:
         for python in PYTHONS:
@@ -77,7 +77,9 @@ def holds() -> int:
                 )
             lacking += done.returncode != 0
             count = sum(line.startswith(" + ") for line in done.stderr.splitlines())
-            print(f"  {'ok  ' if not done.returncode else 'NONE'} {system}, Python {python}: {count}")
+            print(
+                f"  {'ok  ' if not done.returncode else 'NONE'} {system}, Python {python}: {count}"
+            )
             if done.returncode:
                 print(done.stderr)
     return 1 if lacking else 0

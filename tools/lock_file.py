@@ -1,4 +1,4 @@
-"""Reading the lock files: which package, which version, where it applies, which files are genuine."""
+"""Reading the lock files: which package and version, where it applies, which files are genuine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "locks"
 _SOURCE = "# Made from pyproject.toml with these requirements (SHA-256): "
-_PINNED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?:\s*;\s*(?P<where>.+?))?$")
+_PINNED = re.compile(
+    r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;\\]+)(?:\s*;\s*(?P<where>.+?))?$"
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def told_source(text: str) -> str:
 
 
 def read(name: str) -> list[Locked]:
-    """The packages of `locks/NAME.txt` in its order. Raises ValueError at any line that pins nothing."""
+    """The packages of `locks/NAME.txt` in its order. Raises ValueError at a line without a pin."""
     return parse((LOCKS / f"{name}.txt").read_text("utf-8"))
 
 
