@@ -80,3 +80,20 @@ class StorageNewer(KnownError):
             "These records were written by a newer version of this program.",
             "Install the newest version on this computer, then open them again.",
         )
+
+
+class StorageNotMoved(KnownError):
+    """An older database could not be brought to this version; it was left as it was.
+
+    `why` is the remedy for what stopped it, where that is a problem of the world.
+    """
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__(
+            "storage-not-moved",
+            "These records are of an older version of this program and could not be brought to "
+            "this one. Nothing in them was changed.",
+            why
+            or "Go on with the former version for now, and show this to whoever looks after "
+            "the program.",
+        )

@@ -66,6 +66,20 @@ _BY_NAME: dict[str, Callable[[], KnownError]] = {
 }
 
 
+# SQLite's own words (sqlite3_errstr), which never vary: the driver's online backup tells no name.
+_BY_WORDS = {
+    "database or disk is full": "SQLITE_FULL",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "access permission denied": "SQLITE_PERM",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "file is not a database": "SQLITE_NOTADB",
+    "disk I/O error": "SQLITE_IOERR",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "database is locked": "SQLITE_BUSY",
+    "database table is locked": "SQLITE_LOCKED",
+}
+
+
 def known(error: BaseException) -> KnownError | None:
     """The problem of the world behind a driver's or SQLAlchemy's error; None means a bug.
 
@@ -74,7 +88,7 @@ def known(error: BaseException) -> KnownError | None:
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
         return _from_os(cause)
-    name = str(getattr(cause, "sqlite_errorname", "") or "")
+    name = str(getattr(cause, "sqlite_errorname", "") or _BY_WORDS.get(str(cause), ""))
     return next((kind() for key, kind in _BY_NAME.items() if name.startswith(key)), None)
 
 

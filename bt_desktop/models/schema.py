@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bt_desktop.errors import StorageDamaged, StorageNewer
+from bt_desktop.errors import KnownError, StorageDamaged, StorageNewer, StorageNotMoved
+from bt_desktop.models.faults import known
 
 VERSIONS = ("0001", "0002", "0003")
 """Every version there was, oldest first; the last is what the tables of this program are."""
@@ -39,7 +40,10 @@ def create(path: Path, connect: Connect) -> None:
 
 
 def bring_up_to_date(path: Path, connect: Connect) -> None:
-    """Refuse a newer database; move an older one on, after a verified copy was put beside it."""
+    """Refuse a newer database; move an older one on, after a verified copy was put beside it.
+
+    All of it or nothing: raises StorageNotMoved with the database as it was, and no copy more.
+    """
     connection = connect(path)
     try:
         version = version_of(connection)
@@ -51,8 +55,38 @@ def bring_up_to_date(path: Path, connect: Connect) -> None:
         raise StorageDamaged
     if version not in VERSIONS:
         raise StorageNewer
-    verified_copy(path, _free_name(path, version), connect)
-    _migrate(path, connect)
+    aside = _free_name(path, version)
+    try:
+        verified_copy(path, aside, connect)
+        _migrate(path, connect)
+    except Exception as error:
+        raise _not_moved(path, version, aside, connect, error) from error
+
+
+def _not_moved(
+    path: Path, version: str, aside: Path, connect: Connect, error: Exception
+) -> KnownError:
+    """What to say of a step that failed; the copy goes when the database itself is sound.
+
+    Otherwise every further try would leave one more copy, and fill a disk that is full.
+    """
+    cause = error if isinstance(error, KnownError) else known(error)
+    if isinstance(cause, StorageDamaged):
+        return cause
+    try:
+        connection = connect(path)
+        try:
+            sound = version_of(connection) == version and (
+                connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+            )
+        finally:
+            connection.close()
+    except Exception:  # it cannot be looked at now: the copy stays
+        return StorageNotMoved(cause.remedy if cause else "")
+    if not sound:
+        return StorageDamaged()
+    aside.unlink(missing_ok=True)
+    return StorageNotMoved(cause.remedy if cause else "")
 
 
 def _free_name(path: Path, version: str) -> Path:
@@ -120,7 +154,7 @@ def _copy(
 
 
 def _migrate(path: Path, connect: Connect) -> None:
-    """Run the missing steps, each in one transaction of our own."""
+    """Run the missing steps, all of them in one transaction of our own."""
     from bt_desktop.models.migrations.run import upgrade  # deferred: loads Alembic
 
     upgrade(lambda: connect(path))

@@ -284,7 +284,7 @@ class UnlockPage(QWidget):
             return
         code = problem.code
         if code in {"key-file-missing", "key-file-damaged", "key-file-newer", "storage-newer",
-                    "storage-damaged", "key-file-altered"}:  # fmt: skip
+                    "storage-damaged", "storage-not-moved", "key-file-altered"}:  # fmt: skip
             self._show_trouble(problem.sentence, problem.remedy)
             return
         wait = float(getattr(problem, "wait_s", 0) or 0)

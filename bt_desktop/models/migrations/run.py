@@ -14,6 +14,8 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
+from bt_desktop.errors import StorageNotMoved
+
 HERE = Path(__file__).parent
 
 
@@ -26,7 +28,11 @@ def scripts() -> ScriptDirectory:
 
 
 def upgrade(connect: Callable[[], Any], to: str = "head") -> None:
-    """Bring the database up to version `to`; each step happens whole or not at all."""
+    """Bring the database up to version `to`; all steps happen, or none of them.
+
+    Whatever stops it (an error, a full disk, a kill) leaves the database as it was. Raises the
+    driver's errors, and StorageNotMoved where a row would refer to nothing.
+    """
     engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool)
     event.listen(engine, "begin", _begin)
     directory = scripts()
@@ -43,11 +49,12 @@ def _run(connection: Connection, directory: ScriptDirectory, to: str) -> None:
 
     context = MigrationContext.configure(
         connection,
-        opts={"fn": missing, "transactional_ddl": True, "transaction_per_migration": True},
+        opts={"fn": missing, "transactional_ddl": True, "transaction_per_migration": False},
     )
-    with Operations.context(context):
+    with Operations.context(context), context.begin_transaction():
         context.run_migrations()
-    connection.commit()
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StorageNotMoved
 
 
 def _begin(connection: Connection) -> None:
