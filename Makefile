@@ -12,7 +12,7 @@ SUPPLY_STAMP := $(SUPPLY)/.ready
 # Nothing is installed whose hash is not in a lock, and nothing that would run code to be built.
 LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 OUT ?= build/demo
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help venv system run demo test check lint types layers screens bench lock wheels audit sbom licenses format clean
 
