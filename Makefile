@@ -61,8 +61,8 @@ layers: $(STAMP) ## Imports point down (import-linter)
 screens: system ## A picture of every window and printed page, in build/screens and docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screens.py
 
-bench: system ## The performance budget, each row as a ratio to its floor in the same run
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
+bench: system ## The performance budget, each row as a ratio to its floor in the same run (BENCH=--write: into RESULTS.md)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(BENCH)
 
 lock: $(SUPPLY_STAMP) ## Write the lock files anew after a change of pyproject.toml (NEWER=--newer: newest releases)
 	@$(SUPPLY)/bin/python tools/lock.py $(NEWER)
