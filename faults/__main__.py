@@ -20,7 +20,7 @@ from pathlib import Path
 
 os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
-from faults import kills, power  # noqa: E402 - the keyring of whoever runs this stays out of it
+from faults import keyfile, kills, logs, pages, power
 from faults._child import Child, Ended
 from faults._school import Base, make_base
 from faults._tally import Bench, Tally, Verdict, table
@@ -44,6 +44,12 @@ FAMILIES = (
     Family("set-up", kills.set_up, 60, 60),
     Family("migrate", kills.migrate, 60, 90),
     Family("power", power.run, 400, 300, 8, 8),
+    Family("flips", pages.flips, 1000, 300, 4, 6),
+    Family("moved", pages.moved, 20, 60),
+    Family("replay", pages.replays, 100, 90, 2, 4),
+    Family("wal", logs.wal, 200, 150, 6, 6),
+    Family("yesterday", logs.yesterday, 6, 60),
+    Family("keyfile", keyfile.run, 500, 150, 12, 5),
     Family("random", kills.at_random, 60, 120, 3, 5),
 )
 

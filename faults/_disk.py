@@ -29,8 +29,8 @@ _WORD = re.compile(r'"((?:\\x[0-9a-f]{2})*)"(?:\.\.\.)?|\{[^}]*\}|[^,\s][^,]*')
 
 @dataclass(frozen=True)
 class Change:
-    """One thing the program did to the disk: `what` is data, size, sync, link, unlink, rename,
-    say."""
+    """One thing the program did to the disk: `what` is data, size, sync, link, mkdir, unlink,
+    rename, say."""
 
     what: str
     node: int = 0
@@ -79,8 +79,10 @@ class Tree:
                 del data[change.at :]
             else:
                 data.extend(bytes(change.at - len(data)))
-        elif change.what == "link":
+        elif change.what in ("link", "mkdir"):
             self.folders.setdefault(change.folder, {})[change.name] = change.node
+            if change.what == "link":
+                self.files.setdefault(change.node, bytearray())
         elif change.what == "unlink":
             self.folders.setdefault(change.folder, {}).pop(change.name, None)
         elif change.what == "rename":
@@ -93,7 +95,7 @@ class Tree:
         """Make it real, in a new folder."""
         root.mkdir(mode=0o700, exist_ok=True)
         for name, held in self.folders.get(node, {}).items():
-            if held in self.files and held not in self.folders:
+            if held in self.files:
                 handle = os.open(root / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
                 with os.fdopen(handle, "wb") as out:
                     out.write(self.files[held])
@@ -253,7 +255,7 @@ class Recorder:
         if place is not None:
             node = self._new()
             self._live.folders[node] = {}
-            self._did(Change("link", node, folder=place[0], name=place[1]))
+            self._did(Change("mkdir", node, folder=place[0], name=place[1]))
 
     def _unlink(self, words: list[str | bytes], result: int) -> None:
         self._unlinkat(["AT_FDCWD", *words], result)
@@ -344,7 +346,7 @@ def after_cut(begun: Tree, changes: Iterable[Change], chance: Random) -> Tree:
     for one in changes:
         if one.what in ("data", "size"):
             data.setdefault(one.node, []).append(one)
-        elif one.what in ("link", "unlink", "rename"):
+        elif one.what in ("link", "mkdir", "unlink", "rename"):
             names.append(one)
         elif one.what == "sync":
             for change in data.pop(one.node, ()):

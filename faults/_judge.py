@@ -84,7 +84,8 @@ def _looked(base: Base, deep: bool) -> Verdict:
     finally:
         tom.lock()
     if lost:
-        return Verdict("lost", why=f"{len(lost)} gone: {'; '.join(lost[:5])}")
+        why = f"gone without a word: {'; '.join(lost[:5])}"
+        return Verdict("silent", why=why)
     return Verdict("whole")
 
 

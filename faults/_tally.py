@@ -43,7 +43,11 @@ class Tally:
     seconds: float = 0.0
 
     def add(self, name: str, verdict: Verdict, *, may_tell: bool = True) -> None:
-        """Count one try. Where nothing may be told, a refusal to open is a loss."""
+        """Count one try.
+
+        `may_tell`: the records themselves were damaged, so telling it is all one can do, and a
+        thing that is gone without a word is silent. Else a refusal to open is a loss.
+        """
         self.tried += 1
         kind = verdict.kind
         if kind == "told" and not may_tell:
