@@ -14,7 +14,7 @@ LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --
 OUT ?= build/demo
 WORKERS ?= 3
 
-.PHONY: help venv system run demo test check lint types layers screens bench lock wheels audit sbom licenses format clean
+.PHONY: help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,10 @@ screens: system ## A picture of every window and printed page, in build/screens 
 
 bench: system ## The performance budget, each row as a ratio to its floor in the same run (BENCH=--write: into RESULTS.md)
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(BENCH)
+
+faults: $(STAMP) ## Break it on purpose (kills, power cuts, bad disks): one table, in 15 minutes at most
+	@$(BIN)/python tools/system_libraries.py --faults
+	@$(BIN)/python -m faults
 
 lock: $(SUPPLY_STAMP) ## Write the lock files anew after a change of pyproject.toml (NEWER=--newer: newest releases)
 	@$(SUPPLY)/bin/python tools/lock.py $(NEWER)

@@ -7,6 +7,7 @@ name holds the word; `--seed N` repeats what a run printed; `--workers N` famili
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import secrets
 import select
@@ -22,7 +23,7 @@ os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
 from faults import keyfile, kills, logs, pages, power
 from faults._child import Child, Ended
-from faults._school import Base, make_base
+from faults._school import READY, Base, make_base
 from faults._tally import Bench, Tally, Verdict, table
 
 
@@ -65,7 +66,8 @@ def main(words: list[str] | None = None) -> int:
     print(f"seed {seed}; again: python -m faults --seed {seed}", flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bt-faults-") as place:
-        base = make_base(Path(place) / "base")
+        base = make_base(Path(place) / "base", ready=1 if asked.short else READY)
+        gc.freeze()  # what a fork does not look through, it need not copy
         tallies = _all(chosen, base, Path(place), seed, asked)
     print(table(tallies))
     print(f"{time.monotonic() - began:.0f} s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
 
@@ -101,28 +102,29 @@ def missing(base: Base, tom: Workspace) -> Iterator[str]:
     stick = {one.name for one in listed(base.root / STICK) if not one.damaged}
     users = {one.user_id for one in tom.accounts.list()}
     doses = _doses(tom, acks)
+    held = {"dosed": doses, "made": names, "copied": stick, "account": users}
     for one in acks:
-        if "signed" in one:
-            opened = tom.records.open(one["signed"])
-            revision = opened.part("report").revision_id
-            if (opened.number, revision) != (one["number"], one["revision"]):
-                yield f"the signature of {one['signed']}"
-        elif "sealed" in one:
-            log = {c.copy_id: c.sha256 for c in tom.copies.log(one["sealed"])}
-            if log.get(one["copy"]) != one["sha256"]:
-                yield f"the copy {one['copy']}"
-        elif "attached" in one:
-            kept = {a.id: a.sha256 for a in tom.records.attachments(one["attached"])}
-            if kept.get(one["id"]) != one["sha256"]:
-                yield f"the attachment {one['id']}"
-        elif "dosed" in one and one["dosed"] not in doses:
-            yield f"the dose {one['dosed']}"
-        elif "made" in one and one["made"] not in names:
-            yield f"the backup {one['made']}"
-        elif "copied" in one and one["copied"] not in stick:
-            yield f"the second copy {one['copied']}"
-        elif "account" in one and one["account"] not in users:
-            yield f"the account {one['account']}"
+        for word, there in held.items():
+            if word in one and one[word] not in there:
+                yield f"{word} {one[word]}"
+        yield from _paper(one, tom)
+
+
+def _paper(one: dict[str, Any], tom: Workspace) -> Iterator[str]:
+    """A signature, a sealed copy or an attachment that is not what was acknowledged."""
+    if "signed" in one:
+        opened = tom.records.open(one["signed"])
+        revision = opened.part("report").revision_id
+        if (opened.number, revision) != (one["number"], one["revision"]):
+            yield f"the signature of {one['signed']}"
+    elif "sealed" in one:
+        log = {c.copy_id: c.sha256 for c in tom.copies.log(one["sealed"])}
+        if log.get(one["copy"]) != one["sha256"]:
+            yield f"the copy {one['copy']}"
+    elif "attached" in one:
+        kept = {a.id: a.sha256 for a in tom.records.attachments(one["attached"])}
+        if kept.get(one["id"]) != one["sha256"]:
+            yield f"the attachment {one['id']}"
 
 
 def _standing(base: Base, tom: Workspace) -> Acks:

@@ -68,7 +68,7 @@ class Base:
         return replace(self, root=root, school=school, acks=list(self.acks))
 
 
-def make_base(root: Path) -> Base:
+def make_base(root: Path, ready: int = READY) -> Base:
     """Found the vault and work in it; nobody is signed in afterwards."""
     acks: Acks = []
     school = found_school(root / "vault", SetClock(AFTERNOON))
@@ -79,13 +79,13 @@ def make_base(root: Path) -> Base:
     lot = stocked(maria, school, order, TABLETS)
     maria.lock()
     tom = school.sign_in("tom")
-    ready = []
-    for _ in range(READY):
-        ready.append(tom.records.start())
-        fill(school, tom, ready[-1])
+    typed_out = []
+    for _ in range(ready):
+        typed_out.append(tom.records.start())
+        fill(school, tom, typed_out[-1])
     draft = tom.records.start()
-    base = Base(root, school, draft, typed(tom, draft, "report", school.ids), ready, signed, order,
-                lot, "", acks)  # fmt: skip
+    base = Base(root, school, draft, typed(tom, draft, "report", school.ids), typed_out, signed,
+                order, lot, "", acks)  # fmt: skip
     hands = Hands(base, lambda **what: acks.append(what), tom=tom)
     opened = tom.records.open(signed)
     acks.append({"signed": signed, "number": opened.number,

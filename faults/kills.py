@@ -82,7 +82,7 @@ def do(base: Base, deed: str, say: Say, at: int | None) -> list[str]:
     return points.names
 
 
-# --- setting up and moving on ----------------------------------------------------------------------
+# --- setting up ---------------------------------------------------------------------------------
 
 
 def set_up(bench: Bench, base: Base) -> Tally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,11 +82,14 @@ class Store:
     """The open database. `read` and `write` give a session each; rows must not leave them.
 
     Safe to use from several threads. After `close` the key is wiped and no file is open.
+    `about_to_commit` is asked at the end of each writing session and gives what is to be done once
+    that session is on the disk.
     """
 
     def __init__(self, path: Path, key: bytearray) -> None:
         self.path = path
         self._key = bytearray(key)
+        self.about_to_commit: Callable[[Session], Callable[[], None]] | None = None
         self._closed = False
         self._set_aside = False
         self._in_use = 0
@@ -104,7 +107,10 @@ class Store:
         """A session whose changes are kept together at the end, or not at all on any error."""
         with self._session(write=True) as session:
             yield session
+            afterwards = self.about_to_commit(session) if self.about_to_commit else None
             session.commit()
+            if afterwards is not None:
+                afterwards()
 
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:

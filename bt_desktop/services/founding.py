@@ -16,7 +16,7 @@ from bt_desktop.models import people as people_tables
 from bt_desktop.models import school as tables
 from bt_desktop.models.audit import AuditKey
 from bt_desktop.models.store import Store, create_store
-from bt_desktop.security import accounts, anchors, audit, emergency
+from bt_desktop.security import accounts, anchors, audit, emergency, watermark
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.keys import Keys, hkdf
@@ -97,11 +97,18 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
 
     Raises SlotDisabled for an account that has no role here (its set-up was cut short).
     """
+    with store.read() as session:
+        missing = watermark.look(session, folder, keys, clock.now())
+    store.about_to_commit = watermark.watch(folder, keys)
     with store.write() as session:
         noted = _noted(session, folder, keys)
         actor = _actor(session, keys.user_id)
         doubts = anchors.compare(session, noted.known, edition=keys.edition, odd=noted.odd)
+        doubts += missing
         announce_key(session, keys, clock)
+        if missing:
+            system = audit.system_actor(session, keys.vault_id)
+            audit.append(session, system, clock, "saves.missing", "vault")
         if keys.repaired:
             system = audit.system_actor(session, keys.vault_id)
             audit.append(session, system, clock, "key_file.repaired", "vault")

@@ -21,7 +21,7 @@ from bt_desktop.errors import Denied, KnownError
 from bt_desktop.models import schema
 from bt_desktop.models.school import Account
 from bt_desktop.models.store import Store, connect, open_store
-from bt_desktop.security import anchors, audit, backup, emergency, vault
+from bt_desktop.security import anchors, audit, backup, emergency, vault, watermark
 from bt_desktop.security.atomic import storage_errors, sync_folder, write_atomically
 from bt_desktop.security.backup import BackupDamaged, Manifest
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
@@ -41,6 +41,7 @@ _OLD = (
     FILE_NAME,
     f"{FILE_NAME}{COPY_SUFFIX}",
     anchors.FILE_NAME,
+    watermark.FILE_NAME,
 )
 
 
