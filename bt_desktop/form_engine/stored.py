@@ -84,7 +84,8 @@ class Storing:
                 return NotKnown(reason)
             if isinstance(typed, str):
                 again = self._parse(field, typed)
-                return again if isinstance(again, Unread) else Unread(typed, "stored")
+                whole = isinstance(again, ClockTime) and again.zone
+                return again if whole or isinstance(again, Unread) else Unread(typed, "stored")
         try:
             return self._load_clock(stored) if field.is_clock_time else self._of(field, stored)
         except Invalid as e:
@@ -116,16 +117,21 @@ class Storing:
         return Parsing(field, state.now(), self._decimal_comma, self._day_first, names)
 
     def float_clock_times(self) -> None:
-        """A stored moment that is where the event would put it moves along with the event."""
+        """A stored moment that is where the event would put it moves along with the event.
+
+        Before the day of the event is known, only a time typed with its own day is stored with one
+        (`_json`): it keeps that day.
+        """
         state = self._state
-        day = state.event_day() or state.opened_on
+        day = state.event_day()
         for cell in state.cells.values():
             raw = state.raw(cell.field.name, cell.row)
             if not isinstance(raw, ClockTime) or raw.moment is None:
                 continue
             after = state.compared_with(cell)
             same_day = datetime.combine(raw.moment.date(), raw.clock)
-            if event_moment(raw.clock, day, after, state.place.placed).moment == raw.moment:
+            of_event = day and event_moment(raw.clock, day, after, state.place.placed).moment
+            if of_event == raw.moment:
                 floating = ClockTime(raw.clock)
             elif state.place.placed(same_day, after).moment == raw.moment:
                 floating = ClockTime(raw.clock, day=raw.moment.date())
@@ -208,6 +214,9 @@ class Storing:
             return {UNKNOWN: raw.reason}
         if cell.field.calculation is not None:
             return raw
+        if isinstance(raw, ClockTime) and raw.zone and not (raw.day or self._state.event_day()):
+            # a time of day alone has no place for its offset: it waits for the day as it was typed
+            return {TYPED: f"{KINDS['time'].dump(raw.clock)} {raw.zone}"}
         return self._json(cell, raw)
 
     def _json(self, cell: Cell, raw: Any) -> Any:

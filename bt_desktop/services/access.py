@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bt_desktop.clock import Clock
-from bt_desktop.errors import StorageDamaged, StorageFull, StorageReadOnly
-from bt_desktop.security import accounts, replacing, rotation, vault
+from bt_desktop.errors import StorageDamaged
+from bt_desktop.security import accounts, replacing, vault
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
 from bt_desktop.security.keyfile import DATABASE_NAME
 from bt_desktop.security.keys import Keys
@@ -162,7 +161,7 @@ def unlock(
     policy = kdf_policy or PRODUCTION
     keys = vault.unlock(folder, user_id, password, clock, policy=policy)
     try:
-        store = _opened(folder, keys.database_key, keys.previous_key)
+        store = _store_of(folder, keys)
         return _open(folder, keys, store, clock, policy)
     except BaseException:
         keys.wipe()
@@ -223,36 +222,32 @@ def recover(
 
     Raises RecoveryKeyMistyped, RecoveryKeyWrong, and what reading the vault raises.
     """
-    from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
+    from bt_desktop.models.store import open_store  # deferred: loads SQLAlchemy and SQLCipher
+    from bt_desktop.services import founding
 
     recovery = accounts.begin_recovery(folder, recovery_key)
-    store = _opened(folder, *recovery.database_keys)
+    store = open_store(folder / DATABASE_NAME, recovery.database_key)
     return Recovering(
         founding.administrators(store), folder, recovery, store, clock, kdf_policy or PRODUCTION
     )
 
 
-def _opened(folder: Path, newest: bytearray, former: bytearray | None) -> Store:
+def _store_of(folder: Path, keys: Keys) -> Store:
     """The database under the newest key, or under the former where a change was interrupted."""
     from bt_desktop.models.store import open_store  # deferred: loads SQLAlchemy and SQLCipher
 
     try:
-        return open_store(folder / DATABASE_NAME, newest)
+        return open_store(folder / DATABASE_NAME, keys.database_key)
     except StorageDamaged:
-        if former is None:
+        if keys.previous_key is None:
             raise
-        return open_store(folder / DATABASE_NAME, former)
+        return open_store(folder / DATABASE_NAME, keys.previous_key)
 
 
 def _open(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPolicy) -> Workspace:
     from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
     try:
-        if keys.previous_key is not None and store.is_under(keys.previous_key):
-            with suppress(
-                StorageFull, StorageReadOnly
-            ):  # both keys stay sealed: nobody is kept out
-                rotation.take_back(folder, keys)
         return founding.sign_in(folder, keys, store, clock, policy)
     except BaseException:
         store.close()

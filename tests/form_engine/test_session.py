@@ -330,6 +330,31 @@ def test_a_time_typed_before_the_date_waits_for_it(session: FormSession) -> None
     assert again.answers()["began"] == "2026-11-10T10:10:00-08:00"
 
 
+def test_a_time_typed_with_its_day_keeps_it_while_the_day_of_the_event_is_not_known(
+    session: FormSession,
+) -> None:
+    """Found by random answers: reopened on that day, the draft held the hour alone."""
+    session.set("/happened", ["hold"])
+    session.set("/began", "11/12/2026 10:10")
+    kept = session.answers()
+    assert kept["began"].startswith("2026-11-12T10:10")
+    again = open_form(session.form, kept)
+    assert again.answers()["began"] == kept["began"]
+    again.set("/event_date", "11/11")
+    assert again.answers()["began"] == kept["began"]
+
+
+def test_a_typed_offset_waits_for_the_day_of_the_event(session: FormSession) -> None:
+    """Found by random answers: reopened, the draft had another moment, an hour off."""
+    session.set("/happened", ["hold"])
+    session.set("/began", "01:30 -07:00")
+    again = open_form(session.form, session.answers())
+    assert again.answers() == session.answers()
+    for one in (session, again):
+        one.set("/event_date", "11/12")
+        assert one.answers()["began"] == "2026-11-12T01:30:00-07:00"
+
+
 def test_a_reopened_time_still_moves_with_the_event(held: FormSession) -> None:
     held.set("/holds[1]/start", "1012")
     again = open_form(held.form, held.answers())
