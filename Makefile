@@ -12,9 +12,9 @@ SUPPLY_STAMP := $(SUPPLY)/.ready
 # Nothing is installed whose hash is not in a lock, and nothing that would run code to be built.
 LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 OUT ?= build/demo
-WORKERS ?= 2
+WORKERS ?= 3
 
-.PHONY: help venv system run demo test check lint types layers screens bench lock wheels audit sbom licenses fuzz format clean
+.PHONY: help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses fuzz format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,12 +61,16 @@ layers: $(STAMP) ## Imports point down (import-linter)
 screens: system ## A picture of every window and printed page, in build/screens and docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screens.py
 
+bench: system ## The performance budget, each row as a ratio to its floor in the same run (BENCH=--write: into RESULTS.md)
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks $(BENCH)
+
+faults: $(STAMP) ## Break it on purpose (kills, power cuts, bad disks): one table, in 15 minutes at most
+	@$(BIN)/python tools/system_libraries.py --faults
+	@$(BIN)/python -m faults
+
 fuzz: $(STAMP) ## Random answers (a million), records' lives, papers and files; SEED=… goes on with a run
 	@PYTHON_KEYRING_BACKEND=keyring.backends.fail.Keyring QT_QPA_PLATFORM=offscreen \
 		$(BIN)/python -m tests.fuzz all --seed $(or $(SEED),0)
-
-bench: system ## The performance budget, each row as a ratio to its floor in the same run
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
 
 lock: $(SUPPLY_STAMP) ## Write the lock files anew after a change of pyproject.toml (NEWER=--newer: newest releases)
 	@$(SUPPLY)/bin/python tools/lock.py $(NEWER)

@@ -43,8 +43,8 @@ class Grown:
     places: tuple[str, ...]
 
 
-def grow(workspace: Workspace, count: int) -> Grown:
-    """Put `count` signed records of a school's years into the store."""
+def grow(workspace: Workspace, count: int, students: int = STUDENTS) -> Grown:
+    """Put `count` signed records of a school's years, of so many students, into the store."""
     from sqlalchemy import insert, select
 
     from bt_desktop.models.deadlines import Deadline
@@ -52,14 +52,14 @@ def grow(workspace: Workspace, count: int) -> Grown:
     from bt_desktop.models.people import Student
     from bt_desktop.models.records import Event, Record, Revision
 
-    add_students(workspace, STUDENTS)
+    add_students(workspace, students)
     names = [NewStaff(syllable(n * 7 + 3).capitalize(), syllable(n * 5 + 90).capitalize())
              for n in range(40)]  # fmt: skip
     authors = [workspace.actor.staff_id, *(workspace.people.add_staff(one) for one in names)]
     with raw_store(workspace) as store:
         with store.read() as session:
-            students = [f"student:{one}" for one in session.scalars(select(Student.id))]
-        maker = _Maker(workspace, students, authors, count)
+            keys = [f"student:{one}" for one in session.scalars(select(Student.id))]
+        maker = _Maker(workspace, keys, authors, count)
         with store.write() as session:
             shelf = workspace.records.shelf
             maker.digests = {
@@ -79,7 +79,7 @@ def grow(workspace: Workspace, count: int) -> Grown:
                     [{"record_id": one[1]["id"], "updated_us": one[1]["updated_us"]}
                      for one in made],
                 )  # fmt: skip
-    return Grown(tuple(students), tuple(authors), _PLACES)
+    return Grown(tuple(keys), tuple(authors), _PLACES)
 
 
 class _Maker:

@@ -1,6 +1,6 @@
 """Paper against its floor: raw reportlab and raw pyHanko making the same pages.
 
-`python -m benchmarks.paper [COPIES]`; 200 parent copies unless a number is given. Times are
+`python -m benchmarks.paper [COPIES]`; 1,000 parent copies unless a number is given. Times are
 processor time, so that a busy machine does not count.
 """
 
@@ -58,7 +58,7 @@ from bt_desktop.services.notices_due import joined_pages
 from tests.paper import story
 
 ROUNDS = 3 if quick() else 15
-COPIES = 20 if quick() else 200
+COPIES = 20 if quick() else 1000
 MADE = story.at(9, 40, day=13)
 
 

@@ -1,6 +1,7 @@
 """Look for the system libraries that Qt's own wheels expect on Linux.
 
-With `--tests`, also for the commands that the tests look at PDFs with. On Debian and Ubuntu what is
+With `--tests`, also for the commands that the tests look at PDFs with; with `--faults` for those
+that the fault suite breaks things with. On Debian and Ubuntu what is
 missing is named with the one line that installs it, and installed when we are root. Elsewhere
 (Windows, macOS) Qt's wheels bring everything, and only the commands are looked for.
 """
@@ -12,7 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 # Shared object -> Debian/Ubuntu package, read off `ldd` and `dpkg -S` (Debian 12, PySide6 6.12).
@@ -60,6 +61,9 @@ COMMANDS = {
     "qpdf": "qpdf",
 }
 
+# The same for `make faults`: to write system calls down, to make them fail, to move the clock.
+BREAKING = {"strace": "strace", "fiu-run": "fiu-utils", "faketime": "faketime"}
+
 _MODULES = ("QtWidgets", "QtPdf", "QtPdfWidgets", "QtPrintSupport", "QtSvg", "QtNetwork")
 _PLUGINS = ("platforms/libqxcb.so", "platforms/libqoffscreen.so", "printsupport/*.so")
 
@@ -83,25 +87,25 @@ def missing() -> set[str]:
     return {name for name in found if name.startswith("lib") and not name.startswith("libQt6")}
 
 
-def missing_commands() -> set[str]:
-    """Names of commands that the tests need and this machine lacks."""
-    return {name for name in COMMANDS if shutil.which(name) is None}
+def missing_commands(commands: Mapping[str, str]) -> dict[str, str]:
+    """Of these commands those that this machine lacks, each with its package."""
+    return {name: pack for name, pack in commands.items() if shutil.which(name) is None}
 
 
-def lacking(for_tests: bool) -> dict[str, str]:
+def lacking(commands: Mapping[str, str]) -> dict[str, str]:
     """What is missing, each with the package that brings it (empty where we know none)."""
     found: dict[str, str] = {}
     if sys.platform.startswith("linux") and shutil.which("ldd"):
         found |= {name: PACKAGES.get(name, "") for name in missing()}
-    if for_tests:
-        found |= {name: COMMANDS[name] for name in missing_commands()}
-    return found
+    return found | missing_commands(commands)
 
 
 def main() -> int:
     """0: nothing is missing (any more); 3: something is, and what to type was said."""
-    for_tests = "--tests" in sys.argv[1:]
-    found = lacking(for_tests)
+    commands = (COMMANDS if "--tests" in sys.argv[1:] else {}) | (
+        BREAKING if "--faults" in sys.argv[1:] and sys.platform.startswith("linux") else {}
+    )
+    found = lacking(commands)
     if not found:
         return 0
     print("This machine lacks what the program or its tests need: " + ", ".join(sorted(found)))
@@ -115,7 +119,7 @@ def main() -> int:
         return 3
     print(f"Installing them:\n    {line}")
     done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
-    if done.returncode == 0 and not lacking(for_tests):
+    if done.returncode == 0 and not lacking(commands):
         return 0
     print(done.stdout[-2000:] + done.stderr[-2000:])
     return 3

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from sqlcipher3 import dbapi2
 
 from bt_desktop.errors import StorageDamaged
 from bt_desktop.models import schema
-from bt_desktop.models.faults import StorageOutdated, VaultLocked, known
+from bt_desktop.models.faults import StorageBusy, StorageOutdated, VaultLocked, known
 
 # Fixed here: the WAL-reset corruption (3.51.3) and two FTS5 memory faults (security §0).
 SAFE_SQLITE = (3, 53, 3)
@@ -36,6 +37,7 @@ _PRAGMAS = (
     "checkpoint_fullfsync=ON",
     "wal_autocheckpoint=1000",
 )
+_ALONE = ("cipher_log_level=NONE", "locking_mode=EXCLUSIVE")
 _HEX = b"0123456789abcdef"
 _WRITE = "bt_write"
 _LONGEST_WAIT_S = 10
@@ -51,8 +53,12 @@ def raw_key_literal(key: bytearray) -> bytearray:
     return literal
 
 
-def connect(path: Path, key: bytearray) -> dbapi2.Connection:
-    """One keyed connection after the recipe of security §2.8. Raises the driver's errors."""
+def connect(path: Path, key: bytearray, *, alone: bool = False) -> dbapi2.Connection:
+    """One keyed connection after the recipe of security §2.8. Raises the driver's errors.
+
+    `alone`: no other connection, of this program or another, beside it (SQLITE_BUSY where there
+    is one).
+    """
     connection = dbapi2.connect(str(path), timeout=5, check_same_thread=False, isolation_level=None)
     try:
         literal = raw_key_literal(key)
@@ -60,7 +66,7 @@ def connect(path: Path, key: bytearray) -> dbapi2.Connection:
             connection.set_key(literal)
         finally:
             literal[:] = bytes(len(literal))
-        for pragma in _PRAGMAS:
+        for pragma in (*(_ALONE if alone else ()), *_PRAGMAS):
             connection.execute("PRAGMA " + pragma)
         if not connection.execute("PRAGMA cipher_version").fetchone():
             raise StorageOutdated
@@ -76,12 +82,16 @@ class Store:
     """The open database. `read` and `write` give a session each; rows must not leave them.
 
     Safe to use from several threads. After `close` the key is wiped and no file is open.
+    `about_to_commit` is asked at the end of each writing session and gives what is to be done once
+    that session is on the disk.
     """
 
     def __init__(self, path: Path, key: bytearray) -> None:
         self.path = path
         self._key = bytearray(key)
+        self.about_to_commit: Callable[[Session], Callable[[], None]] | None = None
         self._closed = False
+        self._set_aside = False
         self._in_use = 0
         self._free = threading.Condition()
         self._engine = _engine(path, self._key)
@@ -97,7 +107,10 @@ class Store:
         """A session whose changes are kept together at the end, or not at all on any error."""
         with self._session(write=True) as session:
             yield session
+            afterwards = self.about_to_commit(session) if self.about_to_commit else None
             session.commit()
+            if afterwards is not None:
+                afterwards()
 
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
@@ -111,6 +124,7 @@ class Store:
     def _kept_open(self) -> Iterator[None]:
         """Closing waits for whoever is inside; who comes later is told that it is locked."""
         with self._free:
+            self._free.wait_for(lambda: not self._set_aside)
             if self._closed:
                 raise VaultLocked
             self._in_use += 1
@@ -120,6 +134,35 @@ class Store:
             with self._free:
                 self._in_use -= 1
                 self._free.notify_all()
+
+    @contextmanager
+    def set_aside(self) -> Iterator[Path]:
+        """Nobody has the file open: whoever is inside ends first (ten seconds at most), whoever
+        comes waits. Never use the store itself meanwhile. Raises VaultLocked, StorageBusy.
+        """
+        with self._free:
+            if self._closed:
+                raise VaultLocked
+            self._set_aside = True
+            quiet = self._free.wait_for(lambda: not self._in_use, timeout=_LONGEST_WAIT_S)
+        try:
+            if not quiet:
+                raise StorageBusy
+            self._engine.dispose()
+            yield self.path
+        finally:
+            with self._free:
+                self._set_aside = False
+                self._free.notify_all()
+
+    def turn_to(self, key: bytearray) -> None:
+        """The key of the file was changed (while it was set aside): go on with this one."""
+        if not self._closed:
+            self._key[:] = key
+
+    def is_under(self, key: bytearray) -> bool:
+        """Whether this is the key that the store was opened with."""
+        return hmac.compare_digest(self._key, key)
 
     def backup_to(
         self,
@@ -155,7 +198,9 @@ class Store:
             if self._closed:
                 return
             self._closed = True
-            self._free.wait_for(lambda: not self._in_use, timeout=_LONGEST_WAIT_S)
+            self._free.wait_for(
+                lambda: not (self._in_use or self._set_aside), timeout=_LONGEST_WAIT_S
+            )
         self._engine.dispose()
         self._key[:] = bytes(len(self._key))
 

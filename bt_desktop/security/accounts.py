@@ -45,6 +45,7 @@ from bt_desktop.security.vault import (
     opened,
     proven,
     require_strong,
+    sealed_recovery,
     sealed_to,
     unreported,
     unsealed,
@@ -290,6 +291,11 @@ class Recovery:
         """The raw key of the database."""
         return self._keys[self._file.generation]
 
+    @property
+    def database_keys(self) -> tuple[bytearray, bytearray | None]:
+        """The newest raw key, and the former one where a change of it was interrupted."""
+        return self.database_key, self._keys.get(self._file.generation - 1)
+
     def complete(
         self, user_id: str, new_password: str, clock: Clock, *, policy: KdfPolicy = PRODUCTION
     ) -> Recovered:
@@ -331,7 +337,12 @@ def replace_recovery_key(folder: Path, keys: Keys, clock: Clock) -> Created:
     """A new recovery key in place of a lost one; the old one holds until this is confirmed."""
     recovery, printed = new_recovery(keys.vault_id, _database_keys(keys), clock)
     store, challenge = KeyFileStore(folder), RecoveryChallenge.new()
-    return Created(keys, printed, challenge, store, lambda now: replace(now, recovery=recovery))
+
+    def finish(now: KeyFile) -> KeyFile:
+        held = _database_keys(keys)  # the database key may have been changed meanwhile
+        return replace(now, recovery=sealed_recovery(recovery, keys.vault_id, held))
+
+    return Created(keys, printed, challenge, store, finish)
 
 
 def begin_recovery(folder: Path, recovery_key: str) -> Recovery:

@@ -67,7 +67,8 @@ class AnchorFinding:
 
     database-older: entries that were there are gone · history-differs: an entry is another one ·
     key-file-older: an older key file was put back · anchors-altered: lines of the file are not ours
-    · emergency-key-changed: what notes of the locked screen are sealed to (`emergency`)
+    · emergency-key-changed: what notes of the locked screen are sealed to (`emergency`) ·
+    saves-missing: saves that the trail does not tell of are gone (`watermark`)
     """
 
     code: str

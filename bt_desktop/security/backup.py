@@ -65,6 +65,17 @@ class NoBackup(KnownError):
         )  # fmt: skip
 
 
+class BackupOfFormerKey(KnownError):
+    """A backup from before a change of the database key, which this person did not hold then."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "backup-of-former-key",
+            "This backup is from before the key was changed, and your account does not open it.",
+            "Whoever had an account at that time can put it back with their password of then.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a backup says of itself. `made_at` is UTC; `files` name, (bytes, SHA-256 in hex)."""

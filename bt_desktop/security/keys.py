@@ -122,6 +122,17 @@ class Keys:
             raise RuntimeError("the keys are wiped")
         return hkdf(self.database_key, self.vault_id, purpose)
 
+    def turn_to(
+        self, database_key: bytearray, generation: int, previous_key: bytearray | None, edition: int
+    ) -> None:
+        """The database key was changed, or taken back; what is given up is overwritten."""
+        held = (database_key, previous_key)
+        for key in (self.database_key, self.previous_key):
+            if key is not None and all(key is not one for one in held):
+                wipe(key)
+        self.database_key, self.previous_key = database_key, previous_key
+        self.generation, self.edition = generation, edition
+
     def wipe(self) -> None:
         """Overwrite the database key and let go of the others. May be called twice.
 

@@ -116,6 +116,7 @@ class Action(Enum):
     ACCOUNT_RESET_PASSWORD = "account.reset_password"  # noqa: S105 - the name of a deed
     PASSWORD_CHANGE = "account.change_password"  # noqa: S105 - the name of a deed
     RECOVERY_KEY_REPLACE = "recovery.replace"
+    KEY_CHANGE = "key.change"  # of the database, by two administrators where there are two
 
     # Backups; the daily one is made whoever signs in.
     BACKUP_MAKE = "backup.make"  # by hand, and to a second place
@@ -471,6 +472,7 @@ _ADMINISTRATOR: dict[Action, tuple[Grant, ...]] = {
     Action.ACCOUNT_SET_ROLE: _OTHERS,
     Action.ACCOUNT_RESET_PASSWORD: _OTHERS,
     Action.RECOVERY_KEY_REPLACE: _ANY,
+    Action.KEY_CHANGE: _ANY,
     Action.BACKUP_MAKE: _ANY,
     Action.BACKUP_RESTORE: _ANY,
     Action.LOG_READ: _ANY,

@@ -235,11 +235,19 @@ def new_recovery(
     """A fresh recovery key for these database keys (by generation): its slot, and as printed."""
     secret = new_recovery_secret()
     public = recovery_private_key(secret, vault_id).public_key().public_bytes_raw()
+    slot = RecoverySlot(public, {}, int(clock.now().timestamp()))
+    return sealed_recovery(slot, vault_id, database_keys), written(secret)
+
+
+def sealed_recovery(
+    slot: RecoverySlot, vault_id: str, database_keys: Mapping[int, bytearray]
+) -> RecoverySlot:
+    """The recovery slot with these database keys (by generation) sealed to it."""
     sealed = {
-        generation: seal_key(key, public, vault_id, generation, RECOVERY)
+        generation: seal_key(key, slot.public, vault_id, generation, RECOVERY)
         for generation, key in database_keys.items()
     }
-    return RecoverySlot(public, sealed, int(clock.now().timestamp())), written(secret)
+    return replace(slot, sealed=sealed)
 
 
 def sealed_to(slot: Slot, vault_id: str, database_keys: Mapping[int, bytearray]) -> Slot:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bt_desktop.clock import Clock
-from bt_desktop.errors import StorageDamaged
-from bt_desktop.security import accounts, replacing, vault
+from bt_desktop.errors import StorageDamaged, StorageFull, StorageReadOnly
+from bt_desktop.security import accounts, replacing, rotation, vault
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
 from bt_desktop.security.keyfile import DATABASE_NAME
 from bt_desktop.security.keys import Keys
@@ -161,7 +162,7 @@ def unlock(
     policy = kdf_policy or PRODUCTION
     keys = vault.unlock(folder, user_id, password, clock, policy=policy)
     try:
-        store = _store_of(folder, keys)
+        store = _opened(folder, keys.database_key, keys.previous_key)
         return _open(folder, keys, store, clock, policy)
     except BaseException:
         keys.wipe()
@@ -222,32 +223,36 @@ def recover(
 
     Raises RecoveryKeyMistyped, RecoveryKeyWrong, and what reading the vault raises.
     """
-    from bt_desktop.models.store import open_store  # deferred: loads SQLAlchemy and SQLCipher
-    from bt_desktop.services import founding
+    from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
     recovery = accounts.begin_recovery(folder, recovery_key)
-    store = open_store(folder / DATABASE_NAME, recovery.database_key)
+    store = _opened(folder, *recovery.database_keys)
     return Recovering(
         founding.administrators(store), folder, recovery, store, clock, kdf_policy or PRODUCTION
     )
 
 
-def _store_of(folder: Path, keys: Keys) -> Store:
+def _opened(folder: Path, newest: bytearray, former: bytearray | None) -> Store:
     """The database under the newest key, or under the former where a change was interrupted."""
     from bt_desktop.models.store import open_store  # deferred: loads SQLAlchemy and SQLCipher
 
     try:
-        return open_store(folder / DATABASE_NAME, keys.database_key)
+        return open_store(folder / DATABASE_NAME, newest)
     except StorageDamaged:
-        if keys.previous_key is None:
+        if former is None:
             raise
-        return open_store(folder / DATABASE_NAME, keys.previous_key)
+        return open_store(folder / DATABASE_NAME, former)
 
 
 def _open(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPolicy) -> Workspace:
     from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
     try:
+        if keys.previous_key is not None and store.is_under(keys.previous_key):
+            with suppress(
+                StorageFull, StorageReadOnly
+            ):  # both keys stay sealed: nobody is kept out
+                rotation.take_back(folder, keys)
         return founding.sign_in(folder, keys, store, clock, policy)
     except BaseException:
         store.close()

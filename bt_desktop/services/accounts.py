@@ -16,6 +16,7 @@ from bt_desktop.security import audit, vault
 from bt_desktop.security.passwords import password_problems
 from bt_desktop.security.permissions import Action, Role
 from bt_desktop.security.problems import NameTaken
+from bt_desktop.services import key_owed
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.people_rows import add_staff_row, bare
@@ -114,7 +115,10 @@ class AccountService:
         self._health.tend(session)
 
     def disable(self, user_id: str) -> None:
-        """Shut an account out; its signatures stay valid. Raises LastAdministrator."""
+        """Shut an account out; its signatures stay valid. Raises LastAdministrator.
+
+        A change of the database key is owed from then on: see `KeyChangeService.close_account`.
+        """
         context = self._context
         context.require(Action.ACCOUNT_CLOSE, own=user_id == context.actor.user_id)
         with context.store.write() as session:
@@ -123,6 +127,8 @@ class AccountService:
             row.active = False
             context.note(session, "account.close", f"user:{user_id}")
             self._health.withdraw(session, user_id)
+            unshare_authority(session, user_id)
+            key_owed.owe(session, key_owed.ACCOUNT_CLOSED, context.clock.now())
             session.flush()
             keyfile_accounts.disable_user(context.folder, context.keys, user_id)
 
@@ -137,9 +143,12 @@ class AccountService:
         if password is not None:
             self.reset_password(user_id, password)
         with context.store.write() as session:
-            session.get_one(AccountRow, user_id).active = True
+            row = session.get_one(AccountRow, user_id)
+            row.active = True
             context.note(session, "account.open", f"user:{user_id}")
             session.flush()
+            if row.role == Role.ADMINISTRATOR.value:
+                share_authority(session, context.folder, context.keys, user_id)
             self._health.tend(session)
         if password is None:
             keyfile_accounts.enable_user(context.folder, context.keys, user_id)

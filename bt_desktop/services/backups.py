@@ -12,7 +12,9 @@ import os
 import secrets
 import shutil
 import tempfile
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,6 +36,7 @@ from bt_desktop.security.backup import BackupDamaged, Manifest
 from bt_desktop.security.keyfile import DATABASE_NAME, FILE_NAME, KeyFileStore, to_bytes
 from bt_desktop.security.keys import key_id, wipe
 from bt_desktop.security.permissions import Action
+from bt_desktop.security.slots import WrongKey, unseal_key
 from bt_desktop.services.context import Context
 from bt_desktop.services.integrity import first_fault
 from bt_desktop.services.school_calendar import school_calendar
@@ -98,6 +101,7 @@ class BackupService:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._guard = threading.RLock()  # a backup and a change of the key never meet
         self.folder = context.folder / FOLDER
 
     @property
@@ -144,7 +148,25 @@ class BackupService:
         self._context.require(Action.BACKUP_MAKE)
         return self._make("hand", progress)
 
+    def before_change(self, progress: Progress | None = None) -> Backup:
+        """The one that a change of the database key begins with. Raises as `make`."""
+        return self._make("before", progress)
+
+    def after_change(self) -> Backup:
+        """The first one under the new key. Raises as `make`."""
+        return self._make("hand", None)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other backup is made or checked meanwhile."""
+        with self._guard:
+            yield
+
     def _make(self, kind: str, progress: Progress | None) -> Backup:
+        with self._guard:
+            return self._made(kind, progress)
+
+    def _made(self, kind: str, progress: Progress | None) -> Backup:
         context = self._context
         now = context.clock.now()
         with storage_errors():
@@ -205,9 +227,44 @@ class BackupService:
     def verify(self, name: str) -> Manifest:
         """Check a backup again, every byte and the whole trail in it. For the lane of long reads.
 
-        Raises NoBackup, BackupDamaged.
+        Raises NoBackup, BackupDamaged, BackupOfFormerKey.
         """
-        return verified(self.folder / name, self._context.keys.database_key)
+        with self._guard:
+            return self._verified(self.folder / name)
+
+    def _verified(self, folder: Path) -> Manifest:
+        manifest = backup.read_manifest(folder)
+        with self._database_key_of(folder, manifest) as key:
+            return verified(folder, key)
+
+    @contextmanager
+    def _database_key_of(self, folder: Path, manifest: Manifest) -> Iterator[bytearray]:
+        """The database key of the time of a backup: ours, or a former one that its key file has
+        sealed to the signed-in person. One of a former key was signed by somebody we know."""
+        keys = self._context.keys
+        try:
+            file = KeyFileStore(folder).peek()
+        except KnownError:
+            raise BackupDamaged from None
+        if file.generation == keys.generation:
+            yield keys.database_key
+            return
+        with self._context.store.read() as session:
+            known = session.get(AuditKey, key_id(manifest.signer))
+        if known is None or known.public != manifest.signer:
+            raise BackupDamaged
+        slot = file.slot(keys.user_id)
+        blob = None if slot is None else slot.sealed.get(file.generation)
+        try:
+            if blob is None:
+                raise WrongKey
+            key = unseal_key(blob, keys.sealing, file.vault_id, file.generation, keys.user_id)
+        except WrongKey:
+            raise backup.BackupOfFormerKey from None
+        try:
+            yield key
+        finally:
+            wipe(key)
 
     def _thin_out(self, newest: str) -> None:
         """Remove what the rule does not keep; never the newest, which was checked a moment ago."""
@@ -260,8 +317,12 @@ class BackupService:
         """Copy the newest good backup to the second place, and check it there.
 
         Raises NoBackup (none yet), NoSuchPlace (it is not connected), BackupDamaged, StorageFull,
-        StorageReadOnly, Canceled.
+        StorageReadOnly, Canceled, BackupOfFormerKey.
         """
+        with self._guard:
+            return self._copied_to_second(progress)
+
+    def _copied_to_second(self, progress: Progress | None) -> Backup:
         newest = next((one for one in self.all() if not one.damaged), None)
         if newest is None:
             raise backup.NoBackup
@@ -278,7 +339,7 @@ class BackupService:
                     os.replace(part, target)
                 finally:
                     shutil.rmtree(part, ignore_errors=True)
-        manifest = verified(target, self._context.keys.database_key)
+        manifest = self._verified(target)
         self._note_head(manifest, place)
         now = self._context.clock.now()
         with self._context.store.write() as session:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models.school import Account, Setting
-from bt_desktop.security import anchors, audit, emergency
+from bt_desktop.security import anchors, audit, emergency, watermark
 from bt_desktop.security.anchors import Anchor, AnchorFinding, Restore
 from bt_desktop.security.audit import head as newest
 from bt_desktop.security.device import (
@@ -47,6 +47,11 @@ _SENTENCES = {
     "anchors-altered": (
         "The notes beside the database (anchors.log) were changed by another hand. "
         "Tell an administrator."
+    ),
+    watermark.MISSING: (
+        "The last things that were saved here are not there any more: the disk lost or damaged "
+        "them (records.db-wal), or somebody put back an old file. Nothing that was signed is "
+        "missing. Look through your drafts, and tell an administrator: this disk may be failing."
     ),
     emergency.CHANGED: (
         "The key for notes of the locked screen was changed by another hand "

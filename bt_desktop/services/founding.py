@@ -16,12 +16,13 @@ from bt_desktop.models import people as people_tables
 from bt_desktop.models import school as tables
 from bt_desktop.models.audit import AuditKey
 from bt_desktop.models.store import Store, create_store
-from bt_desktop.security import accounts, anchors, audit, emergency
+from bt_desktop.security import accounts, anchors, audit, emergency, watermark
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.kdf import KdfPolicy
-from bt_desktop.security.keys import Keys
+from bt_desktop.security.keys import Keys, hkdf
 from bt_desktop.security.permissions import Role
 from bt_desktop.security.problems import SlotDisabled
+from bt_desktop.services import key_change, key_owed
 from bt_desktop.services.context import Context
 from bt_desktop.services.people_rows import add_staff_row, refuse, staff_problems
 from bt_desktop.services.person_names import whole_name
@@ -96,12 +97,18 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
 
     Raises SlotDisabled for an account that has no role here (its set-up was cut short).
     """
-    mac_key = keys.sub_key(anchors.MAC_PURPOSE)
-    noted = anchors.read(folder / anchors.FILE_NAME, mac_key)
+    with store.read() as session:
+        missing = watermark.look(session, folder, keys, clock.now())
+    store.about_to_commit = watermark.watch(folder, keys)
     with store.write() as session:
+        noted = _noted(session, folder, keys)
         actor = _actor(session, keys.user_id)
         doubts = anchors.compare(session, noted.known, edition=keys.edition, odd=noted.odd)
+        doubts += missing
         announce_key(session, keys, clock)
+        if missing:
+            system = audit.system_actor(session, keys.vault_id)
+            audit.append(session, system, clock, "saves.missing", "vault")
         if keys.repaired:
             system = audit.system_actor(session, keys.vault_id)
             audit.append(session, system, clock, "key_file.repaired", "vault")
@@ -122,7 +129,17 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
         accounts.mark_reported(folder, keys.failed_sign_ins)
     with suppress(KnownError):  # no room: the notes lie where they were, and nobody is kept out
         workspace.health.night_notes.take_in()
+    key_change.settle(context, workspace.health.night_notes)
     return workspace
+
+
+def _noted(session: Session, folder: Path, keys: Keys) -> anchors.Anchors:
+    """What `anchors.log` says, whichever database key was in use when a line was written."""
+    former = list(key_owed.former_anchor_keys(session))
+    if keys.previous_key is not None:  # a change was interrupted
+        former.append(hkdf(keys.previous_key, keys.vault_id, anchors.MAC_PURPOSE))
+    mac_key = keys.sub_key(anchors.MAC_PURPOSE)
+    return anchors.read(folder / anchors.FILE_NAME, mac_key, former)
 
 
 def _emergency_doubts(
@@ -187,4 +204,5 @@ def tell_of_recovery(
     with store.write() as session:
         system = audit.system_actor(session, keys.vault_id)
         audit.append(session, system, clock, "recovery.used", f"user:{keys.user_id}")
+        key_owed.owe(session, key_owed.RECOVERY_USED, clock.now())
         workspace.health_keys.after_recovery(session, former)

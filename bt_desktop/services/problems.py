@@ -317,3 +317,14 @@ class RestoreNotTold(KnownError):
             "The trail tells of no restore that would explain this.",
             "Change nothing. Find out who put which copy in place, and keep that copy.",
         )
+
+
+class SecondAdministratorNeeded(KnownError):
+    """The database key is changed by two administrators, where there are two."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "second-administrator-needed",
+            "The key is changed by two administrators together.",
+            "Ask another administrator to choose their name and type their password.",
+        )

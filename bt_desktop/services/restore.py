@@ -21,7 +21,7 @@ from bt_desktop.errors import Denied, KnownError
 from bt_desktop.models import schema
 from bt_desktop.models.school import Account
 from bt_desktop.models.store import Store, connect, open_store
-from bt_desktop.security import anchors, audit, backup, vault
+from bt_desktop.security import anchors, audit, backup, emergency, vault, watermark
 from bt_desktop.security.atomic import storage_errors, sync_folder, write_atomically
 from bt_desktop.security.backup import BackupDamaged, Manifest
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
@@ -29,6 +29,7 @@ from bt_desktop.security.keyfile import COPY_SUFFIX, DATABASE_NAME, FILE_NAME, K
 from bt_desktop.security.keys import Keys, wipe
 from bt_desktop.security.permissions import Action, Role, may
 from bt_desktop.security.replacing import PLAN, WORK, finish, require_closed
+from bt_desktop.services import key_owed
 from bt_desktop.services.backups import checked, told_to
 from bt_desktop.services.work_progress import Progress
 
@@ -40,6 +41,7 @@ _OLD = (
     FILE_NAME,
     f"{FILE_NAME}{COPY_SUFFIX}",
     anchors.FILE_NAME,
+    watermark.FILE_NAME,
 )
 
 
@@ -80,7 +82,7 @@ def restore(
     manifest = backup.read_manifest(source)
     if manifest.schema not in schema.VERSIONS:
         raise backup.BackupNewer
-    _same_vault(folder, manifest)
+    generation = _generation_there(folder, manifest)
     backup.check_files(source, manifest)
     with storage_errors():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -91,11 +93,13 @@ def restore(
             keys = vault.unlock(work, user_id, password, clock, policy=kdf_policy or PRODUCTION)
             try:
                 _database(source, work, keys, manifest, progress)
-                _tell(work, keys, manifest, clock)
+                _tell(work, keys, manifest, clock, owes=generation > keys.generation)
             finally:
                 keys.wipe()
             (work / f"{FILE_NAME}.lock").unlink(missing_ok=True)
-            aside = _plan(folder, work, clock.now())
+            # what notes of the locked screen are sealed to goes with the key it comes from
+            with_key = (emergency.PUBLIC_NAME,) if generation != keys.generation else ()
+            aside = _plan(folder, work, clock.now(), (*_OLD, *with_key))
     finish(folder)
     return Restored(manifest, aside)
 
@@ -106,13 +110,15 @@ def people(source: Path) -> vault.VaultState:
     return vault.vault_state(source)
 
 
-def _same_vault(folder: Path, manifest: Manifest) -> None:
+def _generation_there(folder: Path, manifest: Manifest) -> int:
+    """Of the database key in use; 0 where that cannot be told. Raises OtherVault."""
     try:
         there = KeyFileStore(folder).peek()
     except KnownError:
-        return  # no key file, or a damaged one: that is why somebody restores
+        return 0  # no key file, or a damaged one: that is why somebody restores
     if there.vault_id != manifest.vault_id:
         raise OtherVault
+    return there.generation
 
 
 @contextmanager
@@ -154,8 +160,11 @@ def _database(
         wipe(key)
 
 
-def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock) -> None:
-    """Refuse whoever is no administrator; tell the trail, and note its head anew."""
+def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock, *, owes: bool) -> None:
+    """Refuse whoever is no administrator; tell the trail, and note its head anew.
+
+    `owes`: the backup brings a database key back that was changed since, so it is to be changed.
+    """
     store = Store(work / DATABASE_NAME, keys.database_key)
     try:
         with store.write() as session:
@@ -171,6 +180,8 @@ def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock) -> None:
                 digest=manifest.files[DATABASE_NAME][1],
                 reason=manifest.kind,
             )
+            if owes:
+                key_owed.owe(session, key_owed.OLDER_RESTORED, clock.now())
             head = audit.head(session)
     finally:
         store.close()
@@ -178,10 +189,10 @@ def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock) -> None:
     anchors.note(work / anchors.FILE_NAME, head, keys.edition, clock.now(), mac_key)
 
 
-def _plan(folder: Path, work: Path, now: datetime) -> tuple[str, ...]:
+def _plan(folder: Path, work: Path, now: datetime, old: tuple[str, ...]) -> tuple[str, ...]:
     """Write down what is renamed to what, before anything is."""
     stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    aside = [(name, f"{name}.replaced-{stamp}") for name in _OLD if (folder / name).exists()]
+    aside = [(name, f"{name}.replaced-{stamp}") for name in old if (folder / name).exists()]
     new = [name for name in _NEW if (work / name).exists()]
     sync_folder(work)
     plan = {"aside": aside, "new": new}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from bt_desktop.models import school as tables
 from bt_desktop.models.calendar import CalendarTerm
 from bt_desktop.security.accounts import rename_school
 from bt_desktop.security.permissions import Action, Role
+from bt_desktop.services import key_owed
 from bt_desktop.services.backups import SECOND
 from bt_desktop.services.context import Context
 from bt_desktop.services.problems import PictureRefused
@@ -97,11 +99,12 @@ class SchoolService:
             self._context.note(session, "school.hold_names", "school", counts={"holds": len(pairs)})
 
     def set_up_gaps(self) -> tuple[Gap, ...]:
-        """What set-up still lacks (second administrator, roster, backup), for the home page."""
+        """What is owed (a change of the database key) and what set-up still lacks (second
+        administrator, roster, backup), for the home page."""
         if self._context.actor.role is not Role.ADMINISTRATOR:
             return ()
         with self._context.store.read() as session:
-            return tuple(_gaps(session))
+            return (*_owed(session, self._context.clock.now()), *_gaps(session))
 
 
 def hold_names(session: Session) -> tuple[tuple[str, str], ...]:
@@ -165,6 +168,13 @@ def _slug(label: str) -> str:
     words = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(label)).split()
     slug = "_".join(words) or "hold"
     return slug if slug[0].isalpha() else f"hold_{slug}"
+
+
+def _owed(session: Session, now: datetime) -> tuple[Gap, ...]:
+    due = key_owed.owed(session, now)
+    if due is None:
+        return ()
+    return (Gap("key-change", f"{key_owed.WORDS[due.why]} Change it now; it takes a minute."),)
 
 
 def _gaps(session: Session) -> list[Gap]:

@@ -25,6 +25,7 @@ from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.office import HealthOffice
+from bt_desktop.services.key_change import KeyChangeService
 from bt_desktop.services.list_export import ListExport
 from bt_desktop.services.log import LogService
 from bt_desktop.services.notices_due import NoticesDue
@@ -87,6 +88,9 @@ class Workspace:
         self.log = LogService(context, doubts)
         self.computer = ComputerService(context)
         self.backups = BackupService(context)
+        self.key_change = KeyChangeService(
+            context, self.accounts, self.backups, self.health.night_notes
+        )
         self.violence = ViolenceLog(context)
         self.head_checks = HeadChecks(context, self.records.shelf)
 

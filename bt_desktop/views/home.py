@@ -60,6 +60,7 @@ GAP_DEEDS = {
     "roster": "Import the roster",
     "calendar": "Enter the calendar",
     "backup": "Choose a second place",
+    "key-change": "Change the key",
 }
 """What can be done about a gap from here, by its code."""
 

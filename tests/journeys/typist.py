@@ -1,15 +1,19 @@
 """A program that is killed: the real window over a real vault, typing the event without end.
 
-Run as `python -m tests.journeys.typist VAULT USER PASSWORD SEED`. Each line it prints is one JSON
-object: `changed` when a change reached the page (it may be kept from then on), `saved` when the
-foot line may say so (everything
-typed so far is acknowledged), `signed` and `sealed` when the store has acknowledged those. Whoever
-reads them knows what must be found again after a kill.
+Run as `python -m tests.journeys.typist VAULT USER PASSWORD`. For each line of its input, a seed, it
+forks such a program (everything is imported once, which is most of a start); `begun` tells its
+process, `ended` that it is gone. Each line is one JSON object: `changed` when a change reached the
+page (it may be kept from then on), `saved` when the foot line may say so (everything typed so far
+is acknowledged), `signed` and `sealed` when the store has acknowledged those. Whoever reads them
+knows what must be found again after a kill.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
+import pkgutil
 import random
 import sys
 from pathlib import Path
@@ -18,6 +22,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+import bt_desktop
 from bt_desktop.clock import SetClock
 from bt_desktop.demo import story
 from bt_desktop.paper.document import Ink
@@ -139,9 +144,8 @@ class Typist:
         self.begin(self.workspace)
 
 
-def main() -> None:
-    """Until killed."""
-    vault, user, password, seed = sys.argv[1:5]
+def program(vault: str, user: str, password: str, seed: int) -> None:
+    """The window, until killed."""
     app = QApplication(["typist"])
     theme = Theme()
     theme.apply(app)
@@ -149,9 +153,25 @@ def main() -> None:
     prefs = Preferences(Path(vault).parent / "settings")
     window = AppWindow(make_desk(theme, clock), Door(Path(vault), clock, FAST), prefs, app)
     window.show()
-    typist = Typist(window, user, password, int(seed))  # kept: Qt holds its slots weakly
+    typist = Typist(window, user, password, seed)  # kept: Qt holds its slots weakly
     assert typist.window is window
     app.exec()
+
+
+def main() -> None:
+    """One program after the other, as asked for; no thread and no Qt runs here, so it may fork."""
+    vault, user, password = sys.argv[1:4]
+    for found in pkgutil.walk_packages(bt_desktop.__path__, "bt_desktop."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+    for line in sys.stdin:
+        born = os.fork()
+        if not born:
+            program(vault, user, password, int(line))
+            os._exit(0)
+        tell(begun=born)
+        os.waitpid(born, 0)
+        tell(ended=born)
 
 
 if __name__ == "__main__":

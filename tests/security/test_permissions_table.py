@@ -95,6 +95,7 @@ account.set_role         -             -           -      X              -
 account.reset_password   -             -           -      X              -
 account.change_password  O             O           O      O              O
 recovery.replace         -             -           -      A              -
+key.change               -             -           -      A              -
 backup.make              A             -           -      A              -
 backup.restore           -             -           -      A              -
 log.read                 -             O           O      A              A

@@ -89,6 +89,14 @@ class NightNotes:
         self._found = Filed(filed, len(broken), len(paths) - len(paths[:MOST_AT_ONCE]))
         return self._found
 
+    def take_all_in(self) -> None:
+        """File every note that lies there: the key that opens them is about to go. Raises as
+        `take_in`."""
+        for _ in range(emergency.MOST_NOTES // MOST_AT_ONCE + 1):
+            if not emergency.waiting(self._context.folder):
+                return
+            self.take_in()
+
     def _opened(self, paths: tuple[Path, ...]) -> tuple[list[_Found], list[Path]]:
         found, broken = [], []
         for path in paths:
