@@ -58,6 +58,13 @@ def _of_the_vault(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     back.add_argument("backup", type=Path, metavar="BACKUP", help="the folder with backup.json")
     _vault_options(back, required=True)
 
+    key = commands.add_parser("change-key", help="change the key that everything is encrypted with")
+    key.add_argument("--look", action="store_true", help="only say whether a change is owed")
+    key.add_argument(
+        "--second", metavar="NAME", help="the other administrator; their password follows"
+    )
+    _vault_options(key, required=True)
+
     ca = commands.add_parser("school-ca", help="write the school's public certificate to a file")
     ca.add_argument("--out", type=Path, required=True, metavar="FILE")
     _vault_options(ca, required=True)
@@ -134,6 +141,11 @@ def _dispatch(args: argparse.Namespace) -> int:
         return check_roster(args.path)
     if args.command in ("forms", "deadlines"):
         return _without_vault(args)
+    return _with_vault(args)
+
+
+def _with_vault(args: argparse.Namespace) -> int:
+    """What may open one."""
     from bt_desktop.cli import vault
 
     if args.command == "verify":
@@ -144,6 +156,10 @@ def _dispatch(args: argparse.Namespace) -> int:
         from bt_desktop.cli import backup
 
         return backup.restore(args) if args.command == "restore" else backup.make(args)
+    if args.command == "change-key":
+        from bt_desktop.cli import keys
+
+        return keys.change_key(args)
     return vault.write_school_ca(args)
 
 

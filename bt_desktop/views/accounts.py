@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
-from bt_desktop.views.feedback import Banner, Tone, ask
+from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.key_sheet import CloseAccountSheet
+from bt_desktop.views.settings_keys import changed_words
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
@@ -20,6 +22,7 @@ from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.text import Muted, Pill, SectionTitle, plain_label
 
 if TYPE_CHECKING:
+    from bt_desktop.services.key_change import KeyChanged, KeyStanding
     from bt_desktop.services.results.people import Person
     from bt_desktop.services.results.school import Account
     from bt_desktop.services.workspace import Workspace
@@ -289,16 +292,32 @@ class AccountsSection(QWidget):
         self._open(PasswordSheet(self._desk, self._workspace, None, self))
 
     def _close(self, account: Account) -> None:
-        if not ask(
+        """Ask who agrees, then open the sheet."""
+        keys = self._workspace.key_change
+        self._desk.tasks.run(
             self,
-            f"Close the account of {account.name}?",
-            "Close the account",
-            "Keep it",
-            more="They can no longer sign in. What they signed stays valid.",
-        ):
-            return
-        accounts, user_id = self._workspace.accounts, account.user_id
-        self._desk.tasks.run(self, lambda: accounts.disable(user_id), self._changed, self._refused)
+            lambda: keys.standing(besides=account.user_id),
+            lambda standing: self._open_close(account, standing),
+            lane=Lane.READ,
+        )
+
+    def _open_close(self, account: Account, standing: KeyStanding) -> None:
+        sheet = CloseAccountSheet(self._desk, self._workspace, account, standing, self)
+        sheet.saved.connect(self._closed)
+        sheet.refused.connect(self.load)  # closed it may be all the same
+        sheet.open_sheet()
+
+    def _closed(self, told: KeyChanged | None) -> None:
+        if told is None:
+            self.banner.tell(
+                "The account is closed. The key of the records is still to be changed: Settings, "
+                "Key of the records.",
+                Tone.WARN,
+            )
+        else:
+            words = f"The account is closed. {changed_words(told)}"
+            self.banner.tell(words, Tone.WARN if told.no_backup else Tone.OK)
+        self.load()
 
     def _open_again(self, account: Account) -> None:
         accounts, user_id = self._workspace.accounts, account.user_id

@@ -26,6 +26,7 @@ from bt_desktop.views.settings_backups import BackupsSection
 from bt_desktop.views.settings_calendar import CalendarSection
 from bt_desktop.views.settings_computer import ComputerSection
 from bt_desktop.views.settings_holds import HoldsSection
+from bt_desktop.views.settings_keys import KeysSection
 from bt_desktop.views.settings_log import LogSection
 from bt_desktop.views.settings_medicine import MedicineSection
 from bt_desktop.views.settings_school import SchoolSection
@@ -79,6 +80,7 @@ class SettingsPage(QWidget):
             "calendar": ("School calendar", lambda: CalendarSection(desk, workspace)),
             "staff": ("Staff and trainings", lambda: StaffSection(desk, workspace)),
             "accounts": ("Accounts", lambda: AccountsSection(desk, workspace)),
+            **self._keys(desk, workspace),
             "backups": ("Backups", lambda: BackupsSection(desk, workspace)),
             "log": ("Activity", lambda: LogSection(desk, workspace)),
             **self._access(desk, workspace),
@@ -152,6 +154,14 @@ class SettingsPage(QWidget):
         load = getattr(section, "load", None)
         if load is not None:
             load()
+
+    def _keys(
+        self, desk: Desk, workspace: Workspace
+    ) -> dict[str, tuple[str, Callable[[], QWidget]]]:
+        """The key of the records, for whoever may change it."""
+        if not workspace.key_change.may:
+            return {}
+        return {"keys": ("Key of the records", lambda: KeysSection(desk, workspace))}
 
     def _access(
         self, desk: Desk, workspace: Workspace

@@ -593,7 +593,8 @@ class Shell(QWidget):
             self.open_roster()
         else:
             section = {
-                "second-administrator": "accounts", "calendar": "calendar", "backup": "backups"
+                "second-administrator": "accounts", "calendar": "calendar", "backup": "backups",
+                "key-change": "keys",
             }.get(code)  # fmt: skip
             self.go("settings", section or "school")
 

@@ -207,6 +207,7 @@ class AppWindow(QMainWindow):
         if self._backups is not None:
             self._backups.stop()
             self._backups = None
+        workspace.key_change.stop()
         self._hide_others()
         place = shell.place()
         self.cover.say_locking()

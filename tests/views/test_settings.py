@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from bt_desktop.views.accounts import AccountSheet, PasswordSheet
 from bt_desktop.views.feedback import answer_next
+from bt_desktop.views.key_sheet import CloseAccountSheet
 from tests.factory import PASSWORD, School, ink
 from tests.first_aid import begun_staff_injury
 from tests.views.shell_kit import Office, shown_text
@@ -105,12 +106,16 @@ def test_an_account_is_closed_after_asking(office: Office) -> None:
     office.sign_in("tom")
     accounts = section(office, "accounts")
     dana = next(a for a in office.workspace.accounts.list() if a.name == "Dana Whitcomb")
-    answer_next(False)
-    accounts._close(dana)
+
+    def asked() -> CloseAccountSheet:
+        accounts._close(dana)
+        office.settle()
+        return accounts.findChildren(CloseAccountSheet)[-1]
+
+    asked().reject()
     assert dana.user_id in {a.user_id for a in office.workspace.accounts.list() if a.active}
-    answer_next(True)
-    accounts._close(dana)
-    office.until(lambda: "closed" in shown_text(accounts))
+    asked().only.click()
+    office.until(lambda: "The account is closed" in shown_text(accounts))
     office.settle()
 
 
