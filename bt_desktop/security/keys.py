@@ -42,12 +42,14 @@ class Keys:
     only while a change of the database key was interrupted. `failures` counts the wrong tries
     since the former sign-in; `failed_sign_ins` is what the audit trail still has to be told, of
     all accounts; `edition` is the key file's, for the anchors. `repaired` says that the key file
-    had been changed or damaged and was put back from its copy.
+    had been changed or damaged and was put back from its copy; `by_pin` that the password was not
+    typed for this sign-in.
     """
 
     __slots__ = (
         "_sealing",
         "_signing",
+        "by_pin",
         "database_key",
         "edition",
         "failed_sign_ins",
@@ -75,6 +77,7 @@ class Keys:
         failures: int = 0,
         failed_sign_ins: tuple[FailedSignIns, ...] = (),
         repaired: bool = False,
+        by_pin: bool = False,
     ) -> None:
         self.vault_id = vault_id
         self.user_id = user_id
@@ -86,6 +89,7 @@ class Keys:
         self.failures = failures
         self.failed_sign_ins = failed_sign_ins
         self.repaired = repaired
+        self.by_pin = by_pin
         self._signing: Ed25519PrivateKey | None = signing
         self._sealing: X25519PrivateKey | None = sealing
 

@@ -249,3 +249,59 @@ class TooManyNotes(KnownError):
             "Too many emergency notes wait already, so this one was not kept.",
             "Write it on paper, and let somebody sign in: then the notes are filed.",
         )
+
+
+class BadPin(KnownError):
+    """A new PIN that is none, or that everybody tries first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "bad-pin",
+            "A PIN has at least six digits, not one digit over and over and not a row like 123456.",
+            "Choose another one.",
+        )
+
+
+class WrongPin(KnownError):
+    """The PIN does not open. `left`: tries that are left; at 0 the PIN is gone."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(
+            "wrong-pin",
+            "This is not the PIN.",
+            f"{'1 try is' if left == 1 else f'{left} tries are'} left; the password always opens."
+            if left
+            else "It was wrong five times and is gone. Type the password.",
+        )
+        self.left = left
+
+
+class PinOver(KnownError):
+    """There is no PIN any more: too long ago, or the account was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "pin-over", "The PIN is not valid any more.", "Type the password; then set a new PIN."
+        )
+
+
+class NoPinHere(KnownError):
+    """A PIN needs the computer's keyring."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no-pin-here",
+            "A PIN needs the keyring of this computer, which did not answer.",
+            "Go on with the password.",
+        )
+
+
+class PasswordNeeded(KnownError):
+    """The deed asks for the password, and the records were opened with the PIN."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "password-needed",
+            "The records were opened with the PIN, and this needs the password.",
+            "Choose “Type the password” at the top, then do it again.",
+        )

@@ -326,6 +326,17 @@ def unlock(
     return keys
 
 
+def checked_keys(store: KeyFileStore, file: KeyFile, slot: Slot, own: OwnKeys) -> Keys:
+    """The keys of somebody whose own keys are at hand already (a PIN opened them).
+
+    Raises KeyFileAltered, and what reading and writing the key file raise.
+    """
+    file, slot, repaired = _checked_mac(store, file, slot, own)
+    keys = held_keys(file, slot, own, unsealed(file, slot, own))
+    keys.repaired = repaired
+    return keys
+
+
 def check_password(folder: Path, user_id: str, password: str, clock: Clock) -> Ed25519PrivateKey:
     """The password again, for signing: the person's signing key. Throttled and raises as `unlock`.
 

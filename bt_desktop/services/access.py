@@ -161,6 +161,12 @@ def unlock(
     """
     policy = kdf_policy or PRODUCTION
     keys = vault.unlock(folder, user_id, password, clock, policy=policy)
+    return opened(folder, keys, clock, policy)
+
+
+def opened(folder: Path, keys: Keys, clock: Clock, policy: KdfPolicy) -> Workspace:
+    """The vault, opened with keys that somebody holds (after a password, or a PIN); they are wiped
+    where it does not open. Raises as `unlock`."""
     try:
         store = _opened(folder, keys.database_key, keys.previous_key)
         return _open(folder, keys, store, clock, policy)

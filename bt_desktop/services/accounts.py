@@ -51,6 +51,7 @@ class AccountService:
         """
         context = self._context
         context.require(Action.ACCOUNT_ADD)
+        context.require_password()
         user_id = self._new_user(sign_in_name, password)
         try:
             with context.store.write() as session:
@@ -121,6 +122,7 @@ class AccountService:
         """
         context = self._context
         context.require(Action.ACCOUNT_CLOSE, own=user_id == context.actor.user_id)
+        context.require_password()
         with context.store.write() as session:
             row = session.get_one(AccountRow, user_id)
             _keep_one_administrator(session, row)
@@ -140,6 +142,7 @@ class AccountService:
         context = self._context
         own = user_id == context.actor.user_id
         context.require(Action.ACCOUNT_OPEN, own=own)
+        context.require_password()
         if password is not None:
             self.reset_password(user_id, password)
         with context.store.write() as session:
@@ -157,6 +160,7 @@ class AccountService:
         """Give somebody a new password, and with it new signing keys. Slow (derives a key)."""
         context = self._context
         context.require(Action.ACCOUNT_RESET_PASSWORD, own=user_id == context.actor.user_id)
+        context.require_password()
         replaced = keyfile_accounts.reset_password(
             context.folder, context.keys, user_id, password, policy=context.policy
         )
@@ -179,6 +183,7 @@ class AccountService:
         """Change what an account may do; takes effect at its next sign-in."""
         context = self._context
         context.require(Action.ACCOUNT_SET_ROLE, own=user_id == context.actor.user_id)
+        context.require_password()
         with context.store.write() as session:
             row = session.get_one(AccountRow, user_id)
             if role is not Role.ADMINISTRATOR:

@@ -124,6 +124,7 @@ class ComputerService:
         """
         context = self._context
         context.require(Action.BACKUP_RESTORE)
+        context.require_password()
         reason = " ".join(reason.split())
         if len(reason) < REASON_AT_LEAST:
             raise ReasonNeeded(REASON_AT_LEAST)

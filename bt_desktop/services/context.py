@@ -15,6 +15,7 @@ from bt_desktop.security import audit
 from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.keys import Keys
 from bt_desktop.security.permissions import Action, covered_forms, may, may_some
+from bt_desktop.security.problems import PasswordNeeded
 from bt_desktop.services.results.people import Actor
 
 
@@ -69,6 +70,13 @@ class Context:
         """Raise Denied unless the role allows this."""
         if not self.may(action, own=own, part=part, form=form):
             raise Denied(action.value)
+
+    def require_password(self) -> None:
+        """Raise PasswordNeeded where the records were opened with the PIN (security design §2.4:
+        amending, exporting, breaking the glass and user administration need the password; for
+        signing it is asked each time)."""
+        if self.keys.by_pin:
+            raise PasswordNeeded
 
     def note(
         self,

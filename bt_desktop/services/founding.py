@@ -119,6 +119,7 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
             clock,
             "sign_in",
             f"user:{keys.user_id}",
+            reason="pin" if keys.by_pin else None,
             counts={"wrong_tries": keys.failures} if keys.failures else None,
         )
         doubts += _emergency_doubts(session, folder, keys, clock)

@@ -110,6 +110,7 @@ class KeyChangeService:
         Denied, LastAdministrator, and as `change`.
         """
         self._context.require(Action.KEY_CHANGE)
+        self._context.require_password()
         agreeing = self._agreed(second, besides=user_id)
         self._accounts.disable(user_id)
         return self._change(agreeing, progress)
@@ -124,6 +125,7 @@ class KeyChangeService:
         is taken back at once, or finished at the next sign-in.
         """
         self._context.require(Action.KEY_CHANGE)
+        self._context.require_password()
         return self._change(self._agreed(second), progress)
 
     def _agreed(self, second: Second | None, besides: str = "") -> str:

@@ -99,6 +99,7 @@ class ListExport:
                 "export-no-columns", "No column is chosen.", "Choose at least one column."
             )
         context = self._context
+        context.require_password()
         agreeing = self._agreed(filters, reason, second)
         with context.store.write() as session:
             ids = self._ids(session, filters)

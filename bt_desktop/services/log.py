@@ -57,6 +57,7 @@ class LogService:
         """
         context = self._context
         context.require(Action.LOG_EXPORT)
+        context.require_password()
         with context.store.write() as session:
             context.note(session, "log.export", "vault")
         with context.store.read() as session:

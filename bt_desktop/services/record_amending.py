@@ -99,6 +99,7 @@ class Amending:
         self, record_id: str, key: str, kind: str, reason: str, happened_at: datetime | None = None
     ) -> None:
         """Open a signed part again. Raises ReasonNeeded, MomentNeeded, BeingAmended, Denied."""
+        self._context.require_password()
         reason = require_reason(reason)
         if kind not in standing.KINDS:
             raise ValueError(kind)

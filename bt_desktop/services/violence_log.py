@@ -89,6 +89,7 @@ class ViolenceLog:
         context = self._context
         context.require(Action.VIOLENCE_LOG_READ)
         context.require(Action.VIOLENCE_LOG_EXPORT)
+        context.require_password()
         with context.store.write() as session:
             lines = _lines(session, year)
             context.note(session, "violence.export", _LOG, reason=how, counts={"lines": len(lines)})

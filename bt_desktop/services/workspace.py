@@ -32,6 +32,7 @@ from bt_desktop.services.notices_due import NoticesDue
 from bt_desktop.services.openings import Openings
 from bt_desktop.services.people import PeopleService
 from bt_desktop.services.photos import PhotoService
+from bt_desktop.services.pin_way import PinWay
 from bt_desktop.services.records import RecordService
 from bt_desktop.services.roster import RosterService
 from bt_desktop.services.saved_views import ViewService
@@ -91,6 +92,7 @@ class Workspace:
         self.key_change = KeyChangeService(
             context, self.accounts, self.backups, self.health.night_notes
         )
+        self.pin = PinWay(context)
         self.violence = ViolenceLog(context)
         self.head_checks = HeadChecks(context, self.records.shelf)
 
@@ -159,3 +161,4 @@ class Workspace:
     def reauthenticate(self, password: str) -> None:
         """Check the signed-in person's password again. Slow; raises as `access.unlock` does."""
         self.accounts.check_password(password)
+        self.pin.proved()

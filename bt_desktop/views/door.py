@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bt_desktop.security.vault import VaultState
     from bt_desktop.services.access import Recovering, SetUp, Setup
     from bt_desktop.services.backups import Backup
+    from bt_desktop.services.pin import PinKeeper, PinOffer
     from bt_desktop.services.restore import Restored
     from bt_desktop.services.work_progress import Progress
     from bt_desktop.services.workspace import Workspace
@@ -61,6 +62,7 @@ class Door:
         self.folder = folder
         self.clock = clock
         self._policy = kdf_policy
+        self._pin: PinKeeper | None = None
 
     def status(self) -> VaultState:
         """What lies in the folder."""
@@ -88,7 +90,31 @@ class Door:
         """Open the vault as this user; raises as `access.unlock` does."""
         from bt_desktop.services import access  # deferred: loads cryptography and the store
 
-        return access.unlock(self.folder, user_id, password, self.clock, kdf_policy=self._policy)
+        workspace = access.unlock(
+            self.folder, user_id, password, self.clock, kdf_policy=self._policy
+        )
+        if self._pin is not None:
+            self._pin.keep_for(user_id)
+            self._pin.told_to(workspace)
+        return workspace
+
+    @property
+    def pin(self) -> PinKeeper:
+        """The PIN of this run of the program, where somebody set one."""
+        if self._pin is None:
+            from bt_desktop.services.pin import PinKeeper  # deferred: loads cryptography
+
+            self._pin = PinKeeper(self.folder, self.clock, self._policy)
+        return self._pin
+
+    def pin_offered(self) -> PinOffer | None:
+        """Whose PIN opens the records now; None for nobody's. Quick."""
+        return None if self._pin is None else self._pin.offered()
+
+    def forget_pin(self) -> None:
+        """The computer was locked, slept or changed hands. Quick."""
+        if self._pin is not None:
+            self._pin.forget()
 
     def set_up(self, setup: Setup) -> SetUp:
         """Make a vault that waits for its recovery key to be confirmed."""

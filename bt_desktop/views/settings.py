@@ -29,6 +29,7 @@ from bt_desktop.views.settings_holds import HoldsSection
 from bt_desktop.views.settings_keys import KeysSection
 from bt_desktop.views.settings_log import LogSection
 from bt_desktop.views.settings_medicine import MedicineSection
+from bt_desktop.views.settings_pin import PinCard
 from bt_desktop.views.settings_school import SchoolSection
 from bt_desktop.views.settings_violence import ViolenceSection
 from bt_desktop.views.shell_prefs import Preferences
@@ -38,6 +39,7 @@ from bt_desktop.views.widgets.text import PageTitle
 
 if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
+    from bt_desktop.services.pin import PinKeeper
     from bt_desktop.services.workspace import Workspace
 
 _LIST_WIDE = 190
@@ -61,10 +63,12 @@ class SettingsPage(QWidget):
         workspace: Workspace,
         prefs: Preferences,
         this_computer: Callable[[], ThisComputer | None] = lambda: None,
+        pin: Callable[[], PinKeeper] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._this_computer = this_computer
+        self._pin = None if pin is None else lambda: PinCard(desk, workspace, pin)
         self.setObjectName("page")
         self.setProperty("ownRing", True)
         self._desk = desk
@@ -196,7 +200,8 @@ class SettingsPage(QWidget):
         return {"medicine": ("Medicine", lambda: MedicineSection(desk, workspace))}
 
     def _computer(self, prefs: Preferences) -> QWidget:
-        section = ComputerSection(self._desk, prefs, self._this_computer)
+        pin = None if self._pin is None else self._pin()
+        section = ComputerSection(self._desk, prefs, self._this_computer, pin)
         section.verify_asked.connect(self.verify_asked)
         return section
 

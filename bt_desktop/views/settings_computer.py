@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bt_desktop import __version__
 from bt_desktop.views.desk import Desk
+from bt_desktop.views.settings_pin import PinCard
 from bt_desktop.views.shell_keys import KeysSheet
 from bt_desktop.views.shell_prefs import Preferences
 from bt_desktop.views.tokens import SCALES
@@ -34,6 +35,7 @@ class ComputerSection(QWidget):
         desk: Desk,
         prefs: Preferences,
         this_computer: Callable[[], ThisComputer | None] = lambda: None,
+        pin: PinCard | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,6 +72,10 @@ class ComputerSection(QWidget):
         )
         column.addWidget(keyring)
         column.addSpacing(4)
+        self.pin = pin
+        if pin is not None:
+            column.addWidget(pin)
+            column.addSpacing(4)
         column.addWidget(SectionTitle("Help", self))
         helps = Card(self)
         keys = SecondaryButton("Show the keys (F1)", helps)
@@ -93,6 +99,8 @@ class ComputerSection(QWidget):
 
     def load(self) -> None:
         """Say how asking the keyring went, as far as it has answered."""
+        if self.pin is not None:
+            self.pin.load()
         found = self._this_computer()
         if found is None:
             self.keyring.setText("The keyring of this computer was asked and has not answered yet.")

@@ -31,6 +31,7 @@ from bt_desktop.views.tokens import RAIL_ICONS_BELOW
 if TYPE_CHECKING:
     from bt_desktop.services.computer import ThisComputer
     from bt_desktop.services.health.glass_model import OpenGlass
+    from bt_desktop.services.pin import PinKeeper
     from bt_desktop.services.results.copies import PrintedCopy
     from bt_desktop.services.results.deadlines import DeadlineLine
     from bt_desktop.services.results.records import FormInfo
@@ -66,12 +67,14 @@ class Shell(QWidget):
         prefs: Preferences,
         *,
         record_page: MakeRecordPage = make_form_page,
+        pin: Callable[[], PinKeeper] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self._desk, self._workspace, self._prefs = desk, workspace, prefs
         self._make_record_page = record_page
+        self._pin = pin
         self._forms: tuple[FormInfo, ...] = ()
         self._pages: dict[str, QWidget] = {}
         self._key, self._id = "", ""
@@ -85,6 +88,8 @@ class Shell(QWidget):
         self.foot.say_left("Everything is saved")
         actor = workspace.actor
         self.bar.show_person(actor.name, actor.title)
+        self.bar.pin.setVisible(workspace.pin.entered)
+        self.bar.password_asked.connect(self.type_password)
         desk.tasks.run(
             self,
             lambda: (workspace.school.get(), workspace.records.forms()),
@@ -150,6 +155,15 @@ class Shell(QWidget):
         self._health_key = places["health"]
         self._health_key.setEnabled(False)  # until it is known that there is something to see
         self._help = key("F1", self.show_keys)
+
+    @Slot()
+    def type_password(self) -> None:
+        """After a PIN: the password, so that everything is open."""
+        from bt_desktop.views.pin_sheet import PasswordAgainSheet  # deferred: seldom needed
+
+        sheet = PasswordAgainSheet(self._desk, self._workspace, self)
+        sheet.saved.connect(lambda _: self.bar.pin.hide())
+        sheet.open_sheet()
 
     # --- going somewhere -----------------------------------------------------------------
 
@@ -411,7 +425,7 @@ class Shell(QWidget):
         from bt_desktop.views.settings import SettingsPage
 
         settings = SettingsPage(
-            self._desk, self._workspace, self._prefs, lambda: self.this_computer
+            self._desk, self._workspace, self._prefs, lambda: self.this_computer, self._pin
         )
         settings.import_asked.connect(self.open_roster)
         settings.verify_asked.connect(self.verify_asked)

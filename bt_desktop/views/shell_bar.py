@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
-from bt_desktop.views.widgets.buttons import ActionButton
+from bt_desktop.views.widgets.buttons import ActionButton, LinkButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.text import plain_label
 
 
 class TopBar(QFrame):
-    """Search (Ctrl+K), New report (Ctrl+N) and who is signed in. Emits `new_asked`."""
+    """Search (Ctrl+K), New report (Ctrl+N) and who is signed in. Emits `new_asked`, and
+    `password_asked` where the records were opened with a PIN."""
 
     new_asked = Signal()
+    password_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +32,11 @@ class TopBar(QFrame):
             theme, "New report", icon_name="plus", keys="Ctrl+N", kind="primary", parent=self
         )
         self.new.clicked.connect(self.new_asked)
+        self.pin = LinkButton("Type the password", self)
+        self.pin.setAccessibleDescription("The records were opened with the PIN")
+        self.pin.setToolTip("The records were opened with the PIN")
+        self.pin.clicked.connect(self.password_asked)
+        self.pin.hide()
         self.name = plain_label("", "whoName", self)
         self.job = plain_label("", "whoTitle", self)
         self._who = QWidget(self)
@@ -43,6 +50,7 @@ class TopBar(QFrame):
         row.setSpacing(16)
         row.addWidget(self.search, 3)
         row.addStretch(4)
+        row.addWidget(self.pin)
         row.addWidget(self.new)
         row.addWidget(self._who)
         theme.changed.connect(self._size_up)

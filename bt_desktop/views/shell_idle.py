@@ -25,7 +25,8 @@ _TOUCHES = {
 
 
 class IdleWatch(QObject):
-    """Emits `cover_due` and `lock_due`; `look()` is called by a timer, or by a test.
+    """Emits `cover_due` and `lock_due` (after sleep `slept` before it); `look()` is called by a
+    timer, or by a test.
 
     Input is seen at the windows themselves (each window that gets the focus is watched), so that
     no event of the many inside a page costs anything. The clock is passed in.
@@ -34,6 +35,7 @@ class IdleWatch(QObject):
     lock_after_s = LOCK_AFTER_S
     cover_due = Signal()
     lock_due = Signal()
+    slept = Signal()
 
     def __init__(self, app: QGuiApplication, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +76,8 @@ class IdleWatch(QObject):
         self._looked = (steady, wall)
         slept = (wall - wall_before).total_seconds() - (steady - before) > _SLEPT_S
         idle = steady - self._touched
+        if slept:
+            self.slept.emit()
         if idle >= LOCK_AFTER_S or slept:
             self.lock_due.emit()
         elif idle >= COVER_AFTER_S and not self._covered:

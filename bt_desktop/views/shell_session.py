@@ -1,9 +1,9 @@
 """When the person locks the computer's session or sends it to sleep, the records lock with it.
 
-Linux: logind over D-Bus (the session's `Lock`, `PrepareForSleep`) and the desktop's screen saver.
-Windows: the session notifications of the terminal services and the power broadcast. macOS tells
-nobody without a framework that is not among the dependencies: there the idle watch alone covers
-and locks, also after sleep.
+Linux: logind over D-Bus (the session's `Lock` and `Active`, `PrepareForSleep`) and the desktop's
+screen saver. Windows: the session notifications of the terminal services and the power broadcast.
+macOS tells nobody without a framework that is not among the dependencies: there the idle watch
+alone covers and locks, also after sleep.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ _LOGIND = "org.freedesktop.login1"
 _SAVERS = ("org.gnome.ScreenSaver", "org.freedesktop.ScreenSaver")
 _WM_POWERBROADCAST, _PBT_APMSUSPEND = 0x0218, 0x0004
 _WM_WTSSESSION_CHANGE, _WTS_SESSION_LOCK = 0x02B1, 0x0007
+_WTS_AWAY = {0x0002, 0x0004, 0x0006, _WTS_SESSION_LOCK}
+"""Console and remote disconnect (another user is let in), logoff, lock (winuser.h)."""
 _NOTIFY_FOR_THIS_SESSION = 0
 
 
@@ -42,7 +44,8 @@ class Bus(Protocol):
 
 
 class SessionWatch(QObject):
-    """Emits `away` when the session was locked or the computer goes to sleep."""
+    """Emits `away` when the session was locked, another user was let in, or the computer goes to
+    sleep."""
 
     away = Signal()
 
@@ -50,6 +53,12 @@ class SessionWatch(QObject):
     def session_locked(self) -> None:
         """Logind's `Lock`, or the session notification of Windows."""
         self.away.emit()
+
+    @Slot("QString", "QVariantMap", "QStringList")
+    def session_changed(self, _interface: str, changed: dict[str, Any], _rest: list[str]) -> None:
+        """A property of the session: it is not the active one any more (another user's is)."""
+        if changed.get("Active") is False or changed.get("LockedHint") is True:
+            self.away.emit()
 
     @Slot(bool)
     def going_away(self, begins: bool) -> None:
@@ -72,7 +81,7 @@ class MessageFilter(QAbstractNativeEventFilter):
         name = kind.data() if isinstance(kind, QByteArray) else bytes(kind)
         if name in (b"windows_generic_MSG", b"windows_dispatcher_MSG") and int(message):
             told = _Message.from_address(int(message))
-            locked = told.message == _WM_WTSSESSION_CHANGE and told.wParam == _WTS_SESSION_LOCK
+            locked = told.message == _WM_WTSSESSION_CHANGE and told.wParam in _WTS_AWAY
             sleeps = told.message == _WM_POWERBROADCAST and told.wParam == _PBT_APMSUSPEND
             if locked or sleeps:
                 self._watch.session_locked()
@@ -124,6 +133,9 @@ def hear_buses(
             path = f"/org/freedesktop/login1/session/{bus_label(session_id)}"
             where = (_LOGIND, path, f"{_LOGIND}.Session")
             system.connect(*where, "Lock", watch, SLOT("session_locked()"))
+            told = (_LOGIND, path, "org.freedesktop.DBus.Properties", "PropertiesChanged")
+            slot = SLOT("session_changed(QString,QVariantMap,QStringList)")
+            system.connect(*told, watch, slot)
     if session is not None and session.isConnected():
         for saver in _SAVERS:
             path = "/" + saver.replace(".", "/")

@@ -119,6 +119,7 @@ class AppWindow(QMainWindow):
             self._idle = IdleWatch(self._app, self._desk.clock, self)
             self._idle.cover_due.connect(self.cover_up)
             self._idle.lock_due.connect(self.lock)
+            self._idle.slept.connect(self._door.forget_pin)
         return self._idle
 
     def begin(self) -> None:
@@ -138,6 +139,7 @@ class AppWindow(QMainWindow):
             workspace,
             self._prefs,
             record_page=self._record_page or make_form_page,
+            pin=lambda: self._door.pin,
             parent=self.stack,
         )
         self.shell.lock_asked.connect(self.lock)
@@ -189,8 +191,14 @@ class AppWindow(QMainWindow):
 
             self._session = SessionWatch(self)
             self._session.setObjectName("sessionWatch")
-            self._session.away.connect(self.lock)
+            self._session.away.connect(self._computer_away)
             self._session_filter = watch_session(self._session, int(self.winId()))
+
+    @Slot()
+    def _computer_away(self) -> None:
+        """The computer was locked, goes to sleep or lets another user in: no PIN opens after it."""
+        self._door.forget_pin()
+        self.lock()
 
     @Slot()
     def lock(self) -> None:

@@ -17,7 +17,7 @@ from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
 from bt_desktop.views.widgets.field import FieldFrame
-from bt_desktop.views.widgets.inputs import Choice, PasswordLine
+from bt_desktop.views.widgets.inputs import Choice, PasswordLine, pin_line
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import Muted, PageTitle, plain_label
 
@@ -72,6 +72,7 @@ class UnlockPage(QWidget):
         self._wait_until = 0.0
         self._busy = False
         self._only_user = ""
+        self._by_pin = self._password_instead = False
         self.setObjectName("page")
         self._build()
         self._ticker = QTimer(self)
@@ -141,6 +142,14 @@ class UnlockPage(QWidget):
         self.password.changed.connect(self._typing)
         who = FieldFrame(theme, "Your name", self.who, parent=card)
         self.field = FieldFrame(theme, "Password", self.password, parent=card)
+        self.pin = pin_line(card)
+        self.pin.submitted.connect(self.unlock)
+        self.pin.changed.connect(self._typing_pin)
+        self.pin_field: FieldFrame = FieldFrame(theme, "PIN", self.pin, parent=card)
+        self.pin_field.hide()
+        self.instead = LinkButton("Use the password instead", card)
+        self.instead.clicked.connect(self.use_password)
+        self.instead.hide()
         self.button = PrimaryButton("Unlock", card)
         self.button.clicked.connect(self.unlock)
         self.recovery = LinkButton("Use the recovery key", card)
@@ -149,7 +158,7 @@ class UnlockPage(QWidget):
         self.check.clicked.connect(self.check_asked)
         self.put_back = LinkButton("Put a backup back", card)
         self.put_back.clicked.connect(self.restore_asked)
-        for link in (self.recovery, self.put_back, self.check):
+        for link in (self.recovery, self.put_back, self.check, self.instead):
             link.setProperty("small", True)
         links = QVBoxLayout()
         links.setSpacing(6)
@@ -159,8 +168,9 @@ class UnlockPage(QWidget):
         first.addWidget(self.check)
         links.addLayout(first)
         links.addWidget(self.put_back, 0, Qt.AlignmentFlag.AlignLeft)
-        for widget in (who, self.field, self.button):
+        for widget in (who, self.field, self.pin_field, self.button):
             card.column.addWidget(widget)
+        card.column.addWidget(self.instead, 0, Qt.AlignmentFlag.AlignLeft)
         card.column.addLayout(links)
         return card
 
@@ -201,6 +211,7 @@ class UnlockPage(QWidget):
     @Slot()
     def load(self) -> None:
         """Look at the vault again, on the worker."""
+        self._password_instead = False
         self._desk.tasks.run(self, self._door.status, self.show_status, self._status_failed)
         self._desk.tasks.run(
             self, self._door.takes_notes, self.emergency.setVisible, lambda _: None, lane=Lane.READ
@@ -232,7 +243,31 @@ class UnlockPage(QWidget):
             for user in state.users
         ]
         self.who.fill(rows, self._only_user or state.last_user_id)
-        (self.password if rows else self.who).setFocus()
+        self._ask_for()
+        (self._line if rows else self.who).setFocus()
+
+    def _ask_for(self) -> None:
+        """The PIN of whoever set one, the password of everybody else."""
+        offered = self._door.pin_offered()
+        mine = offered is not None and offered.user_id == self.who.currentData()
+        self._by_pin = mine and not self._password_instead
+        self.pin_field.setVisible(self._by_pin)
+        self.instead.setVisible(self._by_pin)
+        self.field.setVisible(not self._by_pin)
+
+    @property
+    def _line(self) -> PasswordLine:
+        """What is typed into."""
+        return self.pin if self._by_pin else self.password
+
+    @Slot()
+    def use_password(self) -> None:
+        """The other way in."""
+        self._password_instead = True
+        self.pin.clear()
+        self.pin_field.say("")
+        self._ask_for()
+        self.password.setFocus()
 
     def _status_failed(self, problem: BaseException) -> None:
         if isinstance(problem, KnownError):
@@ -261,6 +296,9 @@ class UnlockPage(QWidget):
         if user_id is None:
             self.field.say("Choose your name first.")
             return
+        if self._by_pin:
+            self._unlock_by_pin()
+            return
         password = self.password.take()
         if not password:
             self.field.say("Type your password.")
@@ -271,8 +309,30 @@ class UnlockPage(QWidget):
             self, lambda: self._door.unlock(str(user_id), password), self._open, self._refused
         )
 
+    def _unlock_by_pin(self) -> None:
+        pin, door = self.pin.take(), self._door
+        if not pin:
+            self.pin_field.say("Type your PIN.")
+            self.pin.setFocus()
+            return
+        self._set_busy(True)
+        self._desk.tasks.run(self, lambda: door.pin.unlock(pin), self._open, self._pin_refused)
+
+    def _pin_refused(self, problem: BaseException) -> None:
+        """A wrong PIN is said in place; once it is gone the password is asked for."""
+        if not isinstance(problem, KnownError):
+            self._refused(problem)
+            return
+        self._set_busy(False)
+        gone = self._door.pin_offered() is None
+        if gone:
+            self._ask_for()
+        (self.field if gone else self.pin_field).say(str(problem))
+        (self.password if gone else self.pin).setFocus()
+
     def _open(self, workspace: Workspace) -> None:
         self._set_busy(False)
+        self.pin_field.say("")
         self.field.say("")
         self.note.setText("")
         self.opened.emit(workspace)
@@ -325,9 +385,10 @@ class UnlockPage(QWidget):
         self.button.setText("Unlocking…" if busy else "Unlock")
         if busy:
             self.field.say("")
+            self.pin_field.say("")
 
     def _enable(self, on: bool) -> None:
-        for widget in (self.who, self.password, self.button):
+        for widget in (self.who, self.password, self.pin, self.button):
             widget.setEnabled(on)
         if self._wait_until and not self._busy:
             self.who.setEnabled(True)  # a colleague need not wait for my wrong tries
@@ -338,7 +399,10 @@ class UnlockPage(QWidget):
         self._wait_until = 0.0
         self.field.say("")
         self.password.clear()
+        self.pin.clear()
         self._enable(True)
+        self._password_instead = False
+        self._ask_for()
 
     @Slot(bool)
     def _caps(self, on: bool) -> None:
@@ -346,6 +410,11 @@ class UnlockPage(QWidget):
             self.field.say("Caps Lock is on", "warn", frame=False, sign="caps")
         elif self.field.says() == "Caps Lock is on":
             self.field.say("")
+
+    @Slot()
+    def _typing_pin(self) -> None:
+        if self.pin.text() and self.pin_field.says():
+            self.pin_field.say("")
 
     @Slot()
     def _typing(self) -> None:

@@ -9,40 +9,13 @@ import pytest
 
 from bt_desktop.errors import Denied
 from bt_desktop.security import anchors
-from bt_desktop.security.device import Answer, KeyringOutcome
+from bt_desktop.security.device import KeyringOutcome
 from bt_desktop.services import restore
 from bt_desktop.services.computer import ComputerService, doubts_in_words
 from bt_desktop.services.problems import ReasonNeeded, RestoreNotTold
 from bt_desktop.services.workspace import Workspace
+from tests.desk_keyring import KeyringOnTheDesk
 from tests.factory import FAST, PASSWORD, School
-
-
-class KeyringOnTheDesk:
-    """A keyring in memory; `outcome` other than FOUND is what every question gets."""
-
-    def __init__(self, outcome: KeyringOutcome = KeyringOutcome.FOUND) -> None:
-        self.outcome = outcome
-        self.items: dict[str, str] = {}
-
-    def name(self) -> str:
-        return "Keyring on the desk"
-
-    def get(self, service: str) -> Answer:
-        if self.outcome is not KeyringOutcome.FOUND:
-            return Answer(self.outcome)
-        if service not in self.items:
-            return Answer(KeyringOutcome.NOTHING_STORED)
-        return Answer(KeyringOutcome.FOUND, self.items[service])
-
-    def set(self, service: str, value: str) -> Answer:
-        if self.outcome is not KeyringOutcome.FOUND:
-            return Answer(self.outcome)
-        self.items[service] = value
-        return Answer(KeyringOutcome.FOUND, value)
-
-    def delete(self, service: str) -> Answer:
-        self.items.pop(service, None)
-        return Answer(KeyringOutcome.NOTHING_STORED)
 
 
 def computer(workspace: Workspace, keyring: KeyringOnTheDesk) -> ComputerService:

@@ -129,6 +129,7 @@ NOTHING: frozenset[str] = frozenset(
         "may_edit may_edit_health add_staff update_staff add_guardian update_guardian set_active",
         "backups": "may_make all due changed daily at_exit make verify second set_second "
         "copy_to_second before_change after_change alone",
+        "pin": "memory box tell proved entered",
         "key_change": "may standing stop close_account change",
         "tables": "may_import",
         "year": "may_end may_move apply undo enter leave",

@@ -47,6 +47,10 @@ def told(watch: SessionWatch) -> list[int]:
     ("number", "word", "locks"),
     [
         (0x02B1, 0x7, True),  # the session was locked
+        (0x02B1, 0x2, True),  # another user is let in (fast user switching)
+        (0x02B1, 0x4, True),  # taken over from afar
+        (0x02B1, 0x6, True),  # logged off
+        (0x02B1, 0x1, False),  # back again
         (0x02B1, 0x8, False),  # unlocked
         (0x0218, 0x4, True),  # going to sleep
         (0x0218, 0x12, False),  # woken
@@ -69,11 +73,27 @@ def test_messages_of_windows_tell_of_a_lock_and_of_sleep(
 def test_the_buses_of_linux_are_asked_for_lock_sleep_and_screen_saver(qtbot: QtBot) -> None:
     watch, system, session = SessionWatch(), Wire(), Wire()
     hear_buses(watch, system, session, "2")
-    assert [where[3] for where in system.heard] == ["PrepareForSleep", "Lock"]
+    assert [where[3] for where in system.heard] == [
+        "PrepareForSleep", "Lock", "PropertiesChanged",
+    ]  # fmt: skip
     assert system.heard[1][1] == "/org/freedesktop/login1/session/_32"
     assert {where[3] for where in session.heard} == {"ActiveChanged"}
     hear_buses(watch, Wire(connected=False), None, "2")
     assert bus_label("c3") == "c3"
+
+
+def test_the_bus_can_tell_that_another_users_session_is_shown(qtbot: QtBot) -> None:
+    """The slot is one that D-Bus can call; only the loss of the screen counts."""
+    watch = SessionWatch()
+    calls = told(watch)
+    signature = "session_changed(QString,QVariantMap,QStringList)"
+    assert watch.metaObject().indexOfSlot(signature) >= 0
+    for changed in ({"IdleHint": True}, {"Active": True}, {"LockedHint": False}):
+        watch.session_changed("org.freedesktop.login1.Session", changed, [])
+    assert not calls
+    watch.session_changed("org.freedesktop.login1.Session", {"Active": False}, [])
+    watch.session_changed("org.freedesktop.login1.Session", {"LockedHint": True}, [])
+    assert len(calls) == 2
 
 
 def test_waking_up_and_the_end_of_the_screen_saver_lock_nothing(qtbot: QtBot) -> None:

@@ -61,6 +61,7 @@ class HealthExport:
         """
         context = self._context
         context.require(Action.HEALTH_EXPORT)
+        context.require_password()
         stated = stated_purpose(purpose)
         index = self._people.names_of_families()
         with context.store.write() as session:

@@ -43,6 +43,7 @@ class VisitExport:
         """The visits of a day as CSV. Raises VisitRefused for a day without any, Denied."""
         context = self._context
         context.require(Action.HEALTH_EXPORT)
+        context.require_password()
         with context.store.write() as session:
             lines = self._visits.lines_in(session, self._visits.states_in(session, day))
             if not lines:

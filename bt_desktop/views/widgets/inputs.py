@@ -95,6 +95,7 @@ class PasswordLine(QWidget):
         self.edit.returnPressed.connect(self.submitted)
         self.edit.textChanged.connect(self.changed)
         self.edit.caps_lock.connect(self.caps_lock)
+        self._what = "password"
         self._show = QToolButton(self.edit)
         self._show.setObjectName("inline")
         self._show.setText("Show")
@@ -110,6 +111,11 @@ class PasswordLine(QWidget):
         inside.setContentsMargins(0, 0, 6, 0)
         inside.addStretch(1)
         inside.addWidget(self._show)
+
+    def call_it(self, what: str) -> None:
+        """What the button shows, for a screen reader (“password” where nothing is said)."""
+        self._what = what
+        self._reveal(False)
 
     def text(self) -> str:
         """What was typed."""
@@ -140,7 +146,15 @@ class PasswordLine(QWidget):
         mode = QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
         self.edit.setEchoMode(mode)
         self._show.setText("Hide" if on else "Show")
-        self._show.setAccessibleName("Hide password" if on else "Show password")
+        self._show.setAccessibleName(f"{'Hide' if on else 'Show'} {self._what}")
+
+
+def pin_line(parent: QWidget | None = None) -> PasswordLine:
+    """A line for a PIN, hidden as a password is."""
+    line = PasswordLine(parent)
+    line.edit.setMaxLength(32)
+    line.call_it("the PIN")
+    return line
 
 
 class _CapsAware(QLineEdit):
