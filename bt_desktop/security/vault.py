@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -309,7 +310,8 @@ def unlock(
     mac_key = hkdf(database_keys[file.generation], file.vault_id, MAC_PURPOSE)
     hardened = None
     if policy.is_dated(slot.kdf, seconds):
-        hardened = with_password(slot, file.vault_id, password, own, policy.choose())
+        with suppress(NotEnoughMemory):  # the password was right: the next sign-in hardens it
+            hardened = with_password(slot, file.vault_id, password, own, policy.choose())
 
     def let_in(now: KeyFile) -> KeyFile:
         if not now.mac_holds(mac_key):

@@ -284,6 +284,28 @@ def test_a_kill_before_the_password_is_looked_at_gives_no_free_try(school, monke
         school.admin()
 
 
+def test_a_try_is_on_the_disk_before_the_password_is_looked_at(school, monkeypatch):
+    """Not only written: synced, and its folder, whatever the power does while Argon2 works."""
+    done = []
+    real_sync, real_derive = os.fsync, slots.derive
+
+    def synced(handle):
+        done.append("sync")
+        real_sync(handle)
+
+    def derived(*args):
+        done.append(f"derive with {school.store.peek().tries(school.admin_id).count} counted")
+        return real_derive(*args)
+
+    with monkeypatch.context() as watched:
+        watched.setattr(os, "fsync", synced)
+        watched.setattr(slots, "derive", derived)
+        with pytest.raises(WrongPassword):
+            unlock(school.folder, school.admin_id, "wrong", school.clock, policy=QUICK)
+    assert done[:4] == ["sync"] * 4, "both copies, and the folder after each"
+    assert done[4:] == ["derive with 1 counted"]
+
+
 def test_a_try_that_cannot_be_counted_is_not_made(school, monkeypatch):
     import errno
 
@@ -571,6 +593,24 @@ def test_a_password_below_the_floor_is_hardened_at_the_next_sign_in(school):
     assert school.store.load().slot(school.admin_id) == slot, "once is enough"
 
 
+def test_too_little_memory_to_harden_anew_keeps_nobody_out(school, monkeypatch):
+    raised = KdfPolicy(floor=KdfParams(128, 2, 1), params=KdfParams(256, 2, 1))
+    real = slots.derive
+
+    def starved(password, salt, params):
+        if params.memory_kib >= 256:
+            raise NotEnoughMemory
+        return real(password, salt, params)
+
+    with monkeypatch.context() as low:
+        low.setattr(slots, "derive", starved)
+        assert unlock(school.folder, school.admin_id, PASSWORD, school.clock, policy=raised)
+    assert school.store.load().tries(school.admin_id).count == 0
+    assert school.store.load().slot(school.admin_id).kdf == KdfParams(64, 1, 1)
+    unlock(school.folder, school.admin_id, PASSWORD, school.clock, policy=raised)
+    assert school.store.load().slot(school.admin_id).kdf == KdfParams(256, 2, 1), "the next time"
+
+
 def test_hardening_does_not_undo_a_password_changed_meanwhile(school, monkeypatch):
     raised = KdfPolicy(floor=KdfParams(128, 2, 1), params=KdfParams(256, 2, 1))
     real = vault._checked_mac
@@ -664,6 +704,7 @@ def every_problem():
     from bt_desktop.security import problems
 
     needs = {
+        problems.WrongPin: [(3,), (1,), (0,)],
         problems.WrongPassword: [(2, 0.0), (6, 60.0)],
         problems.Throttled: [(6, 60.0)],
         problems.WeakPassword: [(("The password is too short.",),)],
