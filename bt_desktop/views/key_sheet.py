@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
 
 _WHAT = (
-    "Every page is written anew under another key, which everybody with an account gets by itself: "
-    "no password changes. A backup is made before and one after. It takes about a minute, and "
-    "nothing can be saved meanwhile."
+    "Every page is written anew under another key; nobody's password changes. A backup is made "
+    "before and after. It takes about a minute, and nothing can be saved meanwhile."
 )
 _LIMIT = "Copies and backups made before still open with a password of their time."
 _STAGES = {
@@ -158,8 +157,8 @@ class CloseAccountSheet(KeySheet):
             parent,
             title=f"Close the account of {account.name}?",
             deed="Close and change the key",
-            about="They can no longer sign in; what they signed stays valid. The key of the "
-            f"records is changed, so that nobody uses what they may have kept. {_WHAT}",
+            about="They can no longer sign in; what they signed stays valid. Since they may have "
+            f"kept the key of the records, it is changed. {_WHAT}",
         )
         self._account, self._accounts = account, workspace.accounts
         self._only = False

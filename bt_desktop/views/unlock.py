@@ -166,11 +166,11 @@ class UnlockPage(QWidget):
         first.addWidget(self.recovery)
         first.addStretch(1)
         first.addWidget(self.check)
+        links.addWidget(self.instead, 0, Qt.AlignmentFlag.AlignLeft)
         links.addLayout(first)
         links.addWidget(self.put_back, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (who, self.field, self.pin_field, self.button):
             card.column.addWidget(widget)
-        card.column.addWidget(self.instead, 0, Qt.AlignmentFlag.AlignLeft)
         card.column.addLayout(links)
         return card
 

@@ -1,0 +1,98 @@
+"""Scenes of keys: a change that is owed, the sheets, the PIN set and typed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bt_desktop.security.permissions import Role
+from bt_desktop.services.computer import ComputerService
+from bt_desktop.services.pin import PinKeeper
+from bt_desktop.views.key_sheet import CloseAccountSheet, KeySheet
+from bt_desktop.views.pin_sheet import PinSheet
+from tests.desk_keyring import KeyringOnTheDesk
+
+if TYPE_CHECKING:
+    from screens import Stage
+
+PIN = "280417"
+
+
+def keys(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """On a copy of the vault: the scenes of others show it as it was."""
+    folder = stage.told.folder / f"keys-{stage.theme.tokens.name}-{stage.theme.scale}"
+    shutil.copytree(stage.told.demo.vault, folder)
+    window, shell = stage.signed_in("tom", folder)
+    workspace = shell._workspace
+    shell.go("settings", "keys")
+    stage.settle()
+    yield "keys-settled", window
+    people = [one for one in workspace.accounts.list() if not one.own and one.active]
+    workspace.accounts.set_role(people[1].user_id, Role.ADMINISTRATOR)
+    workspace.accounts.disable(people[0].user_id)
+    shell.go("settings", "keys")
+    stage.settle()
+    yield "keys-owed", window
+    section = shell.page.section("keys")  # type: ignore[union-attr]  # SettingsPage
+    section.change_key()  # type: ignore[union-attr]  # KeysSection
+    [sheet] = section.findChildren(KeySheet)  # type: ignore[union-attr]  # KeysSection
+    sheet.waiting.begin("Writing everything under the new key…")
+    sheet.waiting.show()
+    stage.settle()
+    yield "keys-change!", sheet
+    sheet.waiting.end()
+    sheet.reject()
+    shell.go("home")
+    stage.settle()
+    yield "home-key-owed", window
+    shell.go("settings", "accounts")
+    stage.settle()
+    accounts = shell.page.section("accounts")  # type: ignore[union-attr]  # SettingsPage
+    accounts._close(people[2])  # type: ignore[union-attr]  # AccountsSection
+    stage.settle()
+    [close] = accounts.findChildren(CloseAccountSheet)  # type: ignore[union-attr]  # as above
+    yield "account-close!", close
+    close.reject()
+    yield from _pin(stage, window, folder)
+    stage.close(window)
+    shutil.rmtree(folder)
+
+
+def _pin(stage: Stage, window: QWidget, folder: Path) -> Iterator[tuple[str, QWidget]]:
+    keyring = KeyringOnTheDesk()
+    door = window._door  # type: ignore[attr-defined]  # AppWindow
+    door._pin = PinKeeper(folder, stage.told.clock, door._policy, keyring)
+    shell = window.shell  # type: ignore[attr-defined]  # AppWindow
+    ComputerService(shell._workspace._context, keyring).look()
+    shell.go("settings", "computer")
+    stage.settle()
+    yield "computer-pin", window
+    card = shell.page.section("computer").pin
+    card.set_pin()
+    [sheet] = card.findChildren(PinSheet)
+    stage.settle()
+    yield "pin-set!", sheet
+    password = stage.told.demo.told["staff"]["tom"]["password"]
+    sheet.password.edit.setText(password)
+    for line in (sheet.pin, sheet.twice):
+        line.edit.setText(PIN)
+    sheet.save()
+    stage.settle()
+    window.lock()  # type: ignore[attr-defined]  # AppWindow
+    stage.settle()
+    page = window.unlock_page  # type: ignore[attr-defined]  # AppWindow
+    yield "unlock-pin", window
+    page.pin.edit.setText("999333")
+    page.unlock()
+    stage.settle()
+    yield "unlock-pin-wrong", window
+    page.pin.edit.setText(PIN)
+    page.unlock()
+    stage.settle()
+    yield "opened-by-pin", window
