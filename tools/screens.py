@@ -59,6 +59,7 @@ from screens_dialogs import dialogs  # noqa: E402 - after the path
 from screens_first_aid import first_aid, medication_error, staff_injury  # noqa: E402 - after the path
 from screens_health import health_orders, health_stock  # noqa: E402 - after the path
 from screens_health_papers import health_papers  # noqa: E402 - after the path
+from screens_held import held  # noqa: E402 - after the path
 from screens_keys import keys  # noqa: E402 - after the path
 from screens_months import months  # noqa: E402 - after the path
 from screens_papers import PAPERS, pages, take  # noqa: E402
@@ -594,7 +595,7 @@ ACTS = (
     first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
     reviewed, gates, board, health_orders, health_stock, health_papers, health_trips, counter,
     in_emergencies,
-    locked_note, months, backups, keys,
+    locked_note, months, backups, held, keys,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

@@ -50,7 +50,18 @@ def backups(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     section = shell.page.section("backups")  # type: ignore[union-attr]  # SettingsPage
     section.back_up()  # type: ignore[union-attr]  # BackupsSection
     stage.settle()
+    section.try_newest()  # type: ignore[union-attr]  # as above
+    stage.settle()
     yield "backups", window
+    newest = listed(folder / FOLDER)[0].folder / "records.db"
+    with newest.open("r+b") as file:
+        file.seek(5000)
+        file.write(b"???")
+    section.try_newest()  # type: ignore[union-attr]  # as above
+    stage.settle()
+    shell.go("home")
+    stage.settle()
+    yield "home-backups", window
     yield "leaving", _leaving(stage)
     window.lock()
     stage.settle()

@@ -19,7 +19,7 @@ from bt_desktop.errors import KnownError
 DONE, FINDING, WRONG_USE, CANNOT_TELL = 0, 1, 2, 3
 
 
-_WRONG_USE = frozenset(("bad-fact", "not-a-calendar"))
+_WRONG_USE = frozenset(("bad-fact", "not-a-calendar", "no-square-code"))
 """Codes of problems of what was handed in, raised below the commands."""
 
 
@@ -117,7 +117,10 @@ def build_parser() -> argparse.ArgumentParser:
     due.add_argument("--json", action="store_true", help="say it as JSON")
 
     verify = commands.add_parser("verify", help="tell whether a PDF is a genuine, unchanged copy")
-    verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    verify.add_argument("file", type=Path, nargs="?", metavar="FILE.pdf")
+    verify.add_argument(
+        "--code", metavar="TEXT", help="the scanned text of a square code, with --vault"
+    )
     verify.add_argument("--ca", type=Path, metavar="FILE", help="the school's certificate (PEM)")
     verify.add_argument("--json", action="store_true", help="say it as JSON")
     _vault_options(verify)

@@ -14,6 +14,7 @@ from bt_desktop.cli import CANNOT_TELL, DONE, FINDING, WRONG_USE, WrongUse
 from bt_desktop.clock import SystemClock
 from bt_desktop.security.problems import KeyFileDamaged, KeyFileMissing, KeyFileNewer
 from bt_desktop.services import access, verification
+from bt_desktop.services.on_paper import OnPaper, read_code
 from bt_desktop.services.workspace import Workspace
 
 
@@ -81,6 +82,15 @@ def opened(args: argparse.Namespace) -> Iterator[Workspace]:
         workspace.lock()
 
 
+def _trail(seen: OnPaper | None) -> dict[str, object]:
+    """How the records stand to a copy, for `--json`; nulls where no vault was opened."""
+    return {
+        "trail": seen.kind if seen else None,
+        "trail_entry": seen.seq if seen else None,
+        "newest_entry": seen.newest if seen else None,
+    }
+
+
 def _say(found: verification.Verification, as_json: bool) -> None:
     v = found.verdict
     if as_json:
@@ -93,6 +103,7 @@ def _say(found: verification.Verification, as_json: bool) -> None:
             "sealed_at": v.sealed_at.isoformat() if v and v.sealed_at else None,
             "amended_at": found.amended.at.isoformat() if found.amended else None,
             "amendment": found.amended.kind if found.amended else None,
+            **_trail(found.trail),
         }
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
@@ -102,11 +113,34 @@ def _say(found: verification.Verification, as_json: bool) -> None:
             f", sealed {v.sealed_at.isoformat(sep=' ', timespec='seconds')}" if v.sealed_at else ""
         )
         print(f"Record {v.record_number}, copy {v.copy_number}{when}.")
+    if found.trail is not None and found.kind != "records_older":
+        print(found.trail.sentence)
     print(found.remedy)
+
+
+def verify_code(args: argparse.Namespace) -> int:
+    """The text of a square code, held against the trail of a vault: 0 it fits, 1 a finding."""
+    if args.vault is None:
+        print("Name the folder of the records with --vault.", file=sys.stderr)
+        return WRONG_USE
+    code = read_code(args.code)  # before anybody is asked for a password
+    with opened(args) as workspace:
+        seen = workspace.log.square_code(args.code)
+    if args.json:
+        told = {"record": code.number, "sentence": seen.sentence, **_trail(seen)}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+    else:
+        print(" ".join(filter(None, (seen.sentence, seen.remedy))))
+    return DONE if seen.is_fine else FINDING
 
 
 def verify_copy(args: argparse.Namespace) -> int:
     """0 only for a genuine, unchanged, current copy; 1 a finding; 3 without a certificate."""
+    if args.code is not None:
+        return verify_code(args)
+    if args.file is None:
+        print("Name the PDF, or the text of a square code with --code.", file=sys.stderr)
+        return WRONG_USE
     if not args.file.is_file():
         print(f"{args.file}: there is no such file.", file=sys.stderr)
         return WRONG_USE
@@ -120,7 +154,9 @@ def verify_copy(args: argparse.Namespace) -> int:
     else:
         with opened(args) as workspace:
             mine = cas if args.ca else (workspace.copies.school_ca_pem(),)
-            found = verification.check(pdf, mine, workspace.copies.amended_since)
+            found = verification.check(
+                pdf, mine, workspace.copies.amended_since, workspace.log.on_paper
+            )
     _say(found, args.json)
     return {"genuine": DONE, "cannot_tell": CANNOT_TELL}.get(found.kind, FINDING)
 
@@ -132,7 +168,8 @@ def verify_audit(args: argparse.Namespace) -> int:
     if found.holds:
         sentence = f"The audit trail holds: {found.checked} entries, none changed, none missing."
     else:
-        sentence = f"The audit trail is wrong at entry {found.first_bad} ({found.reason})."
+        where = f"at entry {found.first_bad}" if found.first_bad else "at a row that has no entry"
+        sentence = f"The audit trail is wrong {where} ({found.reason})."
     told = {
         "ok": found.holds,
         "entries": found.checked,

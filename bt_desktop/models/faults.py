@@ -41,6 +41,18 @@ class VaultLocked(KnownError):
         )
 
 
+class RecordsHeld(KnownError):
+    """The records are open for reading only, until somebody has looked into what does not fit."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "records-held",
+            "The records are open for reading only: they do not fit what was seen of them before.",
+            "Nothing can be written until an administrator has looked into it; the red page says "
+            "how. Write on paper meanwhile.",
+        )
+
+
 class StorageOutdated(KnownError):
     """The encryption library on this computer is older than is safe."""
 

@@ -16,9 +16,15 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from bt_desktop.errors import StorageDamaged
+from bt_desktop.errors import StorageDamaged, StorageReadOnly
 from bt_desktop.models import schema
-from bt_desktop.models.faults import StorageBusy, StorageOutdated, VaultLocked, known
+from bt_desktop.models.faults import (
+    RecordsHeld,
+    StorageBusy,
+    StorageOutdated,
+    VaultLocked,
+    known,
+)
 
 # Fixed here: the WAL-reset corruption (3.51.3) and two FTS5 memory faults (security §0).
 SAFE_SQLITE = (3, 53, 3)
@@ -39,7 +45,7 @@ _PRAGMAS = (
 )
 _ALONE = ("cipher_log_level=NONE", "locking_mode=EXCLUSIVE")
 _HEX = b"0123456789abcdef"
-_WRITE = "bt_write"
+_WRITE, _HELD = "bt_write", "bt_held"
 _LONGEST_WAIT_S = 10
 
 
@@ -81,7 +87,8 @@ def connect(path: Path, key: bytearray, *, alone: bool = False) -> dbapi2.Connec
 class Store:
     """The open database. `read` and `write` give a session each; rows must not leave them.
 
-    Safe to use from several threads. After `close` the key is wiped and no file is open.
+    Safe to use from several threads. After `close` the key is wiped and no file is open. While it
+    is held, nothing can be written: the engine refuses it (`PRAGMA query_only`), too.
     `about_to_commit` is asked at the end of each writing session and gives what is to be done once
     that session is on the disk.
     """
@@ -92,6 +99,7 @@ class Store:
         self.about_to_commit: Callable[[Session], Callable[[], None]] | None = None
         self._closed = False
         self._set_aside = False
+        self._held = False
         self._in_use = 0
         self._free = threading.Condition()
         self._engine = _engine(path, self._key)
@@ -104,21 +112,47 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are kept together at the end, or not at all on any error."""
+        """A session whose changes are kept together at the end, or not at all on any error.
+
+        Raises RecordsHeld while the store is held.
+        """
+        if self._held and not self._closed:
+            raise RecordsHeld
         with self._session(write=True) as session:
             yield session
+            if self._held:  # held by another thread meanwhile: what follows would not fit either
+                raise RecordsHeld
             afterwards = self.about_to_commit(session) if self.about_to_commit else None
             session.commit()
             if afterwards is not None:
                 afterwards()
 
+    @property
+    def held(self) -> bool:
+        """Whether the store is open for reading only."""
+        return self._held
+
+    def hold(self) -> None:
+        """From now on nothing is written; what is being written is dropped."""
+        self._held = True
+
+    def release(self) -> None:
+        """Let it be written again."""
+        self._held = False
+
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
         with self._kept_open(), mapped_errors(), self._engine.connect() as plain:
-            connection = plain.execution_options(**{_WRITE: write})
-            with Session(connection, expire_on_commit=False) as session:
-                session.begin()
-                yield session
+            held = self._held
+            connection = plain.execution_options(**{_WRITE: write, _HELD: held})
+            try:
+                with Session(connection, expire_on_commit=False) as session:
+                    session.begin()
+                    yield session
+            except (DBAPIError, dbapi2.Error) as error:
+                if held and isinstance(known(error), StorageReadOnly):
+                    raise RecordsHeld from error
+                raise
 
     @contextmanager
     def _kept_open(self) -> Iterator[None]:
@@ -273,4 +307,8 @@ def _engine(path: Path, key: bytearray) -> Engine:
 def _begin(connection: Connection) -> None:
     """Writers queue at once; a forgotten reader must never lock them out (security §2.8)."""
     options: Any = connection.get_execution_options()
+    held = bool(options.get(_HELD))
+    if held is not connection.info.get(_HELD, False):  # a connection of the pool remembers it
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if held else 'OFF'}")
+        connection.info[_HELD] = held
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")

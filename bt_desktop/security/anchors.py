@@ -2,7 +2,10 @@
 
 Neither the chain nor the encryption can tell that last week's whole database was restored, or
 that its newest pages were cut off. Whoever noted a newer head can: the keyring, `anchors.log`
-beside the database, the number printed on every copy.
+beside the database and beside its backups, a backup's manifest, the number printed on every copy.
+
+A line `v1` is a head that was seen. A line `c1` is a head up to which the chain was verified: the
+next sign-in looks at what came after it (docs/decisions/0030).
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,20 +32,29 @@ MAC_PURPOSE = "anchors"
 RESTORED = "backup.restored"
 """The entry that an administrator signs when a backup takes the place of the records."""
 _LINE = re.compile(
-    r"v1 (?P<seq>[0-9]{1,15}) (?P<hash>[0-9a-f]{64}) (?P<edition>[0-9]{1,15}) "
+    r"(?P<kind>v1|c1) (?P<seq>[0-9]{1,15}) (?P<hash>[0-9a-f]{64}) (?P<edition>[0-9]{1,15}) "
     r"(?P<at>[0-9T:+.-]{20,40}) (?P<mac>[0-9a-f]{32})\Z"
 )
 _AT_ONCE = 500
 _MARK = 16
+_LONGEST_LINE = 160
+SOURCES = ("file", "backup", "second", "keyring", "paper", "chain")
+"""Where a head was noted: beside the database, beside its backups, at the second place, in this
+computer's keyring, on a printed copy; `chain` is the trail itself, which does not hold."""
+HOLDING = ("database-older", "history-differs", "trail-broken")
+"""Findings with which the records open for reading only."""
+WARNING = ("key-file-older", "anchors-altered", "saves-missing")
+"""Findings that are told, and keep nobody from writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A head that was seen: by whom (`source`: file, keyring, paper) and with which key file."""
+    """A head that was seen: where (`SOURCES`), with which key file, when (UTC; None: not known)."""
 
     head: Head
     edition: int
     source: str
+    at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +67,32 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What the file holds; `odd` counts lines that are not ours (a torn last one is not odd)."""
+    """What the file holds; `odd` counts lines that are not ours (a torn last one is not odd).
+
+    `verified` is the newest head up to which the chain was looked at and held.
+    """
 
     known: tuple[Anchor, ...]
     odd: int = 0
+    verified: Head | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What an administrator said is known: heads above `after`, up to `until`, are of entries that
+    are gone, as far as they were noted with an older key file than `edition`. `broken`: the entry
+    at which the records do not agree with their trail, and how (`AnchorFinding.detail`)."""
+
+    after: int
+    until: int
+    edition: int
+    broken: tuple[int, str] | None = None
+
+    def covers(self, finding: AnchorFinding) -> bool:
+        """Whether this finding is known."""
+        if finding.code == "trail-broken":
+            return self.broken == (finding.seq, finding.detail)
+        return self.after < finding.seq <= self.until and finding.edition < self.edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +102,42 @@ class AnchorFinding:
     database-older: entries that were there are gone · history-differs: an entry is another one ·
     key-file-older: an older key file was put back · anchors-altered: lines of the file are not ours
     · emergency-key-changed: what notes of the locked screen are sealed to (`emergency`) ·
-    saves-missing: saves that the trail does not tell of are gone (`watermark`)
+    saves-missing: saves that the trail does not tell of are gone (`watermark`) · trail-broken: the
+    records do not agree with their trail at that entry
+
+    `at` is when the head was noted, `edition` with which key file, `lacking` how many entries are
+    gone at least; `detail` of a broken trail is the code of `audit.verify` or of
+    `integrity.first_fault` (then with number 0 for a row that has no entry).
     """
 
     code: str
     seq: int
     source: str
+    at: datetime | None = field(default=None, compare=False)
+    edition: int = field(default=0, compare=False)
+    lacking: int = field(default=0, compare=False)
+    detail: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the records open for reading only because of it."""
+        return self.code in HOLDING
 
 
 def _mac(mac_key: bytes, text: str) -> str:
     return hmac.new(mac_key, b"bt-anchor-v1\0" + text.encode("ascii"), "sha256").hexdigest()[:32]
 
 
-def note(path: Path, seen: Head, edition: int, at: datetime, mac_key: bytes) -> None:
+def note(
+    path: Path, seen: Head, edition: int, at: datetime, mac_key: bytes, *, verified: bool = False
+) -> None:
     """Add a line for `seen`, on the disk before this returns; nothing is ever overwritten.
 
-    `mac_key` is the vault's sub-key for `MAC_PURPOSE`. Raises StorageFull, StorageReadOnly.
+    `verified`: the chain was looked at up to there, and held. `mac_key` is the vault's sub-key for
+    `MAC_PURPOSE`. Raises StorageFull, StorageReadOnly.
     """
     moment = at.astimezone(UTC).isoformat(timespec="seconds")
-    text = f"v1 {seen.seq} {seen.hash} {edition} {moment}"
+    text = f"{'c1' if verified else 'v1'} {seen.seq} {seen.hash} {edition} {moment}"
     line = f"{text} {_mac(mac_key, text)}\n".encode("ascii")
     with storage_errors():
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -108,27 +159,70 @@ def _torn(path: Path) -> bool:
         return source.read(1) != b"\n"
 
 
-def read(path: Path, mac_key: bytes, former: Collection[bytes] = ()) -> Anchors:
-    """The anchors in the file, oldest first; none when there is no file.
+def read(
+    path: Path,
+    mac_key: bytes,
+    former: Collection[bytes] = (),
+    *,
+    source: str = "file",
+    newest_lines: int | None = None,
+) -> Anchors:
+    """The anchors in the file, oldest first; none when there is no file. One that cannot be read
+    counts as one odd line.
 
     `former` are the sub-keys of database keys of before: a line keeps the check of its own time.
+    `newest_lines`: at most about so many of its end. The chain binds what is older, so that a
+    sign-in need not look at years of lines.
     """
     try:
-        text = path.read_text("ascii", errors="replace")
+        text = _text(path, newest_lines)
     except FileNotFoundError:
         return Anchors(())
+    except OSError:
+        return Anchors((), odd=1)
     known: list[Anchor] = []
     odd = 0
+    verified: Head | None = None
     for line in text.splitlines():
         match = _LINE.match(line)
         if match is None:
             odd += not _may_be_torn(line)
         elif any(_is_by(key, line, match["mac"]) for key in (mac_key, *former)):
             head = Head(int(match["seq"]), match["hash"])
-            known.append(Anchor(head, int(match["edition"]), "file"))
+            known.append(Anchor(head, int(match["edition"]), source, _moment(match["at"])))
+            if match["kind"] == "c1":
+                verified = head
         else:
             odd += 1
-    return Anchors(tuple(known), odd)
+    return Anchors(tuple(known), odd, verified)
+
+
+def furthest(path: Path) -> int:
+    """The highest number on any line, whoever wrote it: to say what a restore cut off. Lines of a
+    database key that came later cannot be checked; that an edition bounds it makes up for it."""
+    try:
+        lines = _text(path, None).splitlines()
+    except OSError:
+        return 0
+    return max((int(match["seq"]) for line in lines if (match := _LINE.match(line))), default=0)
+
+
+def _text(path: Path, newest_lines: int | None) -> str:
+    with path.open("rb") as source:
+        size = source.seek(0, os.SEEK_END)
+        start = 0 if newest_lines is None else max(0, size - newest_lines * _LONGEST_LINE)
+        source.seek(start)
+        data = source.read()
+    if start:
+        data = data.partition(b"\n")[2]
+    return data.decode("ascii", errors="replace")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _is_by(mac_key: bytes, line: str, mac: str) -> bool:
@@ -137,34 +231,39 @@ def _is_by(mac_key: bytes, line: str, mac: str) -> bool:
 
 def _may_be_torn(line: str) -> bool:
     """The beginning of one of our lines, cut off by a kill while it was written."""
-    return "v1 ".startswith(line[:3]) and not line.isspace() and len(line) < 150
+    begins = any(kind.startswith(line[:3]) for kind in ("v1 ", "c1 "))
+    return begins and not line.isspace() and len(line) < 150
 
 
 def compare(
-    session: Session, anchors: Iterable[Anchor], *, edition: int, odd: int = 0
+    session: Session,
+    anchors: Iterable[Anchor],
+    *,
+    edition: int,
+    odd: int = 0,
+    accepted: Iterable[Accepted] = (),
 ) -> tuple[AnchorFinding, ...]:
     """What does not fit between the database and the heads that were seen, worst first.
 
-    `edition` is that of the key file in use. An empty answer means: nothing speaks against it.
+    `edition` is that of the key file in use; what was `accepted` is left out. An empty answer
+    means: nothing speaks against it.
     """
     seen = list(anchors)
     head = newest(session)
     findings = [
-        AnchorFinding("database-older", anchor.head.seq, anchor.source)
+        _finding("database-older", anchor, anchor.head.seq - head.seq)
         for anchor in seen
         if anchor.head.seq > head.seq
     ]
     hashes = _hashes(session, {anchor.head.seq for anchor in seen if anchor.head.seq})
     findings += [
-        AnchorFinding("history-differs", anchor.head.seq, anchor.source)
+        _finding("history-differs", anchor)
         for anchor in seen
         if hashes.get(anchor.head.seq, anchor.head.hash) != anchor.head.hash
     ]
-    findings += [
-        AnchorFinding("key-file-older", anchor.head.seq, anchor.source)
-        for anchor in seen
-        if anchor.edition > edition
-    ]
+    known = tuple(accepted)
+    findings = [one for one in findings if not any(each.covers(one) for each in known)]
+    findings += [_finding("key-file-older", anchor) for anchor in seen if anchor.edition > edition]
     if odd:
         findings.append(AnchorFinding("anchors-altered", head.seq, "file"))
     return _one_each(findings)
@@ -199,6 +298,12 @@ def explained(
     if finding.code == "key-file-older":  # the key file came back with the backup
         return any(seq <= finding.seq + 1 for seq in numbers)
     return False
+
+
+def _finding(code: str, anchor: Anchor, lacking: int = 0) -> AnchorFinding:
+    return AnchorFinding(
+        code, anchor.head.seq, anchor.source, anchor.at, anchor.edition, max(0, lacking)
+    )
 
 
 def _one_each(findings: Iterable[AnchorFinding]) -> tuple[AnchorFinding, ...]:

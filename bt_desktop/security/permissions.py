@@ -126,11 +126,44 @@ class Action(Enum):
     LOG_READ = "log.read"
     LOG_VERIFY = "log.verify"
     LOG_EXPORT = "log.export"
+    TRAIL_ACCEPT = "trail.accept"  # say that a loss of entries is known, with a reason
 
     # The school.
     SCHOOL_READ = "school.read"
     SCHOOL_EDIT = "school.edit"
     TRAINING_LIST_EDIT = "school.training_list"
+
+
+READING = frozenset(
+    {
+        Action.RECORD_LIST,
+        Action.RECORD_READ,
+        Action.NOTICE_READ,
+        Action.ATTACHMENT_READ,
+        Action.TEXT_SEARCH,
+        Action.ACCESS_LOG_READ,
+        Action.DEADLINE_READ,
+        Action.CALENDAR_READ,
+        Action.VIOLENCE_LOG_READ,
+        Action.HEALTH_READ,
+        Action.HEALTH_TOTALS,
+        Action.EMERGENCY_CARD,
+        Action.AWAY_READ,
+        Action.BLANK_PRINT,
+        Action.COPY_LOG_READ,
+        Action.PEOPLE_SEARCH,
+        Action.PEOPLE_READ,
+        Action.GUARDIAN_READ,
+        Action.PHOTO_READ,
+        Action.ACCOUNT_LIST,
+        Action.LOG_READ,
+        Action.LOG_VERIFY,
+        Action.LOG_EXPORT,
+        Action.SCHOOL_READ,
+        Action.TRAIL_ACCEPT,
+    }
+)
+"""What can be done while the records are open for reading only (docs/decisions/0030)."""
 
 
 RESTRAINT, INCIDENT, FIRST_AID, MEDICATION_ERROR, RISK, STAFF_INJURY = FORMS = (
@@ -477,6 +510,7 @@ _ADMINISTRATOR: dict[Action, tuple[Grant, ...]] = {
     Action.BACKUP_RESTORE: _ANY,
     Action.LOG_READ: _ANY,
     Action.LOG_VERIFY: _ANY,
+    Action.TRAIL_ACCEPT: _ANY,
     Action.SCHOOL_EDIT: _ANY,
     Action.TRAINING_LIST_EDIT: _ANY,
 }

@@ -26,8 +26,22 @@ def sign(key: Ed25519PrivateKey, domain: bytes, data: bytes) -> bytes:
 
 def verify(public: bytes, domain: bytes, data: bytes, signature: bytes) -> bool:
     """Was `data` signed, as a thing of `domain`, by the holder of the raw public key?"""
+    return holds(public_key(public), domain, data, signature)
+
+
+def public_key(public: bytes) -> Ed25519PublicKey | None:
+    """The raw public key, ready to be asked many times; None where it is none."""
     try:
-        key = Ed25519PublicKey.from_public_bytes(public)
+        return Ed25519PublicKey.from_public_bytes(public)
+    except ValueError:
+        return None
+
+
+def holds(key: Ed25519PublicKey | None, domain: bytes, data: bytes, signature: bytes) -> bool:
+    """As `verify`, with a key that was made before."""
+    if key is None:
+        return False
+    try:
         key.verify(signature, _message(domain, data))
     except (InvalidSignature, ValueError):
         return False

@@ -106,7 +106,7 @@ class AccessLogService:
         """The log between two days (both inclusive), newest first. Raises Denied, KeyError."""
         context = self._context
         context.require(Action.ACCESS_LOG_READ)
-        with context.store.write() as session:
+        with context.looking() as session:
             student = _student(session, student_id)
             context.note(session, "access.read", student_id)
             rows = self._rows(session, student_id, since, until)

@@ -116,7 +116,7 @@ class Attachments:
         handed in.
         """
         deed = "attachment.save" if saving else "attachment.open"
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             row = session.get(Row, attachment_id)
             if row is None:
                 raise NoSuchRecord
@@ -128,7 +128,7 @@ class Attachments:
             return ()
         from bt_desktop.paper.appendix import AppendixFile  # deferred: only for paper
 
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             made = []
             for which in dict.fromkeys(chosen):
                 row = session.get(Row, which)

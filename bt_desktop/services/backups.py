@@ -13,18 +13,20 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bt_desktop import __version__
 from bt_desktop.errors import KnownError
 from bt_desktop.models import schema
 from bt_desktop.models.audit import AuditKey
+from bt_desktop.models.faults import RecordsHeld
 from bt_desktop.models.health import HealthEntry
 from bt_desktop.models.people import Student
 from bt_desktop.models.records import Attachment, Record
@@ -168,6 +170,8 @@ class BackupService:
 
     def _made(self, kind: str, progress: Progress | None) -> Backup:
         context = self._context
+        if context.store.held:  # it would stand as the newest, and push a good one out
+            raise RecordsHeld
         now = context.clock.now()
         with storage_errors():
             self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -351,6 +355,13 @@ class BackupService:
         return Backup(target.name, target, manifest.made_at, manifest.kind, newest.size)
 
 
+def second_path(session: Session) -> Path | None:
+    """The second place that was chosen, connected or not; None where there is none."""
+    row = session.get(Setting, SECOND)
+    path = str(row.value.get("path", "")) if row is not None else ""
+    return Path(path) if path else None
+
+
 class NoSuchPlace(KnownError):
     """The second place is not there (now)."""
 
@@ -375,18 +386,24 @@ def told_to(progress: Progress | None) -> schema.Progress | None:
 
 
 def checked(
-    path: Path, key: bytearray, vault_id: str, signer: bytes | None = None
+    path: Path,
+    key: bytearray,
+    vault_id: str,
+    signer: bytes | None = None,
+    *,
+    step: Callable[[int], object] | None = None,
 ) -> tuple[audit.Head, dict[str, int]]:
     """Open a copied database and check the whole trail and every signed part in it.
 
-    `signer` is who signed the manifest: one of the vault's people. Gives its head and what it
-    holds. Raises BackupDamaged, and as opening raises.
+    `signer` is who signed the manifest: one of the vault's people. `step` is told of entries looked
+    at, each of them twice. Gives its head and what it holds. Raises BackupDamaged, and as opening
+    raises.
     """
     store = Store(path, key)
     try:
         with store.read() as session:
-            verdict = audit.verify(session, vault_id=vault_id)
-            if not verdict.holds or first_fault(session) is not None:
+            verdict = audit.verify(session, vault_id=vault_id, step=step)
+            if not verdict.holds or first_fault(session, step) is not None:
                 raise BackupDamaged(
                     "The records themselves do not agree with their trail: run "
                     "“bt-desktop audit verify” and tell an administrator."

@@ -21,7 +21,10 @@ from bt_desktop.security.device import (
     Remembered,
 )
 from bt_desktop.security.permissions import Action
+from bt_desktop.services import trail_watch
+from bt_desktop.services.backups import second_path
 from bt_desktop.services.context import Context
+from bt_desktop.services.held import HoldService
 from bt_desktop.services.problems import ReasonNeeded, RestoreNotTold
 
 ANSWER_S = 15.0
@@ -35,6 +38,10 @@ _SENTENCES = {
     "database-older": (
         "These records are older than what was seen before: entries {seq} and before are missing. "
         "Somebody may have put back an old copy. Tell an administrator before you go on."
+    ),
+    "trail-broken": (
+        "The history of these records does not hold at entry {seq}: it was changed by another "
+        "hand, or the disk damaged it. Tell an administrator before you go on."
     ),
     "history-differs": (
         "The history of these records is not the one seen before (entry {seq}). "
@@ -87,11 +94,15 @@ class ThisComputer:
 class ComputerService:
     """Asks the keyring, which may show a prompt of the system and take its time.
 
-    `keyring` is for tests; left out, it is the system's own.
+    Looks at the second place for backups as well, which can be as slow. What does not fit there
+    holds the records (`held`). `keyring` is for tests; left out, it is the system's own.
     """
 
-    def __init__(self, context: Context, keyring: KeyStore | None = None) -> None:
+    def __init__(
+        self, context: Context, held: HoldService, keyring: KeyStore | None = None
+    ) -> None:
         self._context = context
+        self._held = held
         self._keyring = keyring
 
     def look(self) -> ThisComputer:
@@ -107,12 +118,20 @@ class ComputerService:
             head = newest(session)
             doubts = self._doubts(session, remembered)
             told = anchors.restores(session)
+            place = second_path(session)
+            outside = (
+                ()
+                if place is None
+                else trail_watch.second_place(session, place, self._context.keys)
+            )
         restored = bool(doubts) and _explained(doubts, told, remembered)
+        self._held.learn((*doubts, *outside))
         outcome = remembered.outcome
-        if outcome.usable and not doubts:
+        if outcome.usable and not doubts and not self._held.held:
             outcome = memory.remember(head, self._context.keys.edition, [one.mark for one in told])
         name = keyring.name() if outcome is not KeyringOutcome.NO_KEYRING_HERE else ""
-        return ThisComputer(name, outcome.value, outcome.usable, doubts, restored)
+        doubts += outside
+        return ThisComputer(name, outcome.value, outcome.usable, doubts, restored and not outside)
 
     def accept(self, reason: str) -> ThisComputer:
         """Let this computer remember the records as they are since a restore, for everybody who
@@ -123,7 +142,7 @@ class ComputerService:
         RestoreNotTold. May take seconds, as `look`.
         """
         context = self._context
-        context.require(Action.BACKUP_RESTORE)
+        context.require(Action.TRAIL_ACCEPT)
         context.require_password()
         reason = " ".join(reason.split())
         if len(reason) < REASON_AT_LEAST:
@@ -151,7 +170,9 @@ class ComputerService:
 
     def _doubts(self, session: Session, seen: Remembered) -> tuple[AnchorFinding, ...]:
         known = (Anchor(seen.head, seen.edition, "keyring"),) if seen.head else ()
-        return anchors.compare(session, known, edition=self._context.keys.edition)
+        # A restore is accepted on each computer by itself (`accept`); it holds nobody up.
+        said = trail_watch.accepted(session, trail_watch.ACCEPTED)
+        return anchors.compare(session, known, edition=self._context.keys.edition, accepted=said)
 
     def _write_down(self, reason: str, seq: int) -> None:
         context = self._context

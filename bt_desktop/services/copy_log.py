@@ -10,7 +10,6 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bt_desktop.errors import Denied
 from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.people import Student
 from bt_desktop.security.permissions import Action
@@ -205,7 +204,7 @@ class CopyLog:
         rights = Rights(self._context, self._records.loaded(session, row.record_id))
         rights.require_sight()
         if not rights.may(_REPRINT[row.kind]):
-            raise Denied(_REPRINT[row.kind].value)
+            raise self._context.refusal(_REPRINT[row.kind])
         return row, rights
 
 

@@ -14,20 +14,21 @@ from bt_desktop.clock import Clock
 from bt_desktop.errors import KnownError
 from bt_desktop.models import people as people_tables
 from bt_desktop.models import school as tables
-from bt_desktop.models.audit import AuditKey
 from bt_desktop.models.store import Store, create_store
 from bt_desktop.security import accounts, anchors, audit, emergency, watermark
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.kdf import KdfPolicy
-from bt_desktop.security.keys import Keys, hkdf
+from bt_desktop.security.keys import Keys
 from bt_desktop.security.permissions import Role
 from bt_desktop.security.problems import SlotDisabled
-from bt_desktop.services import key_change, key_owed
+from bt_desktop.services import held, key_change, key_owed, trail_watch
+from bt_desktop.services.announcing import announce_key
 from bt_desktop.services.context import Context
 from bt_desktop.services.people_rows import add_staff_row, refuse, staff_problems
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.results.people import Actor, NewStaff
 from bt_desktop.services.school_seal import make_seal
+from bt_desktop.services.trail_watch import Looked
 from bt_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -95,16 +96,47 @@ def _write_first_rows(session: Session, keys: Keys, setup: Setup, clock: Clock) 
 def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPolicy) -> Workspace:
     """Who signed in, as what; told to the audit trail together with the wrong tries before.
 
-    Raises SlotDisabled for an account that has no role here (its set-up was cut short).
+    The trail is looked at first (`trail_watch`). Where it is not what was seen before, the records
+    open for reading only and nothing is written into them. Raises SlotDisabled for an account that
+    has no role here (its set-up was cut short).
     """
     with store.read() as session:
-        missing = watermark.look(session, folder, keys, clock.now())
-    store.about_to_commit = watermark.watch(folder, keys)
-    with store.write() as session:
-        noted = _noted(session, folder, keys)
         actor = _actor(session, keys.user_id)
-        doubts = anchors.compare(session, noted.known, edition=keys.edition, odd=noted.odd)
-        doubts += missing
+        missing = watermark.look(session, folder, keys, clock.now())
+        looked = trail_watch.look(session, folder, keys)
+    store.about_to_commit = watermark.watch(folder, keys)
+    context = Context(folder, store, keys, clock, actor, policy)
+    if looked.held:
+        return _only_to_read(context, looked)
+    workspace = _to_work(context, looked, missing)
+    if looked.verified is not None:
+        with suppress(KnownError):  # the next sign-in looks at a few more entries
+            mac_key = keys.sub_key(anchors.MAC_PURPOSE)
+            anchors.note(
+                folder / anchors.FILE_NAME, looked.verified, keys.edition, clock.now(), mac_key,
+                verified=True,
+            )  # fmt: skip
+    if keys.failed_sign_ins:
+        accounts.mark_reported(folder, keys.failed_sign_ins)
+    with suppress(KnownError):  # no room: the notes lie where they were, and nobody is kept out
+        workspace.health.night_notes.take_in()
+        held.take_in(context)
+    key_change.settle(context, workspace.health.night_notes)
+    return workspace
+
+
+def _only_to_read(context: Context, looked: Looked) -> Workspace:
+    """Somebody signed in to records that do not fit: that is noted beside them."""
+    context.store.hold()
+    with suppress(KnownError), context.looking() as session:  # a disk that is full, too
+        context.note(session, "sign_in", f"user:{context.actor.user_id}")
+    return Workspace(context, context.keys.failures, looked.findings)
+
+
+def _to_work(context: Context, looked: Looked, missing: tuple[AnchorFinding, ...]) -> Workspace:
+    folder, keys, clock, actor = context.folder, context.keys, context.clock, context.actor
+    doubts = looked.findings + missing
+    with context.store.write() as session:
         announce_key(session, keys, clock)
         if missing:
             system = audit.system_actor(session, keys.vault_id)
@@ -123,24 +155,9 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
             counts={"wrong_tries": keys.failures} if keys.failures else None,
         )
         doubts += _emergency_doubts(session, folder, keys, clock)
-        context = Context(folder, store, keys, clock, actor, policy)
         workspace = Workspace(context, keys.failures, doubts)
         workspace.health.tend(session)
-    if keys.failed_sign_ins:
-        accounts.mark_reported(folder, keys.failed_sign_ins)
-    with suppress(KnownError):  # no room: the notes lie where they were, and nobody is kept out
-        workspace.health.night_notes.take_in()
-    key_change.settle(context, workspace.health.night_notes)
     return workspace
-
-
-def _noted(session: Session, folder: Path, keys: Keys) -> anchors.Anchors:
-    """What `anchors.log` says, whichever database key was in use when a line was written."""
-    former = list(key_owed.former_anchor_keys(session))
-    if keys.previous_key is not None:  # a change was interrupted
-        former.append(hkdf(keys.previous_key, keys.vault_id, anchors.MAC_PURPOSE))
-    mac_key = keys.sub_key(anchors.MAC_PURPOSE)
-    return anchors.read(folder / anchors.FILE_NAME, mac_key, former)
 
 
 def _emergency_doubts(
@@ -156,20 +173,6 @@ def _emergency_doubts(
     system = audit.system_actor(session, keys.vault_id)
     audit.append(session, system, clock, "emergency.key_changed", "vault")
     return (AnchorFinding(emergency.CHANGED, audit.head(session).seq, "file"),)
-
-
-def announce_key(session: Session, keys: Keys, clock: Clock) -> None:
-    """Tell the trail of signing keys it does not know yet.
-
-    A new password or the recovery key brings new ones, and the program may have been killed
-    between changing the key file and telling.
-    """
-    known = session.get(AuditKey, keys.key_id)
-    if known is not None and known.retired_seq is None:
-        return
-    system = audit.system_actor(session, keys.vault_id)
-    public = keys.signing.public_key().public_bytes_raw()
-    audit.add_key(session, system, clock, keys.user_id, keys.sign_in_name, public)
 
 
 def _actor(session: Session, user_id: str) -> Actor:

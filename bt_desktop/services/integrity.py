@@ -32,8 +32,10 @@ from bt_desktop.models.records import (
     Revision,
 )
 from bt_desktop.models.violence import ViolentIncident
+from bt_desktop.security.audit import STEP
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.signing import HEALTH, verify, verify_digest
+from bt_desktop.services.account_check import AccountCheck
 from bt_desktop.services.canonical import digest_of
 from bt_desktop.services.health.away_rows import AWAY_ADDED, away_digest
 from bt_desktop.services.health.box import ADDED, FILED, entry_bytes, file_digest
@@ -331,13 +333,16 @@ _MARKS: dict[str, tuple[str, ...]] = {"copy.receipt": WAYS, "copy.again": (REPRI
 """Which marks of copies an entry announces."""
 
 
-def first_fault(session: Session) -> tuple[int, str] | None:
-    """The first entry whose row is not as it says, with a code; None if all fit.
+def first_fault(
+    session: Session, step: Callable[[int], object] | None = None
+) -> tuple[int, str] | None:
+    """The first entry whose row is not as it says, with a code; None if all fit. `step` is told of
+    so many more entries (`audit.STEP`), and may raise to stop.
 
     Codes: revision, copy, receipt, reprint, notice, attachment, opening, health, health-file,
-    glass, away, card, month or violence (a year), each with -changed, -missing, or (number 0, for
-    a row without an entry) -unannounced; record-changed and form-changed (number 0) for a record
-    whose number, event, form or student is not what its report was signed with.
+    glass, away, card, account, month or violence (a year), each with -changed, -missing, or (number
+    0, for a row without an entry) -unannounced; record-changed and form-changed (number 0) for a
+    record whose number, event, form or student is not what its report was signed with.
     """
     known = session.scalars(select(AuditKey)).all()
     keys = {key.public: key.user_id for key in known}
@@ -345,11 +350,14 @@ def first_fault(session: Session) -> tuple[int, str] | None:
     holding = _Holding(session, keys, named)
     years: dict[int, dict[str, Any]] = {}
     cards: dict[str, dict[str, Any]] = {}
-    months = MonthCheck(session)
-    for told in _entries(session):
+    months, accounts = MonthCheck(session), AccountCheck(session)
+    for number, told in enumerate(_entries(session), 1):
+        if step is not None and not number % STEP:
+            step(STEP)
         code = holding.fault(told)
         if code is not None:
             return told["seq"], code
+        accounts.hear(told)
         if told["action"] == VIOLENCE_ADD:
             years[told["counts"]["year"]] = told
         elif told["action"] == KEPT:
@@ -359,7 +367,7 @@ def first_fault(session: Session) -> tuple[int, str] | None:
     for year, told in years.items():
         if violence_digest(session, year) != told["digest"]:
             return told["seq"], "violence-changed"
-    fault = _card_fault(session, cards) or months.fault()
+    fault = _card_fault(session, cards) or months.fault() or accounts.fault()
     if fault is not None:
         return fault
     code = holding.unannounced() or _violence_unannounced(session, years) or _heading_fault(session)

@@ -21,6 +21,7 @@ from bt_desktop.models.deadlines import Deadline
 from bt_desktop.models.people import Caseload, ClassMember, SchoolClass, Student
 from bt_desktop.models.records import Record
 from bt_desktop.models.types import micros
+from bt_desktop.services import held_log
 from bt_desktop.services.context import Context
 from bt_desktop.services.event_facts import HURT, INVOLVED, gather
 from bt_desktop.services.integrity import OPENING, openings_digest
@@ -153,7 +154,7 @@ class Openings:
         """
         if self._noted_lately(student_id):
             return
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             own = self.is_own_student(session, student_id)
             seen = Seen(student_id, None, own)
             self._note(session, "student", [seen], self._asked(student_id, own))
@@ -172,7 +173,7 @@ class Openings:
         look = f"{what}|{student_id}"
         if what in _TOLD_ONCE and self._noted_lately(look):
             return
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             own = not purpose.code
             self._note(session, what, [Seen(student_id, None, own)], purpose)
         with self._guard:
@@ -182,7 +183,7 @@ class Openings:
         """More of a record is shown; told only where it was not opened within half an hour."""
         if self._noted_lately(loaded.row.id):
             return
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             self.enter(session, loaded, rights)
 
     def looked_into(
@@ -194,7 +195,7 @@ class Openings:
         """
         if self._noted_lately(loaded.row.id):
             return
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             self.note(session, what, loaded, rights, purpose)
 
     def _noted_lately(self, what: str) -> bool:
@@ -278,15 +279,23 @@ class Openings:
             )
             for one in seen
         ]
-        session.add_all(rows)
-        session.flush()
-        context.note(
-            session, OPENING, f"opening:{batch}", digest=openings_digest(rows), reason=what,
-            counts={"rows": len(rows)} if len(rows) != 1 else None,
-        )  # fmt: skip
+        if context.store.held:
+            held_log.add(context.folder, context.keys, held_log.opening_line(rows))
+        else:
+            tell_opening(context, session, rows)
         if what in _SHOWS_WHOLE:
             with self._guard:
                 self._noted.update((one.record_id or one.student_id or "", now) for one in seen)
+
+
+def tell_opening(context: Context, session: Session, rows: list[Row]) -> None:
+    """The rows of one look, and the entry that announces them."""
+    session.add_all(rows)
+    session.flush()
+    context.note(
+        session, OPENING, f"opening:{rows[0].batch}", digest=openings_digest(rows),
+        reason=rows[0].what, counts={"rows": len(rows)} if len(rows) != 1 else None,
+    )  # fmt: skip
 
 
 def waits_for(session: Session, loaded: Loaded, rights: Rights) -> bool:

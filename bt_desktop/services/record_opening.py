@@ -37,7 +37,7 @@ class Opening:
 
         Raises NoSuchRecord, and PurposeNeeded where the student is none of one's own.
         """
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             loaded = load(session, self._shelf, record_id, self._context.actor.user_id)
             rights = Rights(self._context, loaded, has_paper(session, record_id))
             rights.require_sight()

@@ -8,7 +8,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from bt_desktop.errors import Denied
 from bt_desktop.security.permissions import FORMS, OTHER_CONFIDENTIAL, STAFF_INJURY, Action
 from bt_desktop.services import record_deeds as deeds
 from bt_desktop.services.context import Context
@@ -126,7 +125,7 @@ class Rights:
         """Raise NoSuchRecord where the record is hidden, Denied where the deed is not allowed."""
         self.require_sight()
         if not self.may(action, part):
-            raise Denied(action.value)
+            raise self.context.refusal(action)
 
     # --- parts ---------------------------------------------------------------------------------
 
@@ -257,9 +256,9 @@ class Rights:
         """Raise unless the person may give this draft away."""
         self.require_sight()
         if not self._may_hand_over():
-            raise Denied(Action.RECORD_HAND_OVER.value)
+            raise self.context.refusal(Action.RECORD_HAND_OVER)
 
     def require_statement(self) -> None:
         """Raise unless the person may tell their own account."""
         if not self._may_add_statement():
-            raise Denied(Action.STATEMENT_ADD.value)
+            raise self.context.refusal(Action.STATEMENT_ADD)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,8 +29,10 @@ from bt_desktop.security.keyfile import COPY_SUFFIX, DATABASE_NAME, FILE_NAME, K
 from bt_desktop.security.keys import Keys, wipe
 from bt_desktop.security.permissions import Action, Role, may
 from bt_desktop.security.replacing import PLAN, WORK, finish, require_closed
-from bt_desktop.services import key_owed
+from bt_desktop.services import key_owed, trail_watch
+from bt_desktop.services.announcing import announce_key
 from bt_desktop.services.backups import checked, told_to
+from bt_desktop.services.trail_watch import Highest
 from bt_desktop.services.work_progress import Progress
 
 _NEW = (DATABASE_NAME, FILE_NAME, anchors.FILE_NAME)
@@ -92,8 +94,9 @@ def restore(
             shutil.copyfile(source / FILE_NAME, work / FILE_NAME)
             keys = vault.unlock(work, user_id, password, clock, policy=kdf_policy or PRODUCTION)
             try:
-                _database(source, work, keys, manifest, progress)
-                _tell(work, keys, manifest, clock, owes=generation > keys.generation)
+                rebuilt(source, work, keys.database_key, manifest, progress)
+                known = _known_until(folder, work, keys)
+                _tell(work, keys, manifest, clock, known, owes=generation > keys.generation)
             finally:
                 keys.wipe()
             (work / f"{FILE_NAME}.lock").unlink(missing_ok=True)
@@ -133,11 +136,20 @@ def _work(folder: Path) -> Iterator[Path]:
         raise
 
 
-def _database(
-    source: Path, work: Path, keys: Keys, manifest: Manifest, progress: Progress | None
-) -> None:
-    """The database under the vault's own key, made from a copy of the backup's, and checked."""
-    key = backup.backup_key(keys.database_key, manifest.vault_id)
+def rebuilt(
+    source: Path,
+    work: Path,
+    database_key: bytearray,
+    manifest: Manifest,
+    progress: Progress | None = None,
+) -> dict[str, int]:
+    """The database under the vault's own key in `work`, made from a copy of the backup's, and
+    checked whole; what it holds, as counts. Its tables are those of this program.
+
+    `database_key` is that of the time of the backup. Raises BackupDamaged, Canceled, and as opening
+    raises.
+    """
+    key = backup.backup_key(database_key, manifest.vault_id)
     copy = work / f"copy-of-{DATABASE_NAME}"
     try:
         shutil.copyfile(source / DATABASE_NAME, copy)
@@ -145,23 +157,43 @@ def _database(
             copy,
             work / DATABASE_NAME,
             lambda path: connect(path, key),
-            connect_target=lambda path: connect(path, keys.database_key),
+            connect_target=lambda path: connect(path, database_key),
             progress=told_to(progress),
         )
         for suffix in ("", "-wal", "-shm"):
             copy.with_name(copy.name + suffix).unlink(missing_ok=True)
-        open_store(work / DATABASE_NAME, keys.database_key).close()  # moves older tables on
+        open_store(work / DATABASE_NAME, database_key).close()  # moves older tables on
+        if progress is not None:
+            progress.begin(2 * manifest.head.seq)
         head, counts = checked(
-            work / DATABASE_NAME, keys.database_key, manifest.vault_id, manifest.signer
-        )
+            work / DATABASE_NAME, database_key, manifest.vault_id, manifest.signer,
+            step=None if progress is None else progress.step,
+        )  # fmt: skip
         if head != manifest.head or any(counts[k] != n for k, n in manifest.counts.items()):
             raise BackupDamaged
     finally:
         wipe(key)
+    return counts
 
 
-def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock, *, owes: bool) -> None:
-    """Refuse whoever is no administrator; tell the trail, and note its head anew.
+def _known_until(folder: Path, work: Path, keys: Keys) -> Highest:
+    """How far the records were known to be. The key file is put above every edition noted, so that
+    what is noted from now on is told from what was noted before (docs/decisions/0030)."""
+    noted = trail_watch.highest(folder, keys)
+    editions = [noted.edition, keys.edition]
+    with suppress(KnownError):  # none there, or damaged: that is why somebody restores
+        editions.append(KeyFileStore(folder).peek().edition)
+    raised = max(editions)
+    file = KeyFileStore(work).change(vault.proven(keys, lambda now: replace(now, edition=raised)))
+    keys.edition = file.edition
+    return noted
+
+
+def _tell(
+    work: Path, keys: Keys, manifest: Manifest, clock: Clock, known: Highest, *, owes: bool
+) -> None:
+    """Refuse whoever is no administrator; tell the trail which entries are gone by it, and note
+    its head anew.
 
     `owes`: the backup brings a database key back that was changed since, so it is to be changed.
     """
@@ -171,7 +203,9 @@ def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock, *, owes: boo
             account = session.get(Account, keys.user_id)
             if account is None or not may(Role(account.role), Action.BACKUP_RESTORE):
                 raise Denied(Action.BACKUP_RESTORE.value)
-            audit.append(
+            before = audit.head(session)
+            announce_key(session, keys, clock)
+            entry = audit.append(
                 session,
                 audit.AuditActor.of(keys, Role(account.role)),
                 clock,
@@ -179,14 +213,16 @@ def _tell(work: Path, keys: Keys, manifest: Manifest, clock: Clock, *, owes: boo
                 "vault",
                 digest=manifest.files[DATABASE_NAME][1],
                 reason=manifest.kind,
+                counts={"after": before.seq, "until": known.seq, "edition": keys.edition},
             )
             if owes:
                 key_owed.owe(session, key_owed.OLDER_RESTORED, clock.now())
+            trail_watch.remember(session, entry)
             head = audit.head(session)
     finally:
         store.close()
     mac_key = keys.sub_key(anchors.MAC_PURPOSE)
-    anchors.note(work / anchors.FILE_NAME, head, keys.edition, clock.now(), mac_key)
+    anchors.note(work / anchors.FILE_NAME, head, keys.edition, clock.now(), mac_key, verified=True)
 
 
 def _plan(folder: Path, work: Path, now: datetime, old: tuple[str, ...]) -> tuple[str, ...]:

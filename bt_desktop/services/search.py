@@ -171,7 +171,7 @@ class SearchService:
         if not students or now - self._noted < NOTED_EVERY:
             return
         self._noted = now
-        with self._context.store.write() as session:
+        with self._context.looking() as session:
             others = sum(not self._openings.is_own_student(session, one) for one in students)
             counts = {"found": len(students), "others": others}
             self._context.note(session, "search.used", "search", counts=counts)

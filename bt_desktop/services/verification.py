@@ -12,9 +12,10 @@ from bt_desktop import paths
 from bt_desktop.errors import KnownError
 from bt_desktop.paper import words
 from bt_desktop.paper.verify import Verdict, verify
+from bt_desktop.services.on_paper import OnPaper
 from bt_desktop.services.results.copies import Amended
 
-Kind = Literal["genuine", "amended", "changed", "not_ours", "cannot_tell"]
+Kind = Literal["genuine", "amended", "records_older", "changed", "not_ours", "cannot_tell"]
 
 # A copy of a long report with pictures stays far below this; more is refused unread.
 MOST_BYTES = 200 * 1024 * 1024
@@ -36,7 +37,8 @@ class UnreadableFile(KnownError):
 class Verification:
     """What may be said of a file: `sentence` says it, `remedy` says what to do next.
 
-    `amended` is what was signed after a genuine copy was made.
+    `amended` is what was signed after a genuine copy was made; `trail` how the open records stand
+    to the head of their trail that the copy bears.
     """
 
     kind: Kind
@@ -44,10 +46,12 @@ class Verification:
     remedy: str
     verdict: Verdict | None
     amended: Amended | None = None
+    trail: OnPaper | None = None
 
 
 _REMEDY: dict[Kind, str] = {
     "genuine": "Nothing in it was changed since the school sealed it.",
+    "records_older": "The copy is genuine; it is the records here that do not fit it.",
     "amended": "Ask the school for the newest copy; both versions are kept.",
     "changed": "Do not rely on it. Ask the school for a fresh copy.",
     "not_ours": "Ask whoever gave it to you where it came from, and the school for a copy.",
@@ -84,11 +88,13 @@ def check(
     pdf: bytes,
     cas: tuple[bytes, ...],
     amended: Callable[[Verdict], Amended | None] | None = None,
+    trail: Callable[[Verdict], OnPaper | None] | None = None,
 ) -> Verification:
     """Judge the bytes of a PDF against the school certificates `cas` (PEM).
 
     `amended` tells, for a genuine copy, what was signed of its record since; it needs an open vault
-    and is left out without one. A copy is genuine when one of the certificates says so;
+    and is left out without one; `trail` whether the open records are what the copy saw of them. A
+    copy is genuine when one of the certificates says so;
     "changed" by one outweighs "not ours" by another.
     """
     if not cas:
@@ -100,10 +106,17 @@ def check(
         )
     order: tuple[Kind, ...] = ("genuine", "changed", "cannot_tell", "not_ours")
     verdict = min((verify(pdf, ca) for ca in cas), key=lambda v: order.index(v.kind))
-    later = amended(verdict) if verdict.kind == "genuine" and amended is not None else None
+    genuine = verdict.kind == "genuine"
+    seen = trail(verdict) if genuine and trail is not None else None
+    if seen is not None and seen.kind in ("older", "other"):
+        return Verification(
+            "records_older", seen.sentence, f"{_REMEDY['records_older']} {seen.remedy}", verdict,
+            trail=seen,
+        )  # fmt: skip
+    later = amended(verdict) if genuine and amended is not None else None
     if later is not None:
-        return Verification("amended", _amended(later), _REMEDY["amended"], verdict, later)
-    return Verification(verdict.kind, verdict.sentence, _REMEDY[verdict.kind], verdict)
+        return Verification("amended", _amended(later), _REMEDY["amended"], verdict, later, seen)
+    return Verification(verdict.kind, verdict.sentence, _REMEDY[verdict.kind], verdict, trail=seen)
 
 
 def _amended(later: Amended) -> str:

@@ -21,10 +21,12 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.copies import CopyService
 from bt_desktop.services.csv_import import CsvImportService
 from bt_desktop.services.deadlines import DeadlineService
+from bt_desktop.services.drill import DrillService
 from bt_desktop.services.events import EventService
 from bt_desktop.services.head_checks import HeadChecks
 from bt_desktop.services.health.keys import HealthKeys
 from bt_desktop.services.health.office import HealthOffice
+from bt_desktop.services.held import HoldService
 from bt_desktop.services.key_change import KeyChangeService
 from bt_desktop.services.list_export import ListExport
 from bt_desktop.services.log import LogService
@@ -86,9 +88,11 @@ class Workspace:
         self.health_keys = HealthKeys(context)
         self.health = HealthOffice(context, self.health_keys, self.openings, self.people)
         self.accounts = AccountService(context, self.health_keys)
-        self.log = LogService(context, doubts)
-        self.computer = ComputerService(context)
+        self.held = HoldService(context, doubts, self.accounts.check_password)
+        self.log = LogService(context, self.held)
+        self.computer = ComputerService(context, self.held)
         self.backups = BackupService(context)
+        self.drill = DrillService(context, self.backups)
         self.key_change = KeyChangeService(
             context, self.accounts, self.backups, self.health.night_notes
         )
@@ -148,6 +152,8 @@ class Workspace:
         Locking goes on where the disk is full or read-only; the next note stands for this one.
         """
         context = self._context
+        if context.store.held:
+            return  # a head that does not fit is no anchor
         with suppress(KnownError):
             seq, digest = self.log.head()
             anchors.note(

@@ -15,6 +15,7 @@ from bt_desktop.clock import local_at
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.home_lines import HealthLines, HealthWaits, read_health_waits
+from bt_desktop.views.home_backups import BackupWorries
 from bt_desktop.views.home_notices import NoticesCard
 from bt_desktop.views.home_waiting import WaitingLists, Waits, read_waits
 from bt_desktop.views.icons import IconLabel
@@ -29,6 +30,7 @@ from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_
 from bt_desktop.views.widgets.when import clock_words, day_words, moment_words
 
 if TYPE_CHECKING:
+    from bt_desktop.services.drill import Worry
     from bt_desktop.services.results.deadlines import DeadlineLine
     from bt_desktop.services.results.records import FormInfo, RecordSummary
     from bt_desktop.services.results.school import Gap
@@ -53,6 +55,7 @@ class HomeView:
     notices: int = 0
     waits: Waits = field(default_factory=Waits)
     health: HealthWaits = field(default_factory=HealthWaits)
+    worries: tuple[Worry, ...] = ()
 
 
 GAP_DEEDS = {
@@ -84,6 +87,7 @@ def read_home(workspace: Workspace) -> HomeView:
         workspace.notices.count(),
         read_waits(workspace),
         read_health_waits(workspace),
+        workspace.drill.worries(),
     )
 
 
@@ -270,6 +274,9 @@ class HomePage(Page):
         self.right.addSpacing(8)
         self.notices = NoticesCard(self._right)
         self.right.addWidget(self.notices)
+        self.backups = BackupWorries(self._desk.theme, self._right)
+        self.backups.asked.connect(lambda: self.gap.emit("backup"))
+        self.right.addWidget(self.backups)
         self.finish_title = SectionTitle("Finish setting up", self._right)
         self.finish = Card(self._right, margin=16, spacing=8)
         self.right.addWidget(self.finish_title)
@@ -306,6 +313,7 @@ class HomePage(Page):
             row.clicked.connect(lambda _=False, f=form.form: self.start.emit(f))
             self.starts.column.addWidget(row)
         self.notices.show_count(view.notices)
+        self.backups.show_worries(view.worries)
         self._show_gaps(view.gaps)
         self._order()
 
@@ -315,7 +323,8 @@ class HomePage(Page):
         chain: list[QWidget] = [*self.deadlines.list.in_order(), self.deadlines.all]
         chain += [row.go for row in (*self.health.rows, *self.waiting.rows)]
         chain += [*_inside(self.drafts, DraftRow), self.all, self.recent]
-        chain += [*_inside(self.starts, StartRow), self.empty, *_inside(self.finish, LinkButton)]
+        chain += [*_inside(self.starts, StartRow), self.empty, self.notices.go, self.backups.go]
+        chain += _inside(self.finish, LinkButton)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 

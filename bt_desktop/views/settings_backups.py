@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -15,6 +15,7 @@ from bt_desktop.views.feedback import Banner, Tone, choose_folder
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
+from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
@@ -23,6 +24,7 @@ from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
     from bt_desktop.services.backups import Backup, SecondPlace
+    from bt_desktop.services.drill import Trial
     from bt_desktop.services.workspace import Workspace
 
 KIND_WORDS = {
@@ -65,6 +67,20 @@ def second_words(place: SecondPlace, now: datetime) -> str:
     return f"{place.path}\n{last}{more[place.state]}"
 
 
+def trial_words(trial: Trial | None, now: datetime) -> str:
+    """When a backup was tried out last, and what came of it."""
+    if trial is None:
+        return "Not tried out yet. Once a month the newest one is put back in a corner and opened."
+    when = moment_words(trial.at, now)
+    if not trial.good:
+        return (
+            f"Last tried out: {when}; it could not be opened whole. Make another now and try it "
+            "out; keep the old ones."
+        )
+    records = "1 record" if trial.records == 1 else f"{trial.records:,} records"
+    return f"Last tried out: {when}; {records} opened, all of it checked, nothing left behind."
+
+
 class BackupModel(RowsModel["Backup"]):
     """Backups, newest first."""
 
@@ -88,6 +104,12 @@ class BackupModel(RowsModel["Backup"]):
             "" if row.damaged else size_words(row.size),
             "Damaged: cannot be used" if row.damaged else holds,
         )[index.column()]
+
+
+def _tried(trial: Trial) -> tuple[str, Tone]:
+    if trial.good:
+        return "The backup was put back in a corner and opened whole.", Tone.OK
+    return "The backup could not be opened whole. Make another now.", Tone.DANGER
 
 
 class BackupsSection(QWidget):
@@ -117,9 +139,13 @@ class BackupsSection(QWidget):
         self.empty = Muted("None yet: the first is made a minute after somebody signs in.", self)
         self.check = SecondaryButton("Check the chosen one", self)
         self.check.clicked.connect(self.check_chosen)
-        foot = QHBoxLayout()
+        self.try_out = SecondaryButton("Try the newest one out", self)
+        self.try_out.setAccessibleDescription("Puts it back in a corner, opens it, throws it away")
+        self.try_out.clicked.connect(self.try_newest)
+        self.tried = Muted("", self)
+        foot = FlowLayout(gap=12)
         foot.addWidget(self.check)
-        foot.addStretch(1)
+        foot.addWidget(self.try_out)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -129,6 +155,7 @@ class BackupsSection(QWidget):
         for widget in (self.waiting, self.card, self.empty):
             column.addWidget(widget)
         column.addLayout(foot)
+        column.addWidget(self.tried)
         column.addWidget(Muted(_HOW_BACK, self))
         column.addSpacing(4)
         column.addWidget(SectionTitle("A second place", self))
@@ -136,7 +163,7 @@ class BackupsSection(QWidget):
         column.addStretch(1)
         self._progress: object = None
         self._may = workspace.backups.may_make
-        self.show_backups(((), None))
+        self.show_backups(((), None, None))
 
     def _second(self) -> Card:
         card = Card(self, margin=20, spacing=12)
@@ -159,14 +186,22 @@ class BackupsSection(QWidget):
     @Slot()
     def load(self) -> None:
         """Look at what is there."""
-        backups = self._workspace.backups
+        backups, drill = self._workspace.backups, self._workspace.drill
         self._desk.tasks.run(
-            self, lambda: (backups.all(), backups.second()), self.show_backups, lane=Lane.READ
+            self,
+            lambda: (backups.all(), backups.second(), drill.last()),
+            self.show_backups,
+            lane=Lane.READ,
         )
 
-    def show_backups(self, known: tuple[tuple[Backup, ...], SecondPlace | None]) -> None:
-        """Show them."""
-        rows, place = known
+    def show_backups(
+        self, known: tuple[tuple[Backup, ...], SecondPlace | None, Trial | None]
+    ) -> None:
+        """Show them, where the second copy goes, and the last trial."""
+        rows, place, trial = known
+        self.tried.setText(trial_words(trial, self._desk.clock.now()))
+        self.tried.setVisible(bool(rows))
+        self.try_out.setVisible(bool(rows) and self._may)
         self.model.set_rows(rows)
         self.table.rows_changed()
         self.card.setVisible(bool(rows))
@@ -208,6 +243,17 @@ class BackupsSection(QWidget):
         )  # fmt: skip
 
     @Slot()
+    def try_newest(self) -> None:
+        """Put the newest one back in a corner, open it, throw it away."""
+        from bt_desktop.services.work_progress import Progress
+
+        self._progress = progress = Progress()
+        drill = self._workspace.drill
+        self._run(
+            lambda: drill.try_out(progress), "Trying the backup out…", _tried, progress,
+        )  # fmt: skip
+
+    @Slot()
     def choose_second(self) -> None:
         """Choose the folder for second copies."""
         path = choose_folder(self, "A folder on a stick or a share")
@@ -234,7 +280,7 @@ class BackupsSection(QWidget):
         self,
         work: Callable[[], object],
         words: str,
-        done: Callable[[Backup], str],
+        done: Callable[[Any], str | tuple[str, Tone]],
         progress: object = None,
     ) -> None:
         self.banner.clear()
@@ -243,7 +289,9 @@ class BackupsSection(QWidget):
 
         def over(result: object) -> None:
             self._end()
-            self.banner.tell(done(result), Tone.OK)  # type: ignore[arg-type]  # what `work` gave
+            said = done(result)
+            text, tone = (said, Tone.OK) if isinstance(said, str) else said
+            self.banner.tell(text, tone)
             self.load()
 
         self._desk.tasks.run(self, work, over, self._failed, lane=Lane.BACKUP)
@@ -262,7 +310,7 @@ class BackupsSection(QWidget):
         self._enable(True)
 
     def _enable(self, on: bool) -> None:
-        for button in (self.make, self.check, self.choose, self.copy):
+        for button in (self.make, self.check, self.try_out, self.choose, self.copy):
             button.setEnabled(on)
 
     @Slot()

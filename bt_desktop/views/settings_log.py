@@ -147,8 +147,9 @@ class LogSection(QWidget):
         if bad is None:
             self.banner.tell("Every entry is whole and in its place.", Tone.OK)
         else:
+            where = f"at entry {bad:,}" if bad else "at a row that has no entry"
             self.banner.tell(
-                f"Entry {bad} does not fit the one before it. Do not delete anything; tell "
+                f"The records and their trail do not agree {where}. Do not delete anything; tell "
                 "whoever looks after the records.",
                 Tone.DANGER,
             )

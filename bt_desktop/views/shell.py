@@ -17,6 +17,7 @@ from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.head_timer import HeadBanner, HeadWatch
 from bt_desktop.views.health.glass_way import GlassWay
 from bt_desktop.views.health.sections import allowed_sections
+from bt_desktop.views.held_page import HeldBanner
 from bt_desktop.views.home import HomePage
 from bt_desktop.views.records_list import RecordsPage
 from bt_desktop.views.shell_bar import Foot, TopBar
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.results.school import School
     from bt_desktop.services.workspace import Workspace
 
-_UNDER_HOME = ("empty_form", "notices", "notices_print")
+_UNDER_HOME = ("held", "empty_form", "notices", "notices_print")
 MakeRecordPage = Callable[[Desk, "Workspace", str], QWidget]
 
 
@@ -51,7 +52,7 @@ def make_form_page(desk: Desk, workspace: Workspace, record_id: str) -> QWidget:
 
 class Shell(QWidget):
     """Shows one page at a time. `lock_asked` for Ctrl+L; `verify_asked` to check a printed copy;
-    `emergency_asked` (F9) to note an emergency dose.
+    `emergency_asked` (F9) to note an emergency dose; `restore_asked` to lock and put a backup back.
 
     `place()` says where the person is and `restore()` goes back there; neither holds an answer.
     """
@@ -59,6 +60,7 @@ class Shell(QWidget):
     lock_asked = Signal()
     verify_asked = Signal()
     emergency_asked = Signal()
+    restore_asked = Signal()
 
     def __init__(
         self,
@@ -112,6 +114,8 @@ class Shell(QWidget):
         self.head_banner.asked.connect(self.open_head_check)
         self.head_watch = HeadWatch(self._desk, self._workspace, self)
         self.head_watch.changed.connect(self.head_banner.show_due)
+        self.held_banner = HeldBanner(theme, self)
+        self.held_banner.asked.connect(lambda: self.go("held"))
         self.glass = GlassWay(self._desk, self._workspace, self)
         self.glass.asked_for.connect(self._show_glass)
         self.glass.closed.connect(self._glass_closed)
@@ -119,6 +123,7 @@ class Shell(QWidget):
         right.setSpacing(0)
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.bar)
+        right.addWidget(self.held_banner)
         right.addWidget(self.head_banner)
         right.addWidget(self.glass.watch)
         right.addWidget(self.banner)
@@ -188,6 +193,25 @@ class Shell(QWidget):
             page.show_section(section, *([errand] if errand else []))
         self.watch.look()
 
+    def look_held(self) -> None:
+        """Say above every page that the records may only be read, and why on a page of its own."""
+        held = self._workspace.held.held
+        fresh = held and self.held_banner.isHidden()
+        self.held_banner.show_held(held)
+        self.bar.new.setEnabled(not held)
+        if fresh:
+            self.foot.say_left("Reading only", "danger")
+            self.go("held")
+
+    def _make_held(self) -> QWidget:
+        from bt_desktop.views.held_page import HeldPage  # deferred: seldom needed
+
+        page = HeldPage(self._desk, self._workspace)
+        page.go.connect(self.go)
+        page.restore_asked.connect(self.restore_asked)
+        page.known.connect(self.lock_asked)  # the next sign-in does what this one could not
+        return page
+
     def open_deadline(self, line: DeadlineLine) -> None:
         """Open the record of a deadline at the place where it is brought to its end."""
         self.open_record(line.record_id, place_for(line) or None)
@@ -204,6 +228,7 @@ class Shell(QWidget):
 
     @Slot()
     def _a_minute_passed(self) -> None:
+        self.look_held()  # the full check by hand may have found something
         self._look_for_health()  # something may have been delegated, or taken back, meanwhile
         tell = getattr(self.page, "tell_deadlines", None)
         if tell is not None:
@@ -383,6 +408,8 @@ class Shell(QWidget):
             home.deadlines.all_asked.connect(lambda: self.go("deadlines"))
             home.deadlines.list.changed.connect(self.watch.look)
             return home
+        if key == "held":
+            return self._make_held()
         if key == "deadlines":
             from bt_desktop.views.deadlines_page import DeadlinesPage
 

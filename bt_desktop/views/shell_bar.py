@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
+from bt_desktop.views.upkeep import QuietWork
 from bt_desktop.views.widgets.buttons import ActionButton, LinkButton
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.text import plain_label
@@ -73,7 +74,8 @@ class TopBar(QFrame):
 
 
 class Foot(QFrame):
-    """One line that always tells the truth: what is saved at left, form and pack at right."""
+    """One line that always tells the truth: what is saved at left, form and pack at right, and
+    between them what the program does by itself (`work`)."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,8 +88,10 @@ class Foot(QFrame):
         row.setContentsMargins(24, 5, 24, 5)
         row.setSpacing(6)
         row.addWidget(self._sign)
+        self.work = QuietWork(self)
         row.addWidget(self._left)
         row.addStretch(1)
+        row.addWidget(self.work)
         row.addWidget(self._right)
         self.say_left("")
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bt_desktop.views.shell import MakeRecordPage, Shell
     from bt_desktop.views.shell_idle import IdleWatch
     from bt_desktop.views.shell_session import SessionWatch
+    from bt_desktop.views.upkeep import Upkeep
 
 TITLE = "bt_desktop"
 """The window's title: never a name of a school, a person or a record."""
@@ -81,6 +82,8 @@ class AppWindow(QMainWindow):
         self.unlock_page.emergency_asked.connect(self.note_emergency)
         self._night: NightNotePage | None = None
         self._backups: BackupWatch | None = None
+        self._upkeep: Upkeep | None = None
+        self._restore_next = False
         self._behind: QWidget = self.unlock_page
         self._cover: CoverPage | None = None
         self._idle: IdleWatch | None = None
@@ -145,6 +148,7 @@ class AppWindow(QMainWindow):
         self.shell.lock_asked.connect(self.lock)
         self.shell.verify_asked.connect(self.verify)
         self.shell.emergency_asked.connect(self.note_emergency)
+        self.shell.restore_asked.connect(self._lock_and_restore)
         self.unlock_page.reminder.remind_at(())
         self.stack.addWidget(self.shell)
         self.stack.setCurrentWidget(self.shell)
@@ -154,6 +158,7 @@ class AppWindow(QMainWindow):
         else:
             self.shell.go("home")
         self._tell_news(workspace)
+        self.shell.look_held()
         self.idle.start()
         self._watch_session()
         self._desk.tasks.run(self, lambda: _pin(workspace, self._prefs), failed=lambda _: None)
@@ -167,13 +172,18 @@ class AppWindow(QMainWindow):
 
     def _watch_backups(self, workspace: Workspace) -> None:
         from bt_desktop.views.backup_watch import BackupWatch  # deferred: the unlock page is Qt
+        from bt_desktop.views.upkeep import Upkeep
 
         shell = self.shell
         if shell is None:
             return
         self._backups = BackupWatch(self._desk, workspace, shell)
-        self._backups.failed.connect(lambda said: shell.tell(said, Tone.WARN))
-        self._backups.start()
+        self._upkeep = Upkeep(self._desk, workspace, shell.foot.work, shell)
+        self._upkeep.held.connect(shell.look_held)
+        for watch in (self._backups, self._upkeep):
+            watch.failed.connect(lambda said: shell.tell(said, Tone.WARN))
+            if not workspace.held.held:
+                watch.start()
 
     def _index_texts(self, workspace: Workspace) -> None:
         """Read what changed into the index of texts, a little at a time, until nothing is left."""
@@ -212,9 +222,10 @@ class AppWindow(QMainWindow):
         if shell is None or workspace is None or self._locking:
             return
         self._locking = True
-        if self._backups is not None:
-            self._backups.stop()
-            self._backups = None
+        for watch in (self._backups, self._upkeep):
+            if watch is not None:
+                watch.stop()
+        self._backups = self._upkeep = None
         workspace.key_change.stop()
         self._hide_others()
         place = shell.place()
@@ -269,12 +280,15 @@ class AppWindow(QMainWindow):
         self._turn_to(self.unlock_page)
         self.unlock_page.load()
         self.locked.emit()
+        restore, self._restore_next = self._restore_next, False
         if self._leaving:
             self.close()
+        elif restore:
+            self._put_backup_back()
 
     def _tell_news(self, workspace: Workspace) -> None:
         """What opening the records told: wrong passwords since, an old copy put back."""
-        if workspace.news and self.shell is not None:
+        if workspace.news and self.shell is not None and not workspace.held.held:
             tone = Tone.DANGER if workspace.doubts else Tone.WARN
             self.shell.tell(" ".join(workspace.news), tone)
 
@@ -285,7 +299,8 @@ class AppWindow(QMainWindow):
         if self.shell is None:
             return
         self.shell.this_computer = found
-        if found.doubts:
+        self.shell.look_held()
+        if found.doubts and self.shell.held_banner.isHidden():
             self.shell.tell(" ".join(doubts_in_words(found.doubts)), Tone.DANGER)
 
     # --- cover ---------------------------------------------------------------------------
@@ -385,6 +400,12 @@ class AppWindow(QMainWindow):
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         page.begin()
+
+    @Slot()
+    def _lock_and_restore(self) -> None:
+        """From an open vault: lock it, then choose the backup."""
+        self._restore_next = True
+        self.lock()
 
     @Slot()
     def _put_backup_back(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,24 +16,38 @@ from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone, choose_open
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.tasks import Lane
-from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton
+from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
+from bt_desktop.views.widgets.field import FieldFrame
+from bt_desktop.views.widgets.inputs import TextLine
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 from bt_desktop.views.widgets.when import clock_words, day_words
 
 if TYPE_CHECKING:
+    from bt_desktop.services.on_paper import OnPaper
     from bt_desktop.services.verification import Verification
     from bt_desktop.services.workspace import Workspace
 
 HEADLINES = {
     "genuine": ("Genuine and unchanged", "shield-check", "ok"),
     "amended": ("Genuine, but amended since", "shield-check", "warn"),
+    "records_older": ("Genuine, but these records do not fit it", "shield-ask", "danger"),
     "changed": ("Changed", "shield-cross", "danger"),
     "not_ours": ("Not ours", "shield-cross", "danger"),
     "cannot_tell": ("Cannot tell", "shield-ask", "warn"),
 }
 """What each verdict is called, its icon and its tone; the words carry the meaning."""
+
+
+CODE_HEADLINES = {
+    "fits": ("These records fit the print", "shield-check", "ok"),
+    "known": ("Made from entries that are gone", "shield-ask", "warn"),
+    "older": ("These records are older than the print", "shield-cross", "danger"),
+    "other": ("These records are not what the print saw", "shield-cross", "danger"),
+    "not_ours": ("Not ours", "shield-cross", "danger"),
+}
+"""The same for a square code held against the trail."""
 
 
 class DropGround(QFrame):
@@ -113,6 +128,7 @@ class VerifyWindow(QWidget):
         )
         column.addWidget(self.banner)
         column.addWidget(self.ground)
+        column.addWidget(self._code_row())
         column.addWidget(self.verdict)
         column.addWidget(self.certificate, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
@@ -123,6 +139,49 @@ class VerifyWindow(QWidget):
         outer.addWidget(scroll)
         QShortcut(QKeySequence("Esc"), self, self.close)
         self.resize(desk.theme.px(560), desk.theme.px(560))
+
+    def _code_row(self) -> QWidget:
+        """For a paper print: the text of its square code, held against the open records."""
+        holder = QWidget(self)
+        self.code = TextLine(hint="BTD1|BER-2026-0001|SEQ=…")
+        self.code.returnPressed.connect(self._check_code)
+        self.code_frame = FieldFrame(
+            self._desk.theme, "Or the text of a print's square code", self.code,
+            hint="Scan it with a phone. It tells whether these records are older than the print.",
+        )  # fmt: skip
+        self.code_go = SecondaryButton("Compare", holder)
+        self.code_go.setAccessibleName("Compare the square code with these records")
+        self.code_go.clicked.connect(self._check_code)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.code_frame)
+        column.addWidget(self.code_go, 0, Qt.AlignmentFlag.AlignLeft)
+        holder.setVisible(self._workspace is not None)
+        return holder
+
+    @Slot()
+    def _check_code(self) -> None:
+        workspace, text = self._workspace, self.code.text()
+        if workspace is None or workspace.locked:
+            self.code_frame.say("Unlock the records first.")
+            return
+        self.code_frame.say("")
+        self._desk.tasks.run(
+            self, lambda: workspace.log.square_code(text), self.show_code, self._no_code,
+            lane=Lane.READ,
+        )  # fmt: skip
+
+    def show_code(self, seen: OnPaper) -> None:
+        """Say how the records stand to a print."""
+        headline, name, tint = CODE_HEADLINES[seen.kind]
+        self._show(headline, name, tint, seen.sentence, seen.remedy, ())
+
+    def _no_code(self, problem: BaseException) -> None:
+        if isinstance(problem, KnownError):
+            self.code_frame.say(str(problem))
+        else:
+            self._desk.feedback.report(self, problem)
 
     def _verdict_card(self) -> Card:
         card = Card(self, margin=20, spacing=8)
@@ -177,10 +236,12 @@ class VerifyWindow(QWidget):
             from bt_desktop.services import verification  # deferred: loads pyHanko
 
             cas = (chosen,) if chosen else verification.pinned_cas(settings)
-            amended = None
-            if workspace is not None and not workspace.locked:
-                amended = workspace.copies.amended_since
-            return verification.check(verification.read_pdf(path), cas, amended)
+            pdf = verification.read_pdf(path)
+            if workspace is None or workspace.locked:
+                return verification.check(pdf, cas)
+            return verification.check(
+                pdf, cas, workspace.copies.amended_since, workspace.log.on_paper
+            )
 
         self.banner.clear()
         self.ground.setEnabled(False)
@@ -190,17 +251,29 @@ class VerifyWindow(QWidget):
         """Say it."""
         self.ground.setEnabled(True)
         headline, name, tint = HEADLINES[found.kind]
+        facts = _facts(found, self._desk.clock.now().tzinfo)
+        self._show(headline, name, tint, found.sentence, found.remedy, facts)
+
+    def _show(
+        self,
+        headline: str,
+        name: str,
+        tint: str,
+        sentence: str,
+        remedy: str,
+        facts: Sequence[tuple[str, str]],
+    ) -> None:
         self._sign.show_icon(name, tint)
         self.headline.setText(headline)
-        self.says.setText(found.sentence)
-        self.helps.setText(found.remedy)
+        self.says.setText(sentence)
+        self.helps.setText(remedy)
         while self.facts.rowCount():
             self.facts.removeRow(0)
-        for word, value in _facts(found, self._desk.clock.now().tzinfo):
+        for word, value in facts:
             self.facts.addRow(
                 Muted(word, self.verdict, wrap=False), plain_label(value, "", self.verdict)
             )
-        self.verdict.setAccessibleName(f"{headline}. {found.sentence} {found.remedy}")
+        self.verdict.setAccessibleName(f"{headline}. {sentence} {remedy}".rstrip())
         self.verdict.setProperty("edge", {"ok": "ok", "warn": "warn"}.get(tint, "danger"))
         self.verdict.style().unpolish(self.verdict)
         self.verdict.style().polish(self.verdict)
@@ -217,7 +290,7 @@ class VerifyWindow(QWidget):
 
 def _facts(found: Verification, zone: tzinfo | None) -> list[tuple[str, str]]:
     verdict = found.verdict
-    if verdict is None or found.kind not in {"genuine", "amended"}:
+    if verdict is None or found.kind not in {"genuine", "amended", "records_older"}:
         return []
     facts = []
     if verdict.record_number:

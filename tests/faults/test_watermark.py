@@ -60,9 +60,10 @@ def test_an_entry_that_went_with_the_log_is_missed_for_good(
     tom.people.add_student(NewStudent("Ada", "Okoro"))
     left = killed(school, tmp_path / "left")
     os.truncate(left.folder / WAL, before)
-    for code in ("database-older", "history-differs"):  # the sign-in took its number
+    for _ in range(2):  # nothing is written into it: the doubt stands as it is
         again = left.sign_in("tom")
-        assert codes(again) == [code]
+        assert codes(again) == ["database-older"]
+        assert again.held.held
         assert not again.log.verify().holds
         left.close()
 

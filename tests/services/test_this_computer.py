@@ -19,7 +19,7 @@ from tests.factory import FAST, PASSWORD, School
 
 
 def computer(workspace: Workspace, keyring: KeyringOnTheDesk) -> ComputerService:
-    return ComputerService(workspace._context, keyring)
+    return ComputerService(workspace._context, workspace.held, keyring)
 
 
 def test_an_old_copy_put_back_is_noticed_even_when_its_own_notes_came_with_it(

@@ -153,8 +153,10 @@ NOTHING: frozenset[str] = frozenset(
         "access_log": "may_read may_print",
         "accounts": "list add disable enable set_role reset_password change_password "
         "check_password password_problems",
-        "log": "head verify export",
         "computer": "look accept",
+        "log": "head verify week_due verify_week on_paper square_code export",
+        "drill": "last due monthly try_out sweep worries",
+        "held": "held may_accept findings learn report known accept",
         "violence": "may_read may_export lines years table printed",  # it names nobody
     }.items()
     for name in names.split()

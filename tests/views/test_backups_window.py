@@ -90,6 +90,46 @@ def test_one_by_hand_checked_and_copied_to_a_second_place(office: Office, tmp_pa
     assert "Connect the drive" in page.banner.text()
 
 
+def test_the_newest_is_tried_out_and_home_tells_where_it_fails(office: Office) -> None:
+    office.sign_in("tom")
+    page = section(office)
+    page.make.click()
+    office.settle()
+    assert "Not tried out yet" in page.tried.text()
+    page.try_out.click()
+    office.settle()
+    assert "opened whole" in page.banner.text()
+    assert "0 records opened" in page.tried.text()
+    [made] = there(office)
+    with (made.folder / DATABASE_NAME).open("r+b") as file:
+        file.seek(5000)
+        file.write(b"???")
+    page.try_out.click()
+    office.settle()
+    assert "could not be opened whole" in page.tried.text()
+    office.shell.go("home")
+    office.settle()
+    home: Any = office.shell.page
+    assert home.backups.isVisible()
+    assert "tried out and could not be opened" in office.all_text()
+    home.backups.go.click()
+    office.settle()
+    assert page.isVisible()
+
+
+def test_once_a_month_it_is_tried_out_by_itself(office: Office) -> None:
+    office.sign_in("dana")
+    office.workspace.backups.daily()
+    upkeep: Any = office.window._upkeep
+    upkeep.work()
+    office.until(lambda: office.workspace.drill.last() is not None)
+    office.settle()
+    trial = office.workspace.drill.last()
+    assert trial is not None
+    assert trial.good
+    assert office.shell.banner.text() == ""
+
+
 def test_a_damaged_one_is_said_to_be(office: Office) -> None:
     office.sign_in("tom")
     page = section(office)

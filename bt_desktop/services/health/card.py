@@ -86,7 +86,7 @@ class CardService:
             picture = bytes(photo.data) if photo is not None else None
             pdf = card_paper(session, context, card, picture, audit.head(session))
         digest = hashlib.sha256(pdf).hexdigest()
-        with context.store.write() as session:
+        with context.looking() as session:
             seen = [Seen(student_id, None, own=False)]
             self._openings.note_students(session, "print", seen, SAFETY)
             context.note(session, "card.print", student_id, digest=digest)
