@@ -9,11 +9,13 @@ cheap key derivation.
 from __future__ import annotations
 
 import argparse
+import copy
 import gc
 import os
 import shutil
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,13 +25,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PIL import Image  # noqa: E402 - after the path
+from PIL import Image  # noqa: E402
 from PySide6.QtCore import QSize  # noqa: E402
 from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
-from screens_finding import finding, seen  # noqa: E402
-from screens_people import people  # noqa: E402
 
 from bt_desktop import paths  # noqa: E402
 from bt_desktop.clock import SetClock  # noqa: E402
@@ -50,20 +50,20 @@ from bt_desktop.views.theme import Theme  # noqa: E402
 from bt_desktop.views.verify_window import VerifyWindow  # noqa: E402
 from bt_desktop.views.widgets.focus_ring import FocusRing  # noqa: E402
 from tools.body_scenes import body_map  # noqa: E402
-
-sys.path.insert(0, str(ROOT / "tools"))
-from screens_backups import backups  # noqa: E402 - after the path
-from screens_board import board  # noqa: E402 - after the path
-from screens_counter import counter, in_emergencies, locked_note  # noqa: E402 - after the path
-from screens_dialogs import dialogs  # noqa: E402 - after the path
-from screens_first_aid import first_aid, medication_error, staff_injury  # noqa: E402 - after the path
-from screens_health import health_orders, health_stock  # noqa: E402 - after the path
-from screens_health_papers import health_papers  # noqa: E402 - after the path
-from screens_held import held  # noqa: E402 - after the path
-from screens_keys import keys  # noqa: E402 - after the path
-from screens_months import months  # noqa: E402 - after the path
-from screens_papers import PAPERS, pages, take  # noqa: E402
-from screens_trips import health_trips  # noqa: E402 - after the path
+from tools.screens_backups import backups  # noqa: E402
+from tools.screens_board import board  # noqa: E402
+from tools.screens_counter import counter, in_emergencies, locked_note  # noqa: E402
+from tools.screens_dialogs import dialogs  # noqa: E402
+from tools.screens_finding import finding, seen  # noqa: E402
+from tools.screens_first_aid import first_aid, medication_error, staff_injury  # noqa: E402
+from tools.screens_health import health_orders, health_stock  # noqa: E402
+from tools.screens_health_papers import health_papers  # noqa: E402
+from tools.screens_held import held  # noqa: E402
+from tools.screens_keys import keys  # noqa: E402
+from tools.screens_months import months  # noqa: E402
+from tools.screens_papers import PAPERS, pages, take  # noqa: E402
+from tools.screens_people import people  # noqa: E402
+from tools.screens_trips import health_trips  # noqa: E402
 
 OUT = ROOT / "build" / "screens"
 PICTURES = ROOT / "docs" / "pictures"
@@ -128,6 +128,17 @@ class Told:
         self.clock.set(NOW)
         self.enter_calendar()
         self.draft = self._half_written()
+
+    def again(self, folder: Path) -> Told:
+        """The same school in another folder, as it stood: one act's own, so that none finds what
+        another left."""
+        shutil.copytree(self.folder, folder)
+        folder.chmod(0o700)
+        told, demo = copy.copy(self), copy.copy(self.demo)
+        told.folder = demo.out = folder
+        told.demo = demo
+        told.clock = demo._clock = SetClock(NOW)
+        return told
 
     def enter_calendar(self) -> None:
         """The school year with its breaks, as the administrator enters it."""
@@ -649,8 +660,11 @@ def main() -> int:
         if not chosen.scenes and not chosen.act:
             papers(told)
             failed += take([])
+        acts = [one for one in ACTS if not chosen.act or one.__name__ in chosen.act]
+        schools = {one: told.again(Path(folder) / one.__name__) for one in acts}
         for mode, scale in looks:
-            failed += _take(chosen, app, told, mode, scale, Path(folder) / "settings")
+            theme = Theme(mode=mode, scale=scale)
+            failed += _take(app, theme, schools, Path(folder) / "settings", tuple(chosen.scenes))
     for scene, name in README.items():
         picture = OUT / f"{scene}-light-100.png"
         if picture.exists():
@@ -660,31 +674,32 @@ def main() -> int:
     return 1 if failed else 0
 
 
+Act = Callable[[Stage], Iterator[tuple[str, QWidget]]]
+
+
 def _take(
-    chosen: argparse.Namespace,
     app: QApplication,
-    told: Told,
-    mode: str,
-    scale: int,
+    theme: Theme,
+    schools: dict[Act, Told],
     settings: Path,
+    wanted: tuple[str, ...],
 ) -> int:
-    """Every scene in one look; how many acts broke off."""
-    theme = Theme(mode=mode, scale=scale)
+    """Every scene in one look, each act in its own school; how many acts broke off."""
     theme.apply(app)
     ring = FocusRing(theme, app)
     failed = 0
-    for act in ACTS:
-        if chosen.act and act.__name__ not in chosen.act:
-            continue
+    for act, told in schools.items():
         stage = Stage(told, app, theme, make_desk(theme, told.clock), settings, OUT)
         try:
             for name, widget in act(stage):
                 plain = name.rstrip("!")
-                if not chosen.scenes or plain.startswith(tuple(chosen.scenes)):
+                if not wanted or plain.startswith(wanted):
                     stage.shoot(plain, widget, None if name.endswith("!") else SIZE)
         except Exception as problem:
             failed += 1
-            print(f"{act.__name__} {mode} {scale}: {type(problem).__name__}: {problem}")
+            look = f"{theme.tokens.name} {theme.scale}"
+            print(f"{act.__name__} {look}: {type(problem).__name__}: {problem}")
+            traceback.print_exc()
             for window in app.topLevelWidgets():
                 window.hide()
         stage.desk.tasks.close()

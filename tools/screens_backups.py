@@ -15,7 +15,7 @@ from bt_desktop.views.leaving import LeavingPage
 from bt_desktop.views.restore_sheet import RestoreSheet
 
 if TYPE_CHECKING:
-    from screens import Stage
+    from tools.screens import Stage
 
 
 def _leaving(stage: Stage) -> LeavingPage:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image, ImageDraw
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from screens_health import _user
 
 from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.ledger_checks import NewMove
@@ -20,11 +19,11 @@ from bt_desktop.services.health.model import AsNeeded, Identified, Lot, Medicine
 from bt_desktop.services.results.export import Second
 from bt_desktop.services.workspace import Workspace
 from tests.health.kit import active_order, as_needed, terms
+from tools.screens_health import _user
 
 if TYPE_CHECKING:
-    from screens import Stage
-
     from bt_desktop.demo import Demo
+    from tools.screens import Stage
 
 _CETIRIZINE = Medicine("Cetirizine", "5 mg", "tablet", "otc")
 _GUANFACINE = Medicine("Guanfacine", "1 mg", "tablet")

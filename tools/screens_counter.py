@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
-from screens_health import entered
 
 from bt_desktop.security.permissions import Role
 from bt_desktop.services.health.emergency_note import EmergencyNote, leave
 from bt_desktop.services.health.visit_model import NewVisit
+from tools.screens_health import entered
 
 if TYPE_CHECKING:
-    from screens import Stage
-
     from bt_desktop.demo import Demo
+    from tools.screens import Stage
 
 
 def visited(demo: Demo) -> None:

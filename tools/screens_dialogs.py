@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from bt_desktop.services.school_days import Term
 
 if TYPE_CHECKING:
-    from screens import Stage
+    from tools.screens import Stage
 
 
 def dialogs(stage: Stage) -> Iterator[tuple[str, QWidget]]:

@@ -13,7 +13,7 @@ from bt_desktop.services.results.export import ExportPlan
 from bt_desktop.services.results.records import RecordFilter
 
 if TYPE_CHECKING:
-    from screens import Stage
+    from tools.screens import Stage
 
 
 def finding(stage: Stage) -> Iterator[tuple[str, QWidget]]:

@@ -22,7 +22,7 @@ from med_answers import STOCK_COUNT, WRONG_DOSE
 from sti_answers import BITTEN
 
 if TYPE_CHECKING:
-    from screens import Stage, Told
+    from tools.screens import Stage, Told
 
 SEEN = datetime.fromisoformat("2026-11-12T10:15:00-08:00")
 _LATER = ("/head_checks", "/disposition", "/time_out", "/restricted_until")

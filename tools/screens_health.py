@@ -24,9 +24,8 @@ from bt_desktop.services.workspace import Workspace
 from tests.health.kit import IBUPROFEN, active_order, as_needed, terms
 
 if TYPE_CHECKING:
-    from screens import Stage
-
     from bt_desktop.demo import Demo
+    from tools.screens import Stage
 
 _ALBUTEROL = Medicine("Albuterol", "90 mcg", "inhaler")
 _DIAZEPAM = Medicine("Diazepam", "10 mg", "rectal_gel", schedule="C-IV")

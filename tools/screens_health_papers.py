@@ -9,16 +9,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
-from screens_health import entered
 
 from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.model import Quantity
 from bt_desktop.services.results.copies import Receipt
+from tools.screens_health import entered
 
 if TYPE_CHECKING:
-    from screens import Stage
-
     from bt_desktop.demo import Demo
+    from tools.screens import Stage
 
 
 def owed(demo: Demo) -> None:

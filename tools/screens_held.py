@@ -14,7 +14,7 @@ from bt_desktop.services.results.people import NewStudent
 from bt_desktop.views.held_page import KnownSheet
 
 if TYPE_CHECKING:
-    from screens import Stage
+    from tools.screens import Stage
 
 
 def held(stage: Stage) -> Iterator[tuple[str, QWidget]]:

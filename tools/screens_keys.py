@@ -19,7 +19,7 @@ from bt_desktop.views.pin_sheet import PinSheet
 from tests.desk_keyring import KeyringOnTheDesk
 
 if TYPE_CHECKING:
-    from screens import Stage
+    from tools.screens import Stage
 
 PIN = "280417"
 

@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QWidget
 from bt_desktop.services.work_progress import Progress
 
 if TYPE_CHECKING:
-    from screens import Stage
-
     from bt_desktop.views.shell import Shell
     from bt_desktop.views.shell_window import AppWindow
+    from tools.screens import Stage
 
 _OCTOBER = date(2026, 10, 1)
 _OVER = datetime.fromisoformat("2026-12-01T08:40:00-08:00")

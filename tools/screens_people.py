@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from screens import Stage
+    from tools.screens import Stage
 
 TABLE = (
     "Perm ID,Last Name,First Name,Grade,Birthdate,Teacher,HmLang,IEP,Allergies,Medical Alert,"

@@ -8,18 +8,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
-from screens_health import _user, counted, entered
 
 from bt_desktop.services.health.away_model import NewAway
 from bt_desktop.services.health.entries import Delegation
 from bt_desktop.services.health.trip_model import TripItem
 from bt_desktop.services.results.export import Second
 from bt_desktop.services.workspace import Workspace
+from tools.screens_health import _user, counted, entered
 
 if TYPE_CHECKING:
-    from screens import Stage
-
     from bt_desktop.demo import Demo
+    from tools.screens import Stage
 
 
 def health_trips(stage: Stage) -> Iterator[tuple[str, QWidget]]:
