@@ -24,6 +24,12 @@ def resources_dir() -> Path:
     return _data("resources")
 
 
+def manual_dir() -> Path:
+    """The folder of the manual: its chapters as Markdown, and their pictures."""
+    installed = _HERE / "_data" / "manual"
+    return installed if installed.is_dir() else _HERE.parent / "docs" / "manual"
+
+
 def _home() -> Path | None:
     """`BT_DESKTOP_HOME` moves everything of this computer into one folder (portable use, tests)."""
     named = os.environ.get("BT_DESKTOP_HOME")

@@ -619,23 +619,73 @@ README = {
 }
 """Which scenes the README shows, and what they are called there."""
 
+MANUAL = {
+    "unlock": "unlock",
+    "deadlines-home": "home",
+    "finding-filters": "records",
+    "people-student": "student",
+    "deadlines": "deadlines",
+    "night-note": "night-note",
+    "verify-genuine": "verify",
+    "start-sheet": "start-sheet",
+    "form-holds": "form-holds",
+    "body-map": "body-map",
+    "form-check": "form-check",
+    "dialog-sign": "sign",
+    "record-returned": "record-returned",
+    "release": "release",
+    "preview": "preview",
+    "notices": "notices",
+    "visits-front-office": "visits-front-office",
+    "dose-routine": "board",
+    "dose-stopped": "dose-stopped",
+    "health-file": "health-file",
+    "health-lot": "stock",
+    "visits-typing": "visits",
+    "health-trip": "trip",
+    "health-card": "card",
+    "month": "month",
+    "first-run-5-recovery": "recovery-key",
+    "review": "review",
+    "compare": "compare",
+    "settings-school": "settings",
+    "settings-calendar": "calendar",
+    "people-tables-mapping": "tables",
+    "backups": "backups",
+    "health-glass-sheet": "glass",
+    "access-log": "access-log",
+    "settings-log": "activity",
+}
+"""Which scenes the manual shows, and what they are called there."""
+
 
 def papers(told: Told) -> None:
     """The first page of both copies and of a letter, as pictures for the README."""
     letter = PAPERS["notice-head-b"]()
     shown = (("school-copy", told.school_copy), ("parent-copy", told.parent_copy))
     for name, pdf in (*shown, ("head-injury-letter", letter)):
-        keep_small(pages(pdf, wide=816)[0], name)
+        keep_small(pages(pdf, wide=816)[0], PICTURES / f"{name}.png")
 
 
-def keep_small(image: QImage, name: str) -> None:
-    """A picture for the README: 128 of its own colors do, and the repository stays small."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    file = PICTURES / f"{name}.png"
+def keep_small(image: QImage, file: Path, colors: int = 128) -> None:
+    """A picture for the README or the manual: some of its own colors do, and it stays small."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     image.save(str(file))
     with Image.open(file) as whole:
-        few = whole.convert("RGB").quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = whole.convert("RGB").quantize(
+            colors, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
     few.save(file, optimize=True)
+
+
+def hand_out() -> None:
+    """Give the README and the manual the scenes that they show."""
+    for shown, folder, colors in ((README, PICTURES, 128), (MANUAL, paths.manual_dir(), 48)):
+        for scene, name in shown.items():
+            picture = OUT / f"{scene}-light-100.png"
+            if picture.exists():
+                target = folder / "pictures" if shown is MANUAL else folder
+                keep_small(QImage(str(picture)), target / f"{name}.png", colors)
 
 
 def main() -> int:
@@ -665,10 +715,7 @@ def main() -> int:
         for mode, scale in looks:
             theme = Theme(mode=mode, scale=scale)
             failed += _take(app, theme, schools, Path(folder) / "settings", tuple(chosen.scenes))
-    for scene, name in README.items():
-        picture = OUT / f"{scene}-light-100.png"
-        if picture.exists():
-            keep_small(QImage(str(picture)), name)
+    hand_out()
     collector.end()
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}")
     return 1 if failed else 0

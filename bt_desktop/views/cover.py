@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from bt_desktop.clock import Clock
 from bt_desktop.views.head_reminder import NobodysReminder
@@ -13,7 +13,7 @@ from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.text import PageTitle, plain_label
 
 
-class CoverPage(QWidget):
+class CoverPage(QFrame):
     """Says that the screen is covered and when it locks; `lifted` at any key or click.
 
     The key that lifts it does nothing else. F9 lifts nothing: `emergency_asked`, to note an
@@ -71,12 +71,13 @@ class CoverPage(QWidget):
         if event.key() == Qt.Key.Key_F9 and self._liftable:
             self.emergency_asked.emit()
             return
-        self._lift()
+        self.lift()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
-        self._lift()
+        self.lift()
 
-    def _lift(self) -> None:
+    def lift(self) -> None:
+        """Somebody is there again."""
         if self._liftable:
             self.lifted.emit()

@@ -54,7 +54,7 @@ class DeadlineCard(Card):
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(words, 1)
-        row.addWidget(self.go, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.go, 0, Qt.AlignmentFlag.AlignBottom)
         self.column.addLayout(row)
         self.column.setContentsMargins(20, 14, 20, 14)
         self.tell(now)

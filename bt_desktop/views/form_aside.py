@@ -31,7 +31,7 @@ MOST_SHOWN = 12
 KEYS = (
     ("Ctrl+Enter", "next section"),
     ("Ctrl+F", "find a question"),
-    ("F1", "why is this asked"),
+    ("Shift+F1", "why is this asked"),
     ("Ctrl+Z", "undo"),
 )
 

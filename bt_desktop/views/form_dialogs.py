@@ -243,7 +243,8 @@ class CopiesMade(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         box.addLayout(foot)
-        self.resize(desk.theme.px(860), desk.theme.px(380))
+        room = self.screen().availableSize() if parent is None else parent.window().size()
+        self.resize(min(desk.theme.px(860), room.width() - 40), desk.theme.px(380))
 
     def _chosen(self) -> CopyLogRow | None:
         """The sealed copy that is chosen."""

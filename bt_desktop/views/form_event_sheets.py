@@ -12,7 +12,7 @@ from bt_desktop.views.editors.text import GrowingText
 from bt_desktop.views.event_words import record_words
 from bt_desktop.views.feedback import Tone
 from bt_desktop.views.widgets.sheet import Sheet
-from bt_desktop.views.widgets.text import Muted
+from bt_desktop.views.widgets.text import Muted, UnderChoice
 from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
@@ -84,11 +84,13 @@ class JoinSheet(Sheet):
         for record in records:
             at = moment_words(record.event_at, now) if record.event_at else ""
             facts = [record_words(record, now), at, record.place, record.subject_name]
-            words = ", ".join(fact for fact in facts if fact)
-            choice = QRadioButton(words.replace("&", "&&"), self)
+            first, *rest = [fact for fact in facts if fact]
+            choice = QRadioButton(first.replace("&", "&&"), self)
+            choice.setAccessibleDescription(", ".join(rest))
             self.group.addButton(choice)
             self.choices[record.id] = choice
             self.column.addWidget(choice)
+            self.column.addWidget(UnderChoice(", ".join(rest), choice, self))
         self.reason = GrowingText(2, self)
         self.add("reason", "Why are they one event?", self.reason, hint="If it is not plain.")
         self.on_save(self._work)

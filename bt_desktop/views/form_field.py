@@ -130,7 +130,7 @@ class FieldBlock(QWidget):
         box.addWidget(self.foot)
 
     def make_narrow(self) -> None:
-        """Half a line is all there is: the label does not wrap, the cite is left to F1."""
+        """Half a line is all there is: the label does not wrap, the cite is left to Shift+F1."""
         self.narrow = True
         self.label.setWordWrap(False)
         self.cite.hide()

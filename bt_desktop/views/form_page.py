@@ -109,7 +109,7 @@ class FormPage(FormFrame):
             "Ctrl+Shift+Return": self.previous_section,
             "Ctrl+Shift+Enter": self.previous_section,
             "Ctrl+F": self.open_find,
-            "F1": self.open_why,
+            "Shift+F1": self.open_why,
         }
         for key, slot in keys.items():
             self._key(QKeySequence(key), slot)
@@ -336,7 +336,7 @@ class FormPage(FormFrame):
 
     @Slot()
     def open_why(self) -> None:
-        """F1: why is this asked?"""
+        """Shift+F1: why is this asked?"""
         block = self.focused_block()
         if self.draft is None:
             return

@@ -225,8 +225,10 @@ class Sidebar(QFrame):
             self._scroll.horizontalScrollBar().setValue(0)
 
     def _show_fold(self, hidden: int) -> None:
-        text = f"Show {hidden} that do not apply" if hidden else "Hide what does not apply"
-        self.fold.setText(text)
+        said = f"Show {hidden} that do not apply" if hidden else "Hide what does not apply"
+        self.fold.setText(f"Show {hidden} more" if hidden else "Show fewer")
+        self.fold.setAccessibleName(said)
+        self.fold.setToolTip(said)
         self.fold.setVisible(bool(hidden) or self._all)
 
     def _toggle(self) -> None:

@@ -1,4 +1,4 @@
-"""F1: why a question is asked, by which rule, and whether anybody has checked that rule."""
+"""Shift+F1: why a question is asked, by which rule, and whether anybody has checked that rule."""
 
 from __future__ import annotations
 

@@ -100,6 +100,8 @@ class SettingsPage(QWidget):
             self.stack.addWidget(scroll)
             self._made[key] = None
         self.sections.currentRowChanged.connect(self._show)
+        # A screen reader selects a row; only the keyboard makes it the current one, too.
+        self.sections.itemSelectionChanged.connect(self._follow_selection)
         self.chooser = Choice(self)  # takes the list's place where there is no room for it
         self.chooser.setAccessibleName("Section of the settings")
         self.chooser.fill([(word, key) for key, (word, _) in self._makers.items()])
@@ -135,9 +137,20 @@ class SettingsPage(QWidget):
         """Go to a section by its key."""
         self.sections.setCurrentRow(list(self._makers).index(key))
 
+    @property
+    def shown(self) -> str:
+        """The key of the section that is shown; "" before any is."""
+        row = self.sections.currentRow()
+        return list(self._makers)[row] if row >= 0 else ""
+
     def section(self, key: str) -> QWidget | None:
         """The section of this key, once it was shown."""
         return self._made[key]
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        for index in self.sections.selectedIndexes():
+            self.sections.setCurrentRow(index.row())
 
     @Slot(int)
     def _show(self, row: int) -> None:

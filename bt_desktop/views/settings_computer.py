@@ -78,7 +78,7 @@ class ComputerSection(QWidget):
             column.addSpacing(4)
         column.addWidget(SectionTitle("Help", self))
         helps = Card(self)
-        keys = SecondaryButton("Show the keys (F1)", helps)
+        keys = SecondaryButton("Show the keys (Ctrl+F1)", helps)
         keys.clicked.connect(self._show_keys)
         check = SecondaryButton("Check a printed copy", helps)
         check.clicked.connect(self.verify_asked)

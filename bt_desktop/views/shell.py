@@ -159,7 +159,7 @@ class Shell(QWidget):
         places = {one.key: key(one.keys, partial(self.go, one.key)) for one in PLACES}
         self._health_key = places["health"]
         self._health_key.setEnabled(False)  # until it is known that there is something to see
-        self._help = key("F1", self.show_keys)
+        key("Ctrl+F1", self.show_keys)
 
     @Slot()
     def type_password(self) -> None:
@@ -481,7 +481,6 @@ class Shell(QWidget):
             "emergency": "health",
         }.get(key, "home" if key in _UNDER_HOME else key)
         self.rail.show_place(mark)
-        self._help.setEnabled(key != "record")  # there F1 tells why a question is asked
         if key != "record":
             self.foot.say_right(self._pack_line)
         if not page.isAncestorOf(self.focusWidget()) if self.focusWidget() else True:
@@ -619,7 +618,7 @@ class Shell(QWidget):
 
     @Slot()
     def show_keys(self) -> None:
-        """F1: the keys."""
+        """Ctrl+F1: the keys."""
         sheet = KeysSheet(self._desk.theme, self)
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()

@@ -1,4 +1,4 @@
-"""F1: every key of the program on one sheet."""
+"""Ctrl+F1: every key of the program on one sheet."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.buttons import PrimaryButton
+from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import KeyCap, SectionTitle, plain_label
 
 KEYS = (
@@ -22,14 +23,15 @@ KEYS = (
         ("F9", "record an emergency dose, also while the records are locked"),
         ("Ctrl+Shift+E", "the same"),
         ("Ctrl+P", "on Today's notices: print all that are ready"),
-        ("F1", "this sheet"),
+        ("F1", "the manual, at the place that fits"),
+        ("Ctrl+F1", "this sheet"),
     )),
     ("In a report", (
         ("Ctrl+Enter", "next section"),
         ("Ctrl+F", "find a question"),
         ("Ctrl+Z", "undo"),
         ("Ctrl+Y", "redo"),
-        ("F1", "why is this asked"),
+        ("Shift+F1", "why is this asked"),
         ("@", "in a long text: put in a person"),
         ("Tab", "next answer; Shift+Tab goes back"),
         ("Esc", "close a list"),
@@ -44,7 +46,10 @@ class KeysSheet(QDialog):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        halves = QHBoxLayout()
+        inner = QWidget()
+        inner.setObjectName("ground")
+        halves = QVBoxLayout(inner) if theme.factor > 1.4 else QHBoxLayout(inner)
+        halves.setContentsMargins(0, 0, 12, 0)
         halves.setSpacing(32)
         for group, rows in KEYS:
             grid = QGridLayout()
@@ -53,7 +58,10 @@ class KeysSheet(QDialog):
             grid.addWidget(SectionTitle(group, self), 0, 0, 1, 2)
             for i, (keys, deed) in enumerate(rows, start=1):
                 grid.addWidget(KeyCap(keys, self), i, 0)
-                grid.addWidget(plain_label(deed, "", self), i, 1)
+                says = plain_label(deed, "", self)
+                says.setWordWrap(True)
+                grid.addWidget(says, i, 1)
+            grid.setColumnStretch(1, 1)
             grid.setRowStretch(len(rows) + 1, 1)
             halves.addLayout(grid)
         close = PrimaryButton("Close", self)
@@ -65,6 +73,10 @@ class KeysSheet(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(20)
-        column.addLayout(halves)
+        scroll = Scroll(self)
+        scroll.setWidget(inner)
+        column.addWidget(scroll, 1)
         column.addLayout(foot)
-        self.setMinimumWidth(theme.px(520))
+        wide, tall = (1000, 560) if theme.factor <= 1.4 else (1120, 1400)
+        room = self.screen().availableSize() if parent is None else parent.window().size()
+        self.resize(min(wide, room.width() - 40), min(theme.px(tall), room.height() - 60))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from bt_desktop import paths
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.door import Door
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
     from bt_desktop.views.backup_watch import BackupWatch
     from bt_desktop.views.cover import CoverPage
+    from bt_desktop.views.manual import ManualWindow
     from bt_desktop.views.night_note import NightNotePage
     from bt_desktop.views.shell import MakeRecordPage, Shell
     from bt_desktop.views.shell_idle import IdleWatch
@@ -93,6 +95,8 @@ class AppWindow(QMainWindow):
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.unlock_page)
         self.setCentralWidget(self.stack)
+        self._manual: ManualWindow | None = None
+        QShortcut(QKeySequence("F1"), self, self.show_manual)
         self.setMinimumSize(640, 480)
         self._take_size()
 
@@ -446,6 +450,23 @@ class AppWindow(QMainWindow):
         window = VerifyWindow(self._desk, self._prefs.folder, self.workspace, self)
         window.show()
 
+    @Slot()
+    def show_manual(self, above: QWidget | None = None) -> None:
+        """F1: the manual, at the place that fits the page that is shown, or the window `above`."""
+        if self.stack.currentWidget() is self._cover:
+            self.cover.lift()  # any key does
+            return
+        from bt_desktop.views.manual import ManualWindow  # deferred: seldom needed
+        from bt_desktop.views.manual_pages import spot_for
+
+        if self._manual is None or not shiboken6.isValid(self._manual):
+            self._manual = ManualWindow(self._desk, paths.manual_dir())
+        role = self.workspace.actor.role.value if self.workspace is not None else ""
+        self._manual.go(spot_for(role, *([above] if above else []), self))
+        self._manual.show()
+        self._manual.raise_()
+        self._manual.activateWindow()
+
     # --- the window itself ---------------------------------------------------------------
 
     @Slot()
@@ -477,6 +498,8 @@ class AppWindow(QMainWindow):
         ):
             event.ignore()
             return
+        if self._manual is not None and shiboken6.isValid(self._manual):
+            self._manual.close()
         if self.shell is None:
             event.accept()
             return

@@ -160,7 +160,9 @@ class CaseloadSheet(Sheet):
     def open_sheet(self) -> None:
         """Show it, with room for the students who are still being read."""
         super().open_sheet()
-        self.resize(self.width(), max(self.height(), self._desk.theme.px(_CASELOAD_TALL)))
+        room = self._room().height() - 60
+        tall = min(self._desk.theme.px(_CASELOAD_TALL), room)
+        self.resize(self.width(), max(self.height(), tall))
 
     def load(self) -> None:
         """Read the students."""

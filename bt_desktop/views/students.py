@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.widgets.buttons import ActionButton, Chip, PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.flow import FlowLayout
 from bt_desktop.views.widgets.inputs import SearchLine
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.rows_model import RowsModel
@@ -111,10 +112,10 @@ class StudentsPage(Page):
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(PageTitle("Students", self))
-        head.addStretch(1)
-        head.addWidget(self.year)
-        head.addWidget(self.bring)
-        head.addWidget(self.add)
+        deeds = FlowLayout(gap=12, at_end=True)  # at 200 % they do not fit in one line
+        for deed in (self.year, self.bring, self.add):
+            deeds.addWidget(deed)
+        head.addLayout(deeds, 1)
         self.column.addLayout(head)
         self.filter = SearchLine(desk.theme, "Any part of any name, in any order", parent=self)
         self.filter.textChanged.connect(self.load)

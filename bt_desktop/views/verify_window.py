@@ -15,6 +15,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone, choose_open
 from bt_desktop.views.icons import IconLabel
+from bt_desktop.views.manual_pages import open_manual
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card
@@ -138,7 +139,9 @@ class VerifyWindow(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         QShortcut(QKeySequence("Esc"), self, self.close)
-        self.resize(desk.theme.px(560), desk.theme.px(560))
+        QShortcut(QKeySequence("F1"), self, lambda: open_manual(self))
+        room = self.screen().availableSize()
+        self.resize(*(min(desk.theme.px(560), side) for side in (room.width(), room.height())))
 
     def _code_row(self) -> QWidget:
         """For a paper print: the text of its square code, held against the open records."""

@@ -225,10 +225,10 @@ def test_ctrl_f_finds_a_question_by_a_word(dana: Sitting) -> None:
     dana.bot.waitUntil(dana.block("/home_language").editor.has_focus)
 
 
-def test_f1_tells_why_with_cite_and_that_nobody_checked_it(dana: Sitting) -> None:
+def test_shift_f1_tells_why_with_cite_and_that_nobody_checked_it(dana: Sitting) -> None:
     dana.go("when_where")
     focus(dana.bot, dana.block("/location").editor.focus_target())
-    QTest.keyClick(dana.page, Qt.Key.Key_F1)
+    QTest.keyClick(dana.page, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
     assert dana.page.why.isVisible()
     text = dana.page.why.words.text()
     assert "EC " in text

@@ -138,7 +138,6 @@ class VisitEntry(Card):
         self.column.addWidget(self.frame)
         self.column.addLayout(row)
         self.column.addLayout(told)
-        self.setFocusProxy(self.line)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list hangs in the window, so that nothing cuts it off."""

@@ -10,10 +10,17 @@ class FlowLayout(QLayout):
     """Left to right, then down; every item keeps the size it wants."""
 
     def __init__(
-        self, parent: QWidget | None = None, *, gap: int = 8, between: int | None = None
+        self,
+        parent: QWidget | None = None,
+        *,
+        gap: int = 8,
+        between: int | None = None,
+        at_end: bool = False,
     ) -> None:
-        """`gap` between items; `between` lines, where that is another."""
+        """`gap` between items; `between` lines, where that is another. `at_end` lets each line end
+        at the right edge (buttons beside a title)."""
         super().__init__(parent)
+        self._at_end = at_end
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self._between = gap if between is None else between
@@ -71,21 +78,21 @@ class FlowLayout(QLayout):
             size = item.sizeHint()
             wide = min(size.width(), max(1, inner.width()))
             if x + wide > inner.right() + 1 and line > 0:
-                _set_line([] if dry else placed, line)
+                self._set_line([] if dry else placed, line, inner)
                 placed = []
                 x, y, line = inner.x(), y + line + self._between, 0
             wide = self._width_in(item, wide, inner.right() + 1 - x)
             placed.append((item, QRect(QPoint(x, y), QSize(wide, size.height()))))
             x += wide + self._gap
             line = max(line, size.height())
-        _set_line([] if dry else placed, line)
+        self._set_line([] if dry else placed, line, inner)
         return y + line - rect.y() + self.contentsMargins().bottom()
 
     def _width_in(self, _item: QLayoutItem, wide: int, _room: int) -> int:
         """The width of an item that wants `wide` where `room` is left in its line."""
         return wide
 
-
-def _set_line(placed: list[tuple[QLayoutItem, QRect]], tall: int) -> None:
-    for item, box in placed:
-        item.setGeometry(box.translated(0, (tall - box.height()) // 2))
+    def _set_line(self, placed: list[tuple[QLayoutItem, QRect]], tall: int, inner: QRect) -> None:
+        left = inner.right() - placed[-1][1].right() if placed and self._at_end else 0
+        for item, box in placed:
+            item.setGeometry(box.translated(left, (tall - box.height()) // 2))

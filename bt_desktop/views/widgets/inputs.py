@@ -62,6 +62,18 @@ class Choice(QComboBox):
         self.setView(view)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
+        self.currentTextChanged.connect(self._tell_whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    @Slot()
+    def _tell_whole(self) -> None:
+        """Words that are too long for the box stand whole in its tip."""
+        room = self.width() - 2 * self.fontMetrics().height()
+        whole = self.currentText()
+        self.setToolTip(whole if self.fontMetrics().horizontalAdvance(whole) > room else "")
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

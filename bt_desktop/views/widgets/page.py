@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from bt_desktop.views.feedback import Banner
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.tokens import SPACE_4, SPACE_6
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 
 
 class Scroll(QScrollArea):
-    """Scrolls up and down only, without a frame, and brings what gets the focus into view."""
+    """Scrolls up and down, without a frame, and brings what gets the focus into view.
+
+    Sideways only where large text in a narrow window leaves no other way to reach something.
+    Tab goes through the content as it is laid out, whatever was made later.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._laid_out = QTimer(self, singleShot=True, interval=0)
+        self._laid_out.timeout.connect(self._order_tab)
 
     def setWidget(self, widget: QWidget) -> None:
         """As Qt's, and let the content say how narrow it can get."""
@@ -33,7 +39,14 @@ class Scroll(QScrollArea):
         ):
             bar = self.verticalScrollBar().sizeHint().width()
             self.setMinimumWidth(min(watched.minimumSizeHint().width() + bar, 640))
+            self._laid_out.start()
         return super().eventFilter(watched, event)
+
+    @Slot()
+    def _order_tab(self) -> None:
+        inner = self.widget()
+        if inner is not None and self.isVisible():
+            tab_as_laid_out(inner)
 
 
 class Page(QWidget):

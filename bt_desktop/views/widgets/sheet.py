@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
+from bt_desktop.views.manual_pages import open_manual
 from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.page import Scroll
@@ -113,16 +114,17 @@ class Sheet(QDialog):
         content = self._inner.sizeHint()
         wide = self._desk.theme.px(self._wide)
         tall = content.height() + self._desk.theme.px(150)
-        parent = self.parentWidget()
-        if parent is not None:
-            window = parent.window()
-            wide = min(wide, max(400, window.width() - 40))
-            tall = min(tall, max(360, window.height() - 60))
-        self.resize(wide, tall)
+        room = self._room()
+        self.resize(min(wide, max(400, room.width() - 40)), min(tall, max(360, room.height() - 60)))
         self.open()
         for frame in self.frames.values():
             (frame.editor.focusProxy() or frame.editor).setFocus()
             break
+
+    def _room(self) -> QSize:
+        """The window it stands over, or the screen."""
+        parent = self.parentWidget()
+        return self.screen().availableSize() if parent is None else parent.window().size()
 
     @Slot()
     def save(self) -> None:
@@ -177,6 +179,9 @@ class Sheet(QDialog):
         self._scroll.setEnabled(not on)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F1 and not event.modifiers():
+            open_manual(self)
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self.save()

@@ -1,0 +1,221 @@
+"""Reads a program as a screen reader does: through the AT-SPI bus, by role and name alone.
+
+Speaks D-Bus itself (jeepney comes with keyring on Linux), so that it needs nothing of the system
+but `at-spi2-core`. Nothing of bt_desktop is imported here: what it knows of a window is what is
+said aloud there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.low_level import Message, MessageType
+
+_SAYS = "org.a11y.atspi."
+_PROPERTIES = "org.freedesktop.DBus.Properties"
+_ROOT = "/org/a11y/atspi/accessible/root"
+_STATES = {"checked": 4, "editable": 7, "enabled": 8, "focused": 12, "showing": 25}
+"""Numbers of the states (AT-SPI's `AtspiStateType`)."""
+_LABELLED_BY = 2
+PATIENCE = 40.0
+
+
+class NotThere(AssertionError):
+    """Nothing of that role and name is on show; the message lists what is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One control as it is said: where it lives, and what is said of it."""
+
+    at: tuple[str, str]
+    role: str
+    name: str
+    states: frozenset[str]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.name!r}"
+
+
+class Bus:
+    """The accessibility bus of this session."""
+
+    def __init__(self) -> None:
+        with open_dbus_connection("SESSION") as session:
+            bus = DBusAddress("/org/a11y/bus", bus_name="org.a11y.Bus", interface="org.a11y.Bus")
+            told = session.send_and_get_reply(new_method_call(bus, "GetAddress"), timeout=PATIENCE)
+        self._wire: DBusConnection = open_dbus_connection(told.body[0])
+
+    def close(self) -> None:
+        """Hang up."""
+        self._wire.close()
+
+    def ask(
+        self, at: tuple[str, str], of: str, deed: str, kinds: str | None = None, told: tuple = ()
+    ) -> Any:
+        """Call one method of one thing; what it returns."""
+        return self.ask_all([(at, of, deed, kinds, told)])[0]
+
+    def ask_all(self, asked: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Call many at once: all are sent before the first answer is read. None where it failed."""
+        waiting: dict[int, int] = {}
+        for place, ((name, path), of, deed, kinds, told) in enumerate(asked):
+            whole = of if "." in of else _SAYS + of
+            call = new_method_call(DBusAddress(path, name, whole), deed, kinds, told)
+            serial = next(self._wire.outgoing_serial)
+            self._wire.send_message(call, serial=serial)
+            waiting[serial] = place
+        answers: list[Any] = [None] * len(asked)
+        while waiting:
+            message: Message = self._wire.receive(timeout=PATIENCE)
+            fields = {key.name: value for key, value in message.header.fields.items()}
+            place = waiting.pop(fields.get("reply_serial", -1), -1)
+            if place >= 0 and message.header.message_type is MessageType.method_return:
+                answers[place] = message.body[0] if len(message.body) == 1 else message.body
+        return answers
+
+
+class Reader:
+    """Finds things on show by role and name and does with them what they offer."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.bus = bus
+
+    def things(self) -> list[Thing]:
+        """Everything on show in every window, as it would be read from the top."""
+        root = ("org.a11y.atspi.Registry", _ROOT)
+        apps = self.bus.ask(root, "Accessible", "GetChildren") or []
+        found: dict[tuple[str, str], Thing] = {}
+        order: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        level = [tuple(one) for one in apps]
+        tops = list(level)
+        while level:
+            told = self._told_of(level)
+            level = []
+            for thing, children in told:
+                found[thing.at] = thing
+                shown = "showing" in thing.states or thing.at in tops
+                order[thing.at] = children if shown else []
+                level += order[thing.at]
+        listed: list[Thing] = []
+
+        def add(at: tuple[str, str]) -> None:
+            thing = found.get(at)
+            if thing is not None:
+                if "showing" in thing.states:
+                    listed.append(thing)
+                for child in order[at]:
+                    add(child)
+
+        for top in tops:
+            add(top)
+        return listed
+
+    def _told_of(
+        self, places: list[tuple[str, str]]
+    ) -> Iterator[tuple[Thing, list[tuple[str, str]]]]:
+        name = ("ss", (_SAYS + "Accessible", "Name"))
+        asked = [
+            one for at in places for one in (
+                (at, _PROPERTIES, "Get", *name),
+                (at, "Accessible", "GetRoleName", None, ()),
+                (at, "Accessible", "GetState", None, ()),
+                (at, "Accessible", "GetChildren", None, ()),
+            )
+        ]  # fmt: skip
+        answers = self.bus.ask_all(asked)
+        for number, at in enumerate(places):
+            said, role, state, children = answers[4 * number : 4 * number + 4]
+            if said is None or role is None or state is None:
+                continue  # gone meanwhile
+            bits = state[0] | state[1] << 32
+            states = frozenset(word for word, bit in _STATES.items() if bits >> bit & 1)
+            yield Thing(at, role, said[1], states), [tuple(one) for one in children or []]
+
+    # --- finding ------------------------------------------------------------------------
+
+    def find(self, name: str, role: str = "", *, nth: int = 0) -> Thing:
+        """Wait for something of this name (and role) that can be used; the nth of them."""
+
+        def look() -> Thing | None:
+            fits = [one for one in self.things() if _fits(one, name, role)]
+            return fits[nth] if len(fits) > nth else None
+
+        return self.until(look, f"{role} {name!r}")
+
+    def until(self, look: Callable[[], Any], what: str) -> Any:
+        """Look until there is something; NotThere says what is on show instead."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = look()
+            if found:
+                return found
+            time.sleep(0.05)  # another process: there is no signal of ours to wait for
+        shown = "\n".join(f"{one} {self.label_of(one)}" for one in self.things() if one.name)
+        raise NotThere(f"{what} is not there. There is:\n{shown}")
+
+    def label_of(self, thing: Thing) -> str:
+        """What stands beside it as its label. A box to choose from is named by what is chosen
+        (Qt on Linux), and its label is told as a relation."""
+        if thing.role != "combo box":
+            return ""
+        for kind, targets in self.bus.ask(thing.at, "Accessible", "GetRelationSet") or []:
+            if kind == _LABELLED_BY and targets:
+                name = ("ss", (_SAYS + "Accessible", "Name"))
+                return str(self.bus.ask(tuple(targets[0]), _PROPERTIES, "Get", *name)[1])
+        return ""
+
+    def box(self, label: str) -> Thing:
+        """Wait for the box to choose from that is labelled so."""
+
+        def look() -> Thing | None:
+            boxes = [one for one in self.things() if one.role == "combo box"]
+            return next((one for one in boxes if self.label_of(one) == label), None)
+
+        found: Thing = self.until(look, f"combo box {label!r}")
+        return found
+
+    def hear(self, words: str) -> str:
+        """Wait until something on show is named so, in part; its whole name."""
+
+        def look() -> str:
+            return next((one.name for one in self.things() if words in one.name), "")
+
+        return str(self.until(look, repr(words)))
+
+    # --- doing --------------------------------------------------------------------------
+
+    def press(self, name: str, role: str = "", *, nth: int = 0) -> None:
+        """Do its first action: press a button, tick a box, choose a chip."""
+        self.do(self.find(name, role, nth=nth))
+
+    def do(self, thing: Thing) -> None:
+        """Its press."""
+        names = self.bus.ask(thing.at, "Action", "GetActions") or []
+        wanted = [n for n, one in enumerate(names) if one[0] in ("Press", "Toggle", "press")]
+        assert wanted, f"{thing} offers only {[one[0] for one in names]}"
+        self.bus.ask(thing.at, "Action", "DoAction", "i", (wanted[0],))
+
+    def focus(self, thing: Thing) -> None:
+        """Give it the keyboard."""
+        self.bus.ask(thing.at, "Component", "GrabFocus")
+
+    def write(self, name: str, text: str, *, nth: int = 0) -> None:
+        """Go into a field and put `text` there."""
+        thing = self.find(name, "text", nth=nth)
+        self.focus(thing)
+        self.bus.ask(thing.at, "EditableText", "SetTextContents", "s", (text,))
+
+    def read(self, thing: Thing) -> str:
+        """The text in it."""
+        return str(self.bus.ask(thing.at, "Text", "GetText", "ii", (0, -1)) or "")
+
+
+def _fits(thing: Thing, name: str, role: str) -> bool:
+    said = thing.name.removesuffix(", required")
+    return said == name and role in ("", thing.role) and "enabled" in thing.states
