@@ -60,6 +60,13 @@ COMMANDS = {
     "certutil": "libnss3-tools",
     "qpdf": "qpdf",
 }
+# What the program is heard with, on a screen and a bus of its own (Linux alone has them).
+if sys.platform.startswith("linux"):
+    COMMANDS |= {
+        "xvfb-run": "xvfb",
+        "dbus-run-session": "dbus",
+        "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    }
 
 # The same for `make faults`: to write system calls down, to make them fail, to move the clock.
 BREAKING = {"strace": "strace", "fiu-run": "fiu-utils", "faketime": "faketime"}

@@ -6,8 +6,9 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 
-def announce(widget: QWidget, text: str) -> None:
-    """Have `text` said now, before anything else that is being said."""
+def announce(widget: QWidget, text: str, *, now: bool = True) -> None:
+    """Have `text` said: `now`, before anything else that is being said, or after it."""
+    polite = QAccessible.AnnouncementPoliteness
     event = QAccessibleAnnouncementEvent(widget, text)
-    event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    event.setPoliteness(polite.Assertive if now else polite.Polite)
     QAccessible.updateAccessibility(event)

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from bt_desktop.views.state_words import full_moment, version_line
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
+from bt_desktop.views.widgets.inputs import Choice
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class ComparePage(QWidget):
         self._shown: Comparison | None = None
         self.rows: list[LineRow] = []
         self.banner = Banner(desk.theme, self)
-        self.part, self.older, self.newer = (QComboBox(self) for _ in range(3))
+        self.part, self.older, self.newer = (Choice(self) for _ in range(3))
         self.earlier = SecondaryButton("‹ &Earlier", self)
         self.later = SecondaryButton("&Later ›", self)
         self.only = QCheckBox("&Only what changed", self)

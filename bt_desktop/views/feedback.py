@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.errors import KnownError
+from bt_desktop.views.announce import announce
 from bt_desktop.views.icons import IconLabel, icon
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
@@ -103,6 +104,7 @@ class Banner(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self.show()
+        announce(self, self.accessibleName(), now=tone in (Tone.DANGER, Tone.WARN))
 
     def text(self) -> str:
         """What it says now; empty when hidden."""

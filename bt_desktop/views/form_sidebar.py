@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from bt_desktop.form_engine.definition import say
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
-from bt_desktop.views.widgets.buttons import LinkButton
+from bt_desktop.views.widgets.buttons import LinkButton, TogglePressed
 from bt_desktop.views.widgets.text import plain_label
 
 if TYPE_CHECKING:
@@ -52,13 +51,13 @@ def state_words(state: str, needs: int) -> str:
     }[state]
 
 
-class SectionButton(QPushButton):
+class SectionButton(TogglePressed):
     """One section: its sign, its name, and what it needs."""
 
     stepped = Signal(int)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.name = name
         self._theme = theme
         self.setCheckable(True)

@@ -26,6 +26,7 @@ from bt_desktop.views.form_section import SectionPane
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 
 if TYPE_CHECKING:
@@ -381,6 +382,7 @@ class ReviewPage(QWidget):
             line.clicked.connect(lambda _=False, p=issue.path: self._focus(p))
             self.open_card.column.addWidget(line)
             self.lines.append(line)
+        tab_as_laid_out(self._inner(self._right))  # made last, the list is read first
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The review below the facts where there is no room for both."""

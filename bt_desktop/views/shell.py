@@ -81,6 +81,7 @@ class Shell(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._key, self._id = "", ""
         self._pack_line = ""
+        self._new_wanted = False
         self.this_computer: ThisComputer | None = None
         self._build()
         self.starting = Starting(
@@ -517,6 +518,9 @@ class Shell(QWidget):
     @Slot()
     def new_report(self) -> None:
         """Start the only form, or let choose among several."""
+        self._new_wanted = not self._forms  # pressed before they are read: as soon as they are
+        if self._new_wanted:
+            return
         if len(self._forms) == 1:
             self.start(self._forms[0].form)
             return
@@ -659,6 +663,8 @@ class Shell(QWidget):
         self._pack_line = school.pack_title
         if self._key != "record":
             self.foot.say_right(self._pack_line)
+        if self._new_wanted:
+            self.new_report()
 
     # --- where we are --------------------------------------------------------------------
 

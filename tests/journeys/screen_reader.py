@@ -22,6 +22,8 @@ _ROOT = "/org/a11y/atspi/accessible/root"
 _STATES = {"checked": 4, "editable": 7, "enabled": 8, "focused": 12, "showing": 25}
 """Numbers of the states (AT-SPI's `AtspiStateType`)."""
 _LABELLED_BY = 2
+_KEY_SYM = 3
+UP, DOWN, ENTER, F1 = 0xFF52, 0xFF54, 0xFF0D, 0xFFBE
 PATIENCE = 40.0
 
 
@@ -78,6 +80,14 @@ class Bus:
             if place >= 0 and message.header.message_type is MessageType.method_return:
                 answers[place] = message.body[0] if len(message.body) == 1 else message.body
         return answers
+
+
+def wait_for(met: Callable[[], bool], what: str) -> None:
+    """Wait until something in the other process is so."""
+    end = time.monotonic() + PATIENCE
+    while not met():
+        assert time.monotonic() < end, f"{what} did not come"
+        time.sleep(0.05)  # another process: there is no signal of ours to wait for
 
 
 class Reader:
@@ -180,6 +190,11 @@ class Reader:
         found: Thing = self.until(look, f"combo box {label!r}")
         return found
 
+    def description(self, thing: Thing) -> str:
+        """What is said of it beside its name: a hint, a problem."""
+        asked = ("ss", (_SAYS + "Accessible", "Description"))
+        return str(self.bus.ask(thing.at, _PROPERTIES, "Get", *asked)[1])
+
     def hear(self, words: str) -> str:
         """Wait until something on show is named so, in part; its whole name."""
 
@@ -210,6 +225,32 @@ class Reader:
         thing = self.find(name, "text", nth=nth)
         self.focus(thing)
         self.bus.ask(thing.at, "EditableText", "SetTextContents", "s", (text,))
+
+    def key(self, symbol: int) -> None:
+        """Press a key (an X keysym), as the reader's own keyboard would."""
+        keys = ("org.a11y.atspi.Registry", "/org/a11y/atspi/registry/deviceeventcontroller")
+        told = (symbol, "", _KEY_SYM)
+        self.bus.ask(keys, "DeviceEventController", "GenerateKeyboardEvent", "isu", told)
+
+    def choose(self, label: str, wanted: str) -> None:
+        """Open a box to choose from, go down to `wanted` (how it begins), and take it."""
+        box = self.box(label)
+        if box.name.startswith(wanted):
+            return
+        self.focus(box)
+        self.bus.ask(box.at, "Action", "DoAction", "i", (0,))
+
+        def offered() -> list[str]:
+            return [one.name for one in self.things() if one.role == "list item"]
+
+        self.until(lambda: any(one.startswith(wanted) for one in offered()), repr(wanted))
+        names = offered()
+        here = names.index(box.name) if box.name in names else -1
+        there = next(place for place, one in enumerate(names) if one.startswith(wanted))
+        for _ in range(abs(there - here)):
+            self.key(DOWN if there > here else UP)
+        self.key(ENTER)
+        self.until(lambda: self.box(label).name.startswith(wanted), f"{label}: {wanted}")
 
     def read(self, thing: Thing) -> str:
         """The text in it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from PIL import Image
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -287,3 +287,25 @@ def _says_it(one: QWidget) -> bool:
         child.isVisible() and (child.text().strip() or not child.pixmap().isNull())
         for child in one.findChildren(QLabel)
     ) or isinstance(one, QAbstractScrollArea)
+
+
+# --- errors, sizes -------------------------------------------------------------------------
+
+
+def errors_unheard(root: QWidget) -> list[str]:
+    """Problems below a field that are not part of what is said of the field."""
+    found = []
+    for label in root.findChildren(QLabel, "fieldError"):
+        frame = label.parentWidget()
+        if not label.isVisible() or not label.text() or frame is None:
+            continue
+        described = [one.accessibleDescription() for one in frame.findChildren(QWidget)]
+        if not any(label.text().removeprefix("▲ ") in words for words in described):
+            found.append(f"{called(label)}: not said of its field")
+    return found
+
+
+def larger_than(root: QWidget, size: QSize) -> list[str]:
+    """A window that a usual screen does not hold."""
+    fits = root.width() <= size.width() and root.height() <= size.height()
+    return [] if fits else [f"{called(root)} is {root.width()} x {root.height()}"]

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.views.editors.protocol import Editor, Typed, listed, mark
 from bt_desktop.views.editors.suggest import CloseOnLeave, SuggestBox, Suggestion
 from bt_desktop.views.editors.text import Line
-from bt_desktop.views.widgets.buttons import with_room_for_bold
+from bt_desktop.views.widgets.buttons import TogglePressed, with_room_for_bold
 from bt_desktop.views.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def fits_chips(choices: Sequence[Choice]) -> bool:
     )
 
 
-class Chip(QPushButton):
+class Chip(TogglePressed):
     """One option that is on or off; arrows go to its neighbors, Space presses it."""
 
     stepped = Signal(int)
@@ -339,6 +338,8 @@ class CheckListEditor(Editor):
         self.list.itemClicked.connect(self._clicked)
         self._pressed_state: Qt.CheckState | None = None
         self.list.itemPressed.connect(self._remember)
+        # A screen reader selects a row; so that Space checks it, it is the current one, too.
+        self.list.itemSelectionChanged.connect(self._follow_selection)
         self.summary = QLabel(self)
         self.summary.setObjectName("muted")
         self.summary.setWordWrap(True)
@@ -443,6 +444,10 @@ class CheckListEditor(Editor):
         self._names = [n for n in order if n in on] + stray
         self._summarize()
         self.changed.emit()
+
+    def _follow_selection(self) -> None:
+        for item in self.list.selectedItems():
+            self.list.setCurrentItem(item)
 
     def _remember(self, item: QListWidgetItem) -> None:
         self._pressed_state = item.checkState()

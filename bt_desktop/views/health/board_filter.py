@@ -23,6 +23,7 @@ class BoardFilter(SearchLine):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, _HINT, parent=parent)
+        self.setToolTip(_HINT)  # in a narrow window it is cut short
         self.setAccessibleName("Find on the board: two letters of a name")
         self.setAccessibleDescription(_HELP)
         self.setToolTip(_HELP)

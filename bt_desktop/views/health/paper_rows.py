@@ -54,10 +54,11 @@ class _Row(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 14, 10)
         row.setSpacing(16)
-        row.addLayout(self.words, 1)
-        row.addLayout(self.deeds)
-        for part in (self.words, self.deeds):
-            row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+        for part, share in ((self.words, 1), (self.deeds, 0)):
+            column = QVBoxLayout()  # a stretch, not an alignment: that would cut wrapped words
+            column.addLayout(part)
+            column.addStretch(1)
+            row.addLayout(column, share)
 
     def say(self, text: str, name: str = "muted") -> None:
         """One more line of words, if there is any."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -15,7 +15,43 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
 
-class _Button(QPushButton):
+class TogglePressed(QPushButton):
+    """A button that may be on or off, and that a screen reader or voice control can press.
+
+    Qt offers them only "toggle" for such a button, which turns it without `clicked`: what was to
+    happen would not. Here a toggle that neither the program nor a click brought about is a press.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._ours = False
+        self.toggled.connect(self._perhaps_pressed)
+
+    def setChecked(self, on: bool) -> None:  # Qt's own name
+        """As Qt's: the program turns it."""
+        self._ours = True
+        try:
+            super().setChecked(on)
+        finally:
+            self._ours = False
+
+    def nextCheckState(self) -> None:
+        """As Qt's: a click turns it."""
+        self._ours = True
+        try:
+            super().nextCheckState()
+        finally:
+            self._ours = False
+
+    @Slot(bool)
+    def _perhaps_pressed(self, on: bool) -> None:
+        group = self.group()
+        turned_off_by_another = not on and group is not None and group.exclusive()
+        if not self._ours and not turned_off_by_another:
+            self.clicked[bool].emit(on)  # type: ignore[index]  # PySide knows both
+
+
+class _Button(TogglePressed):
     """Enter presses it too, as people expect who never learned that Space does."""
 
     kind = "secondary"

@@ -8,6 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from bt_desktop.views.announce import announce
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.text import Muted, plain_label
@@ -89,6 +90,7 @@ class FieldFrame(QWidget):
 
         `frame` False leaves the editor's frame as it is; `sign` is another icon.
         """
+        before = self._says.text()
         self._says.setText(text)
         self._says.setVisible(bool(text))
         self._sign.setVisible(bool(text) and tone != "muted")
@@ -102,6 +104,9 @@ class FieldFrame(QWidget):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
         self._describe(text)
+        # Whoever is in the field hears it at once; elsewhere it is said when the field is entered.
+        if text and tone in {"danger", "warn"} and text != before and self._target.hasFocus():
+            announce(self._target, text)
 
     def read(self, read: Callable[[], T | None], missing: str) -> T | None:
         """What `read` gives; None, and the reason beside the field, where it cannot be read
