@@ -355,7 +355,8 @@ def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     shell.page.view.lists.show_one("problems")  # type: ignore[union-attr]  # RosterPage
     yield "roster-problems", window
     shell.go("settings")
-    for key in ("school", "holds", "staff", "accounts", "backups", "log", "medicine", "computer"):
+    sections = ("school", "holds", "staff", "accounts", "backups", "keys", "log", "medicine")
+    for key in (*sections, "computer"):
         shell.page.show_section(key)  # type: ignore[union-attr]  # SettingsPage
         yield f"settings-{key}", window
     stage.close(window)

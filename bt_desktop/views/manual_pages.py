@@ -106,6 +106,7 @@ SPOTS: dict[str, Spot] = {
     "SettingsPage:staff": Spot(_ADMIN, "Staff and accounts"),
     "SettingsPage:accounts": Spot(_ADMIN, "Staff and accounts"),
     "SettingsPage:backups": Spot(_ADMIN, "Backups"),
+    "SettingsPage:keys": Spot(_ADMIN, "The key of the records"),
     "SettingsPage:log": Spot("auditor", "Activity"),
     "SettingsPage:access": Spot("auditor", "Who saw what"),
     "SettingsPage:violence": Spot(_ADMIN, "The violent incident log"),
