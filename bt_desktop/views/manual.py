@@ -67,15 +67,6 @@ class ManualText(QTextBrowser):
             block = block.next()
         return False
 
-    def heading_at_top(self) -> str:
-        """The heading that the first line on show stands under."""
-        block = self.cursorForPosition(self.viewport().rect().topLeft()).block()
-        while block.isValid():
-            if block.blockFormat().headingLevel() > 1:
-                return block.text()
-            block = block.previous()
-        return ""
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_pictures()
