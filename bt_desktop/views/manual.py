@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import (
     QImage,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
     QTextCursor,
     QTextDocument,
     QTextImageFormat,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -46,6 +48,10 @@ class ManualText(QTextBrowser):
         self.setAccessibleName("Text of the manual")
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
+        self._kept = ""
+        # Pictures get their size, the window its own: what was gone to stays at the top.
+        self.verticalScrollBar().rangeChanged.connect(lambda: self._kept and self.go_to(self._kept))
+        self.verticalScrollBar().actionTriggered.connect(lambda _: self._let_go())
 
     def show_chapter(self, chapter: Chapter) -> None:
         """Show it, from its beginning."""
@@ -54,8 +60,20 @@ class ManualText(QTextBrowser):
         self.setMarkdown(chapter.text)
         self._fit_pictures()
 
+    def _let_go(self) -> None:
+        self._kept = ""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._let_go()
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._let_go()
+        super().keyPressEvent(event)
+
     def go_to(self, heading: str) -> bool:
         """Bring a heading to the top and the caret to it; False where there is none."""
+        self._kept = heading
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() and block.text() == heading:
@@ -210,8 +228,6 @@ class ManualWindow(QWidget):
         self._at = Spot(chapter.key, spot.heading)
         if not self.text.go_to(spot.heading):
             self.text.moveCursor(QTextCursor.MoveOperation.Start)
-        else:  # once more when the pictures above have their size
-            QTimer.singleShot(0, self.text, lambda: self.text.go_to(spot.heading))
         self.back.setEnabled(bool(self._before))
         self._mark()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedLayout, QStackedWidget, QWidget
 
 _HEADING = re.compile(r"^(#{1,3}) +(.+?) *$", re.MULTILINE)
 
@@ -126,7 +126,7 @@ def trail(top: QWidget) -> Iterator[str]:
         if isinstance(section, str) and section:
             yield f"{name}:{section}"
         stack = getattr(at, "stack", None)
-        at = stack.currentWidget() if isinstance(stack, QStackedWidget) else None
+        at = stack.currentWidget() if isinstance(stack, QStackedWidget | QStackedLayout) else None
 
 
 def spot_for(role: str, *tops: QWidget) -> Spot:
