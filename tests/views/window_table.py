@@ -140,6 +140,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "SchoolSection",
         "StaffSection",
     ),
+    "held": ("HeldPage", "KnownSheet"),
     "keys": ("CloseAccountSheet", "KeySheet", "PinSheet"),
     "locked_note": (
         "AppWindow",
