@@ -14,7 +14,7 @@ LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --
 OUT ?= build/demo
 WORKERS ?= 3
 
-.PHONY: help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses fuzz format clean
+.PHONY: help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses fuzz mutants format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,10 @@ faults: $(STAMP) ## Break it on purpose (kills, power cuts, bad disks): one tabl
 fuzz: $(STAMP) ## Random answers (a million), records' lives, papers and files; SEED=… goes on with a run
 	@PYTHON_KEYRING_BACKEND=keyring.backends.fail.Keyring QT_QPA_PLATFORM=offscreen \
 		$(BIN)/python -m tests.fuzz all --seed $(or $(SEED),0)
+
+mutants: $(STAMP) ## Change the code a little everywhere and see whether a story notices (MUTATE=security/slots.py)
+	@$(BIN)/python $(LOCKED) --requirement locks/mutants.txt
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/mutants.py $(MUTATE)
 
 lock: $(SUPPLY_STAMP) ## Write the lock files anew after a change of pyproject.toml (NEWER=--newer: newest releases)
 	@$(SUPPLY)/bin/python tools/lock.py $(NEWER)

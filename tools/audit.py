@@ -65,7 +65,7 @@ def _pip_audit(database: str, asked: Path) -> str:
 def main() -> int:
     """Ask one database after the other, until one knows the packages."""
     worst = 0
-    for lock in ("run", "dev", "supply"):
+    for lock in ("run", "dev", "mutants", "supply"):
         locked = read(lock)
         for database in DATABASES:
             status, lines = judge(_ask(database, locked), locked)

@@ -17,7 +17,13 @@ from lock_file import LOCKS, ROOT, header, requirements
 
 UV = Path(sys.executable).with_name("uv")
 # What each lock holds, as extras of pyproject.toml. `dev` comes first: others take its versions.
-PARTS = {"dev": ["run", "build", "dev"], "run": ["run"], "build": ["build"], "supply": ["supply"]}
+PARTS = {
+    "dev": ["run", "build", "dev"],
+    "run": ["run"],
+    "build": ["build"],
+    "mutants": ["mutants"],
+    "supply": ["supply"],
+}
 # The oldest systems that Qt's own wheels run on: macOS 14, glibc 2.34 (Debian 12, Ubuntu 22.04).
 TARGETS = ("windows", "aarch64-apple-darwin", "x86_64-manylinux_2_34")
 OLDEST = {"MACOSX_DEPLOYMENT_TARGET": "14.0"}

@@ -19,8 +19,8 @@ import licenses  # noqa: E402
 import lock_file  # noqa: E402
 import sbom  # noqa: E402
 
-LOCKS = ("run", "build", "dev", "supply")
-PARTS = {"run": ["run"], "build": ["build"], "dev": ["run", "build", "dev"], "supply": ["supply"]}
+LOCKS = ("run", "build", "dev", "mutants", "supply")
+PARTS = {name: [name] for name in LOCKS} | {"dev": ["run", "build", "dev"]}
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -75,7 +75,7 @@ def test_what_is_no_pinned_line_is_refused() -> None:
 def test_make_installs_from_the_lock_alone() -> None:
     text = (ROOT / "Makefile").read_text("utf-8")
     installs = [line for line in text.splitlines() if "pip install" in line or "$(LOCKED)" in line]
-    assert len(installs) == 4
+    assert len(installs) == 5
     assert all(
         "--require-hashes" in line or "--no-deps" in line or "$(LOCKED)" in line
         for line in installs
