@@ -69,7 +69,7 @@ def _pin(stage: Stage, window: QWidget, folder: Path) -> Iterator[tuple[str, QWi
     door = window._door  # type: ignore[attr-defined]  # AppWindow
     door._pin = PinKeeper(folder, stage.told.clock, door._policy, keyring)
     shell = window.shell  # type: ignore[attr-defined]  # AppWindow
-    ComputerService(shell._workspace._context, keyring).look()
+    ComputerService(shell._workspace._context, shell._workspace.held, keyring).look()
     shell.go("settings", "computer")
     stage.settle()
     yield "computer-pin", window

@@ -29,7 +29,7 @@ def main(folder: str, user: str, password: str) -> None:
     clock, keyring = SystemClock(), KeyringOnTheDesk()
     keeper = PinKeeper(Path(folder), clock, FAST, keyring)
     workspace = access.unlock(Path(folder), user, password, clock, kdf_policy=FAST)
-    ComputerService(workspace._context, keyring).look()
+    ComputerService(workspace._context, workspace.held, keyring).look()
     keys = workspace._context.keys
     first = masked(keys.database_key)
     workspace.people.add_student(NewStudent("Ada", "Okoro"))

@@ -47,7 +47,7 @@ def keeper(school: School, keyring: KeyringOnTheDesk) -> PinKeeper:
 def signed_in(school: School, keyring: KeyringOnTheDesk, who: str = "tom") -> Workspace:
     """By password, on a computer whose keyring answered."""
     workspace = school.sign_in(who)
-    ComputerService(workspace._context, keyring).look()
+    ComputerService(workspace._context, workspace.held, keyring).look()
     return workspace
 
 
@@ -190,7 +190,7 @@ def test_a_keyring_that_does_not_know_the_account_yet_says_so(
 ) -> None:
     tom = school.sign_in("tom")
     assert "once this computer's keyring knows" in keeper.reason_against(tom)
-    ComputerService(tom._context, keyring).look()
+    ComputerService(tom._context, tom.held, keyring).look()
     assert keeper.reason_against(tom) == ""
 
 
@@ -237,7 +237,7 @@ def test_a_new_password_or_a_closed_account_ends_it(
     with pytest.raises(PinOver):
         keeper.unlock(PIN)
     dana = school.sign_in("dana", OTHER)
-    ComputerService(dana._context, keyring).look()
+    ComputerService(dana._context, dana.held, keyring).look()
     keeper.set(dana, OTHER, PIN)
     dana.lock()
     tom.accounts.disable(school.users["dana"])

@@ -46,7 +46,7 @@ def card_of(office: Office) -> PinCard:
 def set_pin(office: Office, keyring: KeyringOnTheDesk, who: str = "tom") -> PinCard:
     """Sign in on a computer whose keyring answers, and set a PIN in the settings."""
     office.sign_in(who)
-    ComputerService(office.workspace._context, keyring).look()
+    ComputerService(office.workspace._context, office.workspace.held, keyring).look()
     card = card_of(office)
     assert "No PIN is set" in card.says.text()
     card.set.click()
@@ -215,7 +215,7 @@ def test_it_is_removed(office: Office, keyring: KeyringOnTheDesk) -> None:
 
 def test_what_is_no_pin_is_said_beside_its_line(office: Office, keyring: KeyringOnTheDesk) -> None:
     office.sign_in("tom")
-    ComputerService(office.workspace._context, keyring).look()
+    ComputerService(office.workspace._context, office.workspace.held, keyring).look()
     card = card_of(office)
     card.set.click()
     [sheet] = card.findChildren(PinSheet)
