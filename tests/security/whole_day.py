@@ -6,7 +6,6 @@ the lock (the search finds what is there), and after it.
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from contextlib import suppress
@@ -46,8 +45,7 @@ def main(folder: str, user: str, password: str) -> None:
     with suppress(KnownError):
         again.people.search("ada")
     again.lock()
-    del workspace, again, keys
-    gc.collect()
+    kept = (workspace, again, keys)  # the window may hold them: locked they hold no key
     names = [str(one.readlink()) for one in Path("/proc/self/fd").iterdir() if one.exists()]
     told = {
         "there": there,
@@ -55,6 +53,7 @@ def main(folder: str, user: str, password: str) -> None:
         "files": [name for name in names if name.startswith(folder)],
     }
     print(json.dumps(told))
+    assert all(kept)
 
 
 if __name__ == "__main__":
