@@ -59,6 +59,17 @@ class StorageReadOnly(KnownError):
         )
 
 
+class StorageTrouble(KnownError):
+    """Reading or writing the disk failed, for the database or for another file of the vault."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "storage-trouble",
+            "The disk could not be read or written.",
+            "Check that the disk or network drive is still connected, then try again.",
+        )
+
+
 class StorageDamaged(KnownError):
     """The database does not open with the right key, or its pages are damaged."""
 

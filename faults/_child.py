@@ -10,6 +10,7 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,7 +36,11 @@ def saying(handle: int) -> Say:
     """A way to say one line of JSON that is out of the process before the next statement runs."""
 
     def say(**what: Any) -> None:
-        os.write(handle, json.dumps(what).encode("ascii") + b"\n")
+        line = json.dumps(what).encode("ascii") + b"\n"
+        for _ in range(100):  # where writing is what fails, what is said still gets out
+            with suppress(OSError):
+                os.write(handle, line)
+                return
 
     return say
 

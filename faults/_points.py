@@ -28,14 +28,15 @@ class Points:
         self.names: list[str] = []
         self._root, self._deed, self._at = str(root), deed, at
         self._on = False
-
-    def watch(self) -> None:
-        """Begin to count; for the rest of this process."""
+        # Before anybody signs in: the connections of the pool have to be heard, too.
         sys.addaudithook(self._heard)
         for module in (store, restore):
             _wrap_connect(module, self)
         _wrap(os, "fsync", self)
         _wrap(os, "replace", self)
+
+    def watch(self) -> None:
+        """Begin to count; for the rest of this process."""
         self._on = True
 
     def passed(self, what: str) -> None:

@@ -7,6 +7,8 @@ from it: what a person was told is done. `_judge` looks for exactly that again.
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -194,6 +196,14 @@ class Hands:
         user = self.tom.accounts.add(name, PASSWORD, Role.TECHNICIAN, NewStaff("Sub", name[4:]))
         self.say(account=user)
 
+    def _zone(self) -> None:
+        os.environ["TZ"] = "Pacific/Kiritimati"
+        time.tzset()
+
+    def _rotate(self) -> None:
+        self.tom.key_change.change()
+        self.say(rotated=True)
+
     def _restore(self) -> None:
         self.lock()
         base = self.base
@@ -223,6 +233,6 @@ class Hands:
 
 DEEDS = (
     "enter", "save", "sign", "attach", "seal", "dose", "account", "backup", "second", "lock",
-    "restore",
+    "rotate", "restore",
 )  # fmt: skip
 """What the hands can do, by name."""

@@ -42,6 +42,10 @@ class Tally:
     skipped: str = ""
     seconds: float = 0.0
 
+    def not_covered(self, sentence: str) -> None:
+        """A try at what the program does not promise (docs/faults.md): shown, and not counted."""
+        self.told[f"not promised: {sentence}"] += 1
+
     def add(self, name: str, verdict: Verdict, *, may_tell: bool = True) -> None:
         """Count one try.
 

@@ -25,12 +25,13 @@ from tests.factory import FAST, SETUP, School
 
 POINTED = (
     "save", "sign", "seal", "attach", "dose", "account", "enter", "lock", "backup", "second",
-    "restore",
+    "rotate", "restore",
 )  # fmt: skip
 SHORT = ("sign", "backup", "restore")
 ZOO = Path(__file__).parents[1] / "tests" / "zoo"
 ROUNDS = 3
-"""Each point is killed at this often; the second and third time in what the first one left."""
+EVERY = 4
+"""Every fourth point is killed at three times; the second and third in what the first one left."""
 
 
 def run(bench: Bench, base: Base) -> Tally:
@@ -55,7 +56,8 @@ def _deed(bench: Bench, base: Base, deed: str) -> Iterator[tuple[str, Verdict]]:
     step = max(1, len(names) // bench.tries)
     for at in range(bench.seed % step, len(names), step):
         now = base.copied_to(bench.folder / f"{deed}-{at}")
-        for turn in range(1 if bench.short else ROUNDS):
+        again = not bench.short and at // step % EVERY == 0
+        for turn in range(ROUNDS if again else 1):
             ended = in_child(lambda say, now=now, at=at: do(now, deed, say, at))
             if ended.signal != signal.SIGKILL:
                 if ended.problem:
@@ -70,9 +72,9 @@ def _deed(bench: Bench, base: Base, deed: str) -> Iterator[tuple[str, Verdict]]:
 
 def do(base: Base, deed: str, say: Say, at: int | None) -> list[str]:
     """Sign in, watch, do the deed; the names of the points that were passed."""
-    hands = Hands(base, say)
     points = Points(base.root, deed, at)
-    if deed in ("save", "sign", "seal", "attach", "account", "backup", "second", "lock"):
+    hands = Hands(base, say)
+    if deed in ("save", "sign", "seal", "attach", "account", "backup", "second", "rotate", "lock"):
         assert hands.tom
     if deed == "dose":
         assert hands.maria

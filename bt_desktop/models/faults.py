@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
-from bt_desktop.errors import KnownError, StorageDamaged, StorageFull, StorageReadOnly
-
-
-class StorageTrouble(KnownError):
-    """Reading or writing the disk failed (`SQLITE_IOERR`, `SQLITE_CANTOPEN`)."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "storage-trouble",
-            "The disk could not be read or written.",
-            "Check that the disk or network drive is still connected, then try again.",
-        )
+from bt_desktop.errors import (
+    KnownError,
+    StorageDamaged,
+    StorageFull,
+    StorageReadOnly,
+    StorageTrouble,
+)
 
 
 class StorageBusy(KnownError):
@@ -92,11 +90,29 @@ _BY_WORDS = {
 }
 
 
-def known(error: BaseException) -> KnownError | None:
+_LEAST_ROOM = 64 * 1024
+"""SQLite needs 32 kB for the index of its write-ahead log, and a page or two for the log."""
+
+
+def known(error: BaseException, database: Path | None = None) -> KnownError | None:
     """The problem of the world behind a driver's or SQLAlchemy's error; None means a bug.
 
-    Extended result codes (`SQLITE_IOERR_WRITE`) count as their first two words.
+    Extended result codes (`SQLITE_IOERR_WRITE`) count as their first two words. A disk without room
+    for what SQLite needs beside the `database` is said to fail; then it is told that it is full.
     """
+    problem = _behind(error)
+    if database is not None and isinstance(problem, StorageTrouble) and _no_room(database):
+        return StorageFull()
+    return problem
+
+
+def _no_room(database: Path) -> bool:
+    with suppress(OSError):
+        return shutil.disk_usage(database.parent).free < _LEAST_ROOM
+    return False
+
+
+def _behind(error: BaseException) -> KnownError | None:
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError):
         return _from_os(cause)

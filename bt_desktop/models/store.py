@@ -142,7 +142,7 @@ class Store:
 
     @contextmanager
     def _session(self, *, write: bool) -> Iterator[Session]:
-        with self._kept_open(), mapped_errors(), self._engine.connect() as plain:
+        with self._kept_open(), mapped_errors(self.path), self._engine.connect() as plain:
             held = self._held
             connection = plain.execution_options(**{_WRITE: write, _HELD: held})
             try:
@@ -248,7 +248,7 @@ def open_store(path: Path, key: bytearray) -> Store:
     if not path.is_file() or path.stat().st_size == 0:
         raise StorageDamaged
     _refuse_plain(path)
-    with mapped_errors():
+    with mapped_errors(path):
         schema.bring_up_to_date(path, lambda where: connect(where, key))
     return Store(path, key)
 
@@ -256,7 +256,7 @@ def open_store(path: Path, key: bytearray) -> Store:
 def create_store(path: Path, key: bytearray) -> Store:
     """Make an empty database at `path` (readable by its owner alone) and open it."""
     _assert_safe_library()
-    with mapped_errors():
+    with mapped_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         schema.create(path, lambda where: connect(where, key))
@@ -265,12 +265,15 @@ def create_store(path: Path, key: bytearray) -> Store:
 
 
 @contextmanager
-def mapped_errors() -> Iterator[None]:
-    """Turn driver errors that are problems of the world into `KnownError`s."""
+def mapped_errors(database: Path | None = None) -> Iterator[None]:
+    """Turn driver errors that are problems of the world into `KnownError`s.
+
+    `database` is the file they are about, whose disk may be full.
+    """
     try:
         yield
     except (DBAPIError, dbapi2.Error, OSError) as error:
-        problem = known(error)
+        problem = known(error, database)
         if problem is None:
             raise
         raise problem from error

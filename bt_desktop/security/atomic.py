@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bt_desktop.errors import KnownError, StorageFull, StorageReadOnly
+from bt_desktop.errors import KnownError, StorageFull, StorageReadOnly, StorageTrouble
 
 _TRIES = 5
 _PAUSE_S = 0.2
@@ -19,22 +19,24 @@ _PAUSE_S = 0.2
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Turns what the disk says into StorageFull or StorageReadOnly."""
+    """Turns what the disk says into StorageFull, StorageReadOnly or StorageTrouble.
+
+    A name that is not there, or is there already, stays what it is: callers know what it means.
+    """
     try:
         yield
+    except (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError):
+        raise
     except OSError as problem:
-        known = _known(problem)
-        if known is None:
-            raise
-        raise known from problem
+        raise _known(problem) from problem
 
 
-def _known(problem: OSError) -> KnownError | None:
-    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+def _known(problem: OSError) -> KnownError:
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StorageFull()
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageReadOnly()
-    return None
+    return StorageTrouble()  # a failing disk, a stick that was pulled out, a share that went away
 
 
 def write_atomically(
@@ -46,8 +48,9 @@ def write_atomically(
 ) -> None:
     """Put `data` at `path` (mode 0600), on the disk before this returns.
 
-    Raises StorageFull or StorageReadOnly; then the former file is untouched. On Windows a virus
-    scanner may hold the old file open for a moment, so taking its place is tried five times.
+    Raises StorageFull, StorageReadOnly or StorageTrouble; then the former file is untouched. On
+    Windows a virus scanner may hold the old file open for a moment, so taking its place is tried
+    five times.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     with storage_errors():

@@ -86,9 +86,10 @@ class Watermark:
         if driver.total_changes == connection.info.get(_CHANGES, 0):
             return _nothing
         connection.info[_CHANGES] = driver.total_changes
-        count = commits(session) + 1
-        connection.exec_driver_sql(f"PRAGMA user_version = {count}")
-        row = connection.exec_driver_sql(_HEAD).first()
+        # Straight to the driver, in the same transaction: this is part of every save.
+        count = int(driver.execute("PRAGMA user_version").fetchone()[0]) + 1
+        driver.execute(f"PRAGMA user_version = {count}")
+        row = driver.execute(_HEAD).fetchone()
         head = Head(0, audit.GENESIS.hex()) if row is None else Head(row[0], row[1].hex())
         mac_key = self._mac_key()
         return lambda: self.note(Mark(count, head), mac_key)

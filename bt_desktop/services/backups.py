@@ -340,7 +340,9 @@ class BackupService:
                 try:
                     part.mkdir(mode=0o700)
                     _copied(newest.folder, part, progress)
+                    sync_folder(part)  # else a power cut may leave a folder without its files
                     os.replace(part, target)
+                    sync_folder(place)
                 finally:
                     shutil.rmtree(part, ignore_errors=True)
         manifest = self._verified(target)

@@ -423,3 +423,31 @@ def test_the_second_place_is_reminded_of_weekly(
     shutil.rmtree(stick)
     with pytest.raises(KnownError, match="not there"):
         tom.backups.copy_to_second()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a rename lasts by itself")
+def test_a_second_copy_lasts_through_a_power_cut_before_it_is_acknowledged(
+    tom: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    tom.backups.set_second(stick)
+    made = tom.backups.make()
+    done: list[str] = []
+    real_sync, real_replace = os.fsync, os.replace
+
+    def fsync(handle: int) -> None:
+        done.append(f"synced {os.fstat(handle).st_ino}")
+        real_sync(handle)
+
+    def replace(old: object, new: object) -> None:
+        if str(new) == str(stick / made.name):
+            done.append("renamed")
+        real_replace(old, new)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    copied = tom.backups.copy_to_second()
+    at = done.index("renamed")
+    assert f"synced {copied.folder.stat().st_ino}" in done[:at], "what is in it"
+    assert f"synced {stick.stat().st_ino}" in done[at:], "its name"

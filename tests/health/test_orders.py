@@ -11,8 +11,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from bt_desktop.errors import Denied
-from bt_desktop.models.faults import StorageTrouble
+from bt_desktop.errors import Denied, StorageTrouble
 from bt_desktop.services.health.model import (
     STOCK_SUBJECT,
     AsNeeded,

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from bt_desktop.errors import StorageFull, StorageReadOnly
+from bt_desktop.errors import StorageFull, StorageReadOnly, StorageTrouble
 from bt_desktop.security import atomic
 from bt_desktop.security.atomic import locked, storage_errors, write_atomically
 
@@ -32,7 +32,9 @@ def test_it_is_written_for_the_owner_only_even_with_a_loose_umask(tmp_path):
         (errno.EDQUOT, StorageFull),
         (errno.EROFS, StorageReadOnly),
         (errno.EACCES, StorageReadOnly),
-        (errno.EIO, OSError),
+        (errno.EIO, StorageTrouble),
+        (errno.EBUSY, StorageTrouble),
+        (errno.EFBIG, StorageFull),
     ],
 )
 def test_a_failing_disk_leaves_a_whole_file_and_no_scraps(

@@ -1,0 +1,58 @@
+"""What a failing or a full disk is called: never a crash, never the wrong word."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from bt_desktop.errors import StorageFull, StorageReadOnly, StorageTrouble
+from bt_desktop.models.faults import known
+from bt_desktop.security.keyfile import KeyFileStore
+from tests.factory import School
+
+Usage = namedtuple("Usage", "total used free")
+
+
+class DriverError(Exception):
+    """As the driver raises it when SQLite finds no room for what lies beside the database."""
+
+    sqlite_errorname = "SQLITE_IOERR"
+
+
+@pytest.mark.parametrize(("free", "said"), [(4096, StorageFull), (1 << 20, StorageTrouble)])
+def test_a_disk_without_room_for_the_log_is_full_and_not_broken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, said: type
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(1 << 30, 0, free))
+    assert isinstance(known(DriverError(), tmp_path / "records.db"), said)
+    assert isinstance(known(DriverError()), StorageTrouble)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EIO, StorageTrouble), (errno.EBUSY, StorageTrouble), (errno.ENODEV, StorageTrouble),
+        (errno.ENOSPC, StorageFull), (errno.EFBIG, StorageFull), (errno.EROFS, StorageReadOnly),
+    ],
+)  # fmt: skip
+def test_signing_in_on_a_failing_disk_says_so_and_hurts_no_key_file(
+    school: School, monkeypatch: pytest.MonkeyPatch, number: int, said: type
+) -> None:
+    import os
+
+    before = KeyFileStore(school.folder).peek()
+
+    def fails(_: int) -> None:
+        raise OSError(number, "no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "fsync", fails)
+        with pytest.raises(said):
+            school.sign_in("tom")
+    left = KeyFileStore(school.folder).peek()
+    assert (left.mac, left.users) == (before.mac, before.users)
+    assert school.sign_in("tom").log.verify().holds
