@@ -264,6 +264,9 @@ class HomePage(Page):
         self.left.addStretch(1)
 
     def _build_right(self) -> None:
+        self.backups = BackupWorries(self._desk.theme, self._right)
+        self.backups.asked.connect(lambda: self.gap.emit("backup"))
+        self.right.addWidget(self.backups)
         self.right.addWidget(SectionTitle("Start a report", self._right))
         self.starts = Card(self._right, margin=6, spacing=0)
         self.right.addWidget(self.starts)
@@ -274,9 +277,6 @@ class HomePage(Page):
         self.right.addSpacing(8)
         self.notices = NoticesCard(self._right)
         self.right.addWidget(self.notices)
-        self.backups = BackupWorries(self._desk.theme, self._right)
-        self.backups.asked.connect(lambda: self.gap.emit("backup"))
-        self.right.addWidget(self.backups)
         self.finish_title = SectionTitle("Finish setting up", self._right)
         self.finish = Card(self._right, margin=16, spacing=8)
         self.right.addWidget(self.finish_title)
@@ -323,7 +323,7 @@ class HomePage(Page):
         chain: list[QWidget] = [*self.deadlines.list.in_order(), self.deadlines.all]
         chain += [row.go for row in (*self.health.rows, *self.waiting.rows)]
         chain += [*_inside(self.drafts, DraftRow), self.all, self.recent]
-        chain += [*_inside(self.starts, StartRow), self.empty, self.notices.go, self.backups.go]
+        chain += [self.backups.go, *_inside(self.starts, StartRow), self.empty, self.notices.go]
         chain += _inside(self.finish, LinkButton)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
