@@ -159,5 +159,12 @@ def test_a_file_that_cannot_be_read_gets_a_sentence(
 
 
 def test_every_verdict_has_words_of_its_own() -> None:
-    assert set(HEADLINES) == {"genuine", "amended", "records_older", "changed", "not_ours", "cannot_tell"}
+    assert set(HEADLINES) == {
+        "genuine",
+        "amended",
+        "records_older",
+        "changed",
+        "not_ours",
+        "cannot_tell",
+    }
     assert len({words for words, _, _ in HEADLINES.values()}) == len(HEADLINES)
