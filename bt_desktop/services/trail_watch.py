@@ -32,7 +32,7 @@ VERIFIED = "trail.verified"
 """The entry of a full check: how many entries, and what was found."""
 WEEK = timedelta(days=7)
 MOST_AT_SIGN_IN = 400
-"""Entries verified while somebody waits (about 80 ms); what is before waits for the full check."""
+"""Entries verified while somebody waits (about 0.1 s); what is before waits for the full check."""
 _LINES = 500
 _HINT = "trail_entries"
 _FAR_AHEAD = timedelta(days=1)
