@@ -1,11 +1,11 @@
 """A program that is killed: the real window over a real vault, typing the event without end.
 
-Run as `python -m tests.journeys.typist VAULT USER PASSWORD`. For each line of its input, a seed, it
-forks such a program (everything is imported once, which is most of a start); `begun` tells its
-process, `ended` that it is gone. Each line is one JSON object: `changed` when a change reached the
-page (it may be kept from then on), `saved` when the foot line may say so (everything typed so far
-is acknowledged), `signed` and `sealed` when the store has acknowledged those. Whoever reads them
-knows what must be found again after a kill.
+Run as `python -m tests.journeys.typist VAULT USER PASSWORD SEED`. Without a seed it forks such a
+program for each line of its input, which is one (everything is imported once, which is most of a
+start); `begun` tells its process, `ended` that it is gone. Each line is one JSON object: `changed`
+when a change reached the page (it may be kept from then on), `saved` when the foot line may say so
+(everything typed so far is acknowledged), `signed` and `sealed` when the store has acknowledged
+those. Whoever reads them knows what must be found again after a kill.
 """
 
 from __future__ import annotations
@@ -159,8 +159,11 @@ def program(vault: str, user: str, password: str, seed: int) -> None:
 
 
 def main() -> None:
-    """One program after the other, as asked for; no thread and no Qt runs here, so it may fork."""
-    vault, user, password = sys.argv[1:4]
+    """One program, or one after the other; no thread and no Qt runs before it forks."""
+    vault, user, password, *seed = sys.argv[1:]
+    if seed:
+        program(vault, user, password, int(seed[0]))
+        return
     for found in pkgutil.walk_packages(bt_desktop.__path__, "bt_desktop."):
         if not found.name.endswith("__main__"):
             importlib.import_module(found.name)
