@@ -13,8 +13,10 @@ SUPPLY_STAMP := $(SUPPLY)/.ready
 LOCKED := -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 OUT ?= build/demo
 WORKERS ?= 3
+COVERED := tests/form_engine tests/forms tests/security tests/paper tests/backup tests/trail tests/attacks \
+	tests/cli tests/services tests/fuzz
 
-.PHONY: help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses fuzz mutants format clean
+.PHONY: coverage help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses fuzz mutants format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +73,9 @@ faults: $(STAMP) ## Break it on purpose (kills, power cuts, bad disks): one tabl
 fuzz: $(STAMP) ## Random answers (a million), records' lives, papers and files; SEED=… goes on with a run
 	@PYTHON_KEYRING_BACKEND=keyring.backends.fail.Keyring QT_QPA_PLATFORM=offscreen \
 		$(BIN)/python -m tests.fuzz all --seed $(or $(SEED),0)
+
+coverage: system ## Branches of form_engine, security and paper/blocks.py that no story takes; fails if there are any
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/run_tests.py $(WORKERS) --cov --cov-report=term $(COVERED)
 
 mutants: $(STAMP) ## Change the code a little everywhere and see whether a story notices (MUTATE=security/slots.py)
 	@$(BIN)/python $(LOCKED) --requirement locks/mutants.txt
