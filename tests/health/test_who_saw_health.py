@@ -167,7 +167,8 @@ NOTHING = frozenset(
         "packets": "may",
         "parent_papers": "may mark receive slip_back attempt waive administrator",
         "finishing": "finish",
-        "night_notes": "require_waiting take_in found news may_finish count damaged set_aside",
+        "night_notes": "require_waiting take_in take_all_in found news may_finish count damaged"
+        " set_aside",
         "glass": "may_open may_review plan close close_all review",
     }.items()
     for name in names.split()

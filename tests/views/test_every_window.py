@@ -95,6 +95,7 @@ def by_keyboard_and_ear(root: QWidget) -> list[str]:
     return [*faults(root), *(f"not reached: {one}" for one in missed), *out_of_order(reached)]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("look_of", [("light", 100)], ids=["light-100"])
 @pytest.mark.parametrize("act", [one.__name__ for one in ACTS])
 def test_every_window_by_keyboard_and_ear(stage: Walk, act: str) -> None:
@@ -113,6 +114,7 @@ def test_every_window_by_keyboard_and_ear(stage: Walk, act: str) -> None:
     )
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("look_of", [("dark", 200)], ids=["dark-200"])
 @pytest.mark.parametrize("act", [one.__name__ for one in ACTS])
 def test_every_window_twice_as_large_and_dark(stage: Walk, act: str) -> None:
