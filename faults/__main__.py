@@ -27,6 +27,7 @@ from faults import around, disks, io_errors, keyfile, kills, logs, pages, power
 from faults._child import Child, Ended
 from faults._school import READY, Base, make_base
 from faults._tally import Bench, Tally, Verdict, table
+from faults._warm import share_compiled
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def main(words: list[str] | None = None) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bt-faults-") as place:
         base = make_base(Path(place) / "base", ready=1 if asked.short else READY)
+        share_compiled(base, Path(place) / "warm")
         gc.freeze()  # what a fork does not look through, it need not copy
         tallies = _all(chosen, base, Path(place), seed, asked)
     print(table(tallies))

@@ -24,7 +24,6 @@ from bt_desktop.security.kdf import KdfParams, KdfPolicy
 from bt_desktop.security.keyfile import DATABASE_NAME
 from bt_desktop.security.problems import NotEnoughMemory
 from bt_desktop.services import access
-from bt_desktop.services.computer import ComputerService
 from faults._child import Ended, Say, in_child, read_lines
 from faults._judge import judged, look, verdict_of
 from faults._school import Base, Hands
@@ -114,7 +113,7 @@ def clocks(bench: Bench, base: Base) -> Tally:
         about = bench.folder / "base.pickle"
         now.school.clock = SystemClock()  # type: ignore[assignment]  # a real one, faked from outside
         about.write_bytes(pickle.dumps(now))
-        deeds = ["enter", "save", "seal", "zone", "save", "attach", "lock"]
+        deeds = ["enter", "save", "zone", "save", "attach", "lock"]
         done = subprocess.run(
             ["faketime", at, sys.executable, "-m", "faults._session", str(about), *deeds],
             cwd=ROOT, env=os.environ | ENV | {"TZ": zone, "DONT_FAKE_MONOTONIC": "1"},
@@ -199,7 +198,8 @@ def keyrings(bench: Bench, base: Base) -> Tally:
             tom = now.school.sign_in("tom")
             backend = _Backend(how, threading.Event())
             keyring = OsKeyring(lambda: backend, timeout_s=0.2)
-            computer = ComputerService(tom.records.context, keyring).look()
+            tom.computer._keyring = keyring
+            computer = tom.computer.look()
             hands = Hands(now, lambda **what: now.acks.append(what), tom=tom)
             hands.do("save")
             hands.lock()

@@ -139,7 +139,7 @@ def note(
     moment = at.astimezone(UTC).isoformat(timespec="seconds")
     text = f"{'c1' if verified else 'v1'} {seen.seq} {seen.hash} {edition} {moment}"
     line = f"{text} {_mac(mac_key, text)}\n".encode("ascii")
-    with storage_errors():
+    with storage_errors(names=True):
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "ab+") as out:
             if _torn(path):

@@ -17,17 +17,21 @@ _TRIES = 5
 _PAUSE_S = 0.2
 
 
+_NAMES = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
+
+
 @contextmanager
-def storage_errors() -> Iterator[None]:
+def storage_errors(*, names: bool = False) -> Iterator[None]:
     """Turns what the disk says into StorageFull, StorageReadOnly or StorageTrouble.
 
     A name that is not there, or is there already, stays what it is: callers know what it means.
+    With `names` it is trouble, too: of a folder that was there a moment ago.
     """
     try:
         yield
-    except (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError):
-        raise
     except OSError as problem:
+        if isinstance(problem, _NAMES) and not names:
+            raise
         raise _known(problem) from problem
 
 
@@ -53,7 +57,7 @@ def write_atomically(
     five times.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    with storage_errors():
+    with storage_errors(names=True):
         try:
             _write_through(part, data)
             _take_place(part, path, replace, pause)
@@ -112,7 +116,7 @@ def locked(path: Path) -> Iterator[None]:
 
     The lock goes with the process that holds it, so a kill leaves none behind.
     """
-    with storage_errors():
+    with storage_errors(names=True):
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _lock(handle)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bt_desktop.errors import StorageReadOnly
-from bt_desktop.security.atomic import locked, sweep_parts, write_atomically
+from bt_desktop.security.atomic import locked, storage_errors, sweep_parts, write_atomically
 from bt_desktop.security.kdf import SALT_BYTES, KdfParams
 from bt_desktop.security.problems import (
     BadName,
@@ -499,7 +499,9 @@ class KeyFileStore:
         sweep_parts(self.path)
         sweep_parts(self.copy)
         write_atomically(self.path, data)
-        if self.path.read_bytes() != data:
+        with storage_errors(names=True):
+            kept = self.path.read_bytes()
+        if kept != data:
             raise KeyFileDamaged
         write_atomically(self.copy, data if second is None else to_bytes(second))
 

@@ -36,6 +36,7 @@ def test_a_disk_without_room_for_the_log_is_full_and_not_broken(
     ("number", "said"),
     [
         (errno.EIO, StorageTrouble), (errno.EBUSY, StorageTrouble), (errno.ENODEV, StorageTrouble),
+        (errno.ENOENT, StorageTrouble), (errno.ENOTDIR, StorageTrouble),
         (errno.ENOSPC, StorageFull), (errno.EFBIG, StorageFull), (errno.EROFS, StorageReadOnly),
     ],
 )  # fmt: skip

@@ -111,7 +111,7 @@ def test_one_at_a_time(tmp_path):
 
 
 def test_a_lock_that_cannot_be_made(tmp_path):
-    with pytest.raises(FileNotFoundError), locked(tmp_path / "nowhere" / "lock"):
+    with pytest.raises(StorageTrouble), locked(tmp_path / "nowhere" / "lock"):
         raise AssertionError("never inside")
 
 
