@@ -140,7 +140,8 @@ def _standing(base: Base, tom: Workspace) -> Acks:
         ]
     until = next(n for n, one in enumerate(acks) if one.get("made") == acks[asked[-1]]["restoring"])
     outside = [one for one in acks[until:] if "made" in one or "copied" in one]
-    return acks[:until] + outside
+    done = [n for n, one in enumerate(acks) if "restored" in one]
+    return acks[:until] + outside + (acks[done[-1] :] if done else [])
 
 
 def _lost_restore() -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2
 
 from bt_desktop.errors import (
     KnownError,
@@ -126,3 +129,18 @@ def _from_os(error: OSError) -> KnownError:
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return StorageReadOnly()
     return StorageTrouble()
+
+
+@contextmanager
+def mapped_errors(database: Path | None = None) -> Iterator[None]:
+    """Turn driver errors that are problems of the world into `KnownError`s.
+
+    `database` is the file they are about, whose disk may be full.
+    """
+    try:
+        yield
+    except (DBAPIError, dbapi2.Error, OSError) as error:
+        problem = known(error, database)
+        if problem is None:
+            raise
+        raise problem from error

@@ -14,7 +14,8 @@ from typing import TypeAlias
 from sqlcipher3 import dbapi2
 
 from bt_desktop.errors import StorageDamaged
-from bt_desktop.models.store import connect, mapped_errors, raw_key_literal
+from bt_desktop.models.faults import mapped_errors
+from bt_desktop.models.store import connect, raw_key_literal
 
 Connection: TypeAlias = dbapi2.Connection
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bt_desktop.errors import KnownError, StorageDamaged, StorageNewer, StorageNotMoved
-from bt_desktop.models.faults import known
+from bt_desktop.models.faults import known, mapped_errors
 
 VERSIONS = ("0001", "0002", "0003")
 """Every version there was, oldest first; the last is what the tables of this program are."""
@@ -115,7 +115,8 @@ def verified_copy(
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
-        _copy(source, part, connect, connect_target or connect, progress)
+        with mapped_errors(part):  # while the part still takes the room that was too little
+            _copy(source, part, connect, connect_target or connect, progress)
         os.replace(part, target)
     finally:
         for suffix in ("", "-wal", "-shm"):

@@ -24,6 +24,7 @@ from bt_desktop.models.faults import (
     StorageOutdated,
     VaultLocked,
     known,
+    mapped_errors,
 )
 
 # Fixed here: the WAL-reset corruption (3.51.3) and two FTS5 memory faults (security §0).
@@ -153,6 +154,26 @@ class Store:
                 if held and isinstance(known(error), StorageReadOnly):
                     raise RecordsHeld from error
                 raise
+            except (ValueError, TypeError) as error:
+                if self._has_bad_pages():
+                    raise StorageDamaged from error
+                raise
+
+    def _has_bad_pages(self) -> bool:
+        """Whether a page does not bear its checksum: looked at when a value makes no sense.
+
+        SQLCipher hands out zeros, and no error, for a damaged page at the end of a long value.
+        """
+        try:
+            connection = connect(self.path, self._key)
+        except dbapi2.Error:
+            return True
+        try:
+            # What still lies in the write-ahead log would look damaged (security §2.8).
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            return bool(connection.execute("PRAGMA cipher_integrity_check").fetchall())
+        finally:
+            connection.close()
 
     @contextmanager
     def _kept_open(self) -> Iterator[None]:
@@ -262,21 +283,6 @@ def create_store(path: Path, key: bytearray) -> Store:
         schema.create(path, lambda where: connect(where, key))
     _refuse_plain(path)
     return Store(path, key)
-
-
-@contextmanager
-def mapped_errors(database: Path | None = None) -> Iterator[None]:
-    """Turn driver errors that are problems of the world into `KnownError`s.
-
-    `database` is the file they are about, whose disk may be full.
-    """
-    try:
-        yield
-    except (DBAPIError, dbapi2.Error, OSError) as error:
-        problem = known(error, database)
-        if problem is None:
-            raise
-        raise problem from error
 
 
 def _assert_safe_library() -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bt_desktop.errors import StorageFull, StorageReadOnly, StorageTrouble
+from bt_desktop.errors import StorageDamaged, StorageFull, StorageReadOnly, StorageTrouble
 from bt_desktop.models.faults import known
+from bt_desktop.models.school import Setting
+from bt_desktop.models.store import Store, create_store
 from bt_desktop.security.keyfile import KeyFileStore
 from tests.factory import School
 
@@ -57,3 +59,37 @@ def test_signing_in_on_a_failing_disk_says_so_and_hurts_no_key_file(
     left = KeyFileStore(school.folder).peek()
     assert (left.mac, left.users) == (before.mac, before.users)
     assert school.sign_in("tom").log.verify().holds
+
+
+def test_a_damaged_page_of_a_long_value_is_told_and_never_taken_for_a_fault(
+    tmp_path: Path,
+) -> None:
+    """SQLCipher hands out zeros for it, without an error."""
+    key, path = bytearray(range(32)), tmp_path / "records.db"
+    made = create_store(path, key)
+    told = {"text": "x" * 9000}
+    with made.write() as session:
+        session.add(Setting(name="long", value=told))
+    made.close()
+    good = path.read_bytes()
+    said = []
+    for page in range(len(good) // 4096):
+        hurt = bytearray(good)
+        hurt[page * 4096 + 77] ^= 1
+        path.write_bytes(hurt)
+        store = Store(path, key)
+        try:
+            with store.read() as session:
+                assert session.get_one(Setting, "long").value == told
+        except StorageDamaged:
+            said.append(page)
+        finally:
+            store.close()
+    assert len(said) >= 3, "the pages of the value, at least"
+
+
+def test_a_value_that_makes_no_sense_in_a_whole_store_is_a_fault(tmp_path: Path) -> None:
+    store = create_store(tmp_path / "records.db", bytearray(range(32)))
+    with pytest.raises(ValueError, match="ours"), store.read():
+        raise ValueError("ours")
+    store.close()
