@@ -155,23 +155,19 @@ class Store:
                     raise RecordsHeld from error
                 raise
             except (ValueError, TypeError) as error:
-                if self._has_bad_pages():
-                    raise StorageDamaged from error
+                self._require_whole(error)
                 raise
 
-    def _has_bad_pages(self) -> bool:
-        """Whether a page does not bear its checksum: looked at when a value makes no sense.
-
-        SQLCipher hands out zeros, and no error, for a damaged page at the end of a long value.
-        """
+    def _require_whole(self, error: Exception) -> None:
+        """A value made no sense: raise StorageDamaged where that comes of a damaged page."""
         try:
             connection = connect(self.path, self._key)
         except dbapi2.Error:
-            return True
+            raise StorageDamaged from error
         try:
-            # What still lies in the write-ahead log would look damaged (security §2.8).
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            return bool(connection.execute("PRAGMA cipher_integrity_check").fetchall())
+            schema.require_whole(connection)
+        except StorageDamaged as damaged:
+            raise damaged from error
         finally:
             connection.close()
 

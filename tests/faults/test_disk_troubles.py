@@ -8,6 +8,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bt_desktop.errors import StorageDamaged, StorageFull, StorageReadOnly, StorageTrouble
 from bt_desktop.models.faults import known
@@ -92,4 +93,23 @@ def test_a_value_that_makes_no_sense_in_a_whole_store_is_a_fault(tmp_path: Path)
     store = create_store(tmp_path / "records.db", bytearray(range(32)))
     with pytest.raises(ValueError, match="ours"), store.read():
         raise ValueError("ours")
+    store.close()
+
+
+def test_a_damaged_last_page_is_never_backed_up_as_zeros(tmp_path: Path) -> None:
+    key, path = bytearray(range(32)), tmp_path / "records.db"
+    made = create_store(path, key)
+    with made.write() as session:
+        session.execute(text("CREATE TABLE long (body TEXT)"))
+        session.execute(text("INSERT INTO long VALUES (:body)"), {"body": "x" * 9000})
+    made.close()
+    hurt = bytearray(path.read_bytes())
+    hurt[-4096 + 77] ^= 1  # the end of the long value, and of the file
+    path.write_bytes(hurt)
+    store = Store(path, key)
+    with store.read() as session:
+        assert "\0" in session.execute(text("SELECT body FROM long")).scalar_one(), "no error"
+    with pytest.raises(StorageDamaged):
+        store.backup_to(tmp_path / "backup.db", bytearray(range(1, 33)))
+    assert not (tmp_path / "backup.db").exists()
     store.close()
