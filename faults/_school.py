@@ -28,6 +28,7 @@ from tests.services.picture_maker import png
 READY = 4
 """Reports that are typed to the end and not signed yet: to be signed by the deeds."""
 TABLETS = 30
+MOST_FILES = 30  # of one record; the program takes 40, and a kill may leave one unheard
 MOST_DOSES = 5
 """Of one run: each moves the clock on by a day, and a report that is signed late asks why."""
 STICK = "stick"
@@ -114,6 +115,7 @@ class Hands:
         signing = {one["signing"] for one in base.acks if "signing" in one}
         self._ready = [one for one in base.ready if one not in signing]
         self._doses = sum("dosing" in one for one in base.acks)
+        self._files = sum("attached" in one for one in base.acks)
 
     @property
     def tom(self) -> Workspace:
@@ -136,8 +138,12 @@ class Hands:
             fill(self.base.school, self.tom, self._ready[-1])
 
     def can(self, deed: str) -> bool:
-        """Whether there is something to sign, or to give."""
-        return {"sign": bool(self._ready), "dose": self._doses < MOST_DOSES}.get(deed, True)
+        """Whether there is something to sign or to give, and room for another file."""
+        return {
+            "sign": bool(self._ready),
+            "dose": self._doses < MOST_DOSES,
+            "attach": self._files < MOST_FILES,
+        }.get(deed, True)
 
     def do(self, deed: str) -> None:
         """One deed by its name: see `DEEDS`."""
@@ -164,6 +170,7 @@ class Hands:
         self.say(sealed=record, copy=copy.copy_id, sha256=copy.sha256)
 
     def _attach(self) -> None:
+        self._files += 1
         record, data = self.base.draft, png(40, 40)
         kept = self.tom.records.attach(record, "wall.png", "image/png", data)
         self.say(attached=record, id=kept.id, sha256=hashlib.sha256(data).hexdigest())
