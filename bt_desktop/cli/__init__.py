@@ -123,6 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--ca", type=Path, metavar="FILE", help="the school's certificate (PEM)")
     verify.add_argument("--json", action="store_true", help="say it as JSON")
+    verify.set_defaults(wrong_use=verify.error)
     _vault_options(verify)
 
     _of_the_vault(commands)

@@ -121,8 +121,7 @@ def _say(found: verification.Verification, as_json: bool) -> None:
 def verify_code(args: argparse.Namespace) -> int:
     """The text of a square code, held against the trail of a vault: 0 it fits, 1 a finding."""
     if args.vault is None:
-        print("Name the folder of the records with --vault.", file=sys.stderr)
-        return WRONG_USE
+        args.wrong_use("name the folder of the records with --vault")
     code = read_code(args.code)  # before anybody is asked for a password
     with opened(args) as workspace:
         seen = workspace.log.square_code(args.code)
@@ -139,8 +138,7 @@ def verify_copy(args: argparse.Namespace) -> int:
     if args.code is not None:
         return verify_code(args)
     if args.file is None:
-        print("Name the PDF, or the text of a square code with --code.", file=sys.stderr)
-        return WRONG_USE
+        args.wrong_use("name the PDF, or the text of a square code with --code")
     if not args.file.is_file():
         print(f"{args.file}: there is no such file.", file=sys.stderr)
         return WRONG_USE
