@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from bt_desktop.errors import KnownError
-from bt_desktop.security.keyfile import COPY_SUFFIX, FILE_NAME, canonical, from_bytes
+from bt_desktop.security.canonical import canonical
+from bt_desktop.security.keyfile import COPY_SUFFIX, FILE_NAME, from_bytes
 from faults._child import Say, in_child
 from faults._judge import open_again, verdict_of
 from faults._school import Base, Hands

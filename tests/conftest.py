@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bt_desktop.clock import SetClock
+from bt_desktop.models.dialect import share_compiled_statements
 from bt_desktop.views.collector import collect_due
 from tests.factory import School, found_school
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tests.health.month_kit import Month
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first Qt
+share_compiled_statements()
 
 PACIFIC = timezone(timedelta(hours=-8))
 AFTERNOON = datetime(2026, 11, 12, 15, 30, tzinfo=PACIFIC)

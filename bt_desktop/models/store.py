@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2
 
 from bt_desktop.errors import StorageDamaged, StorageReadOnly
 from bt_desktop.models import schema
+from bt_desktop.models.dialect import URL, engine_options
 from bt_desktop.models.faults import (
     RecordsHeld,
     StorageBusy,
@@ -295,14 +296,14 @@ def _refuse_plain(path: Path) -> None:
 
 def _engine(path: Path, key: bytearray) -> Engine:
     engine = create_engine(
-        "sqlite://",
-        module=dbapi2,
+        URL,
         creator=lambda: connect(path, key),
         poolclass=QueuePool,
         pool_size=3,
         max_overflow=0,
         pool_recycle=-1,
         pool_reset_on_return="rollback",
+        execution_options=engine_options(),
         hide_parameters=True,  # an exception must never carry a name or a word of a report
     )
     event.listen(engine, "begin", _begin)

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from bt_desktop.security.atomic import storage_errors, sweep_parts, sync_folder, write_atomically
-from bt_desktop.security.keyfile import canonical
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.keys import Keys, hkdf
 from bt_desktop.security.problems import NoNotesHere, TooManyNotes
 

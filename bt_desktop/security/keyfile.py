@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 from bt_desktop.errors import StorageReadOnly
 from bt_desktop.security.atomic import locked, storage_errors, sweep_parts, write_atomically
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.kdf import SALT_BYTES, KdfParams
 from bt_desktop.security.problems import (
     BadName,
@@ -144,13 +145,6 @@ class KeyFile:
         return hmac.compare_digest(self.mac, self.expected_mac(mac_key))
 
 
-def canonical(value: object) -> bytes:
-    """RFC 8785 JSON: one value, one spelling."""
-    import rfc8785  # deferred: not needed before a vault is looked at
-
-    return bytes(rfc8785.dumps(value))  # type: ignore[arg-type]  # its own alias is recursive
-
-
 def clean_name(name: str) -> str:
     """A school or sign-in name as it is kept: trimmed. Raises BadName."""
     name = " ".join(name.split())
@@ -220,14 +214,19 @@ def _body(file: KeyFile) -> dict[str, Any]:
     }
 
 
-def _sum(envelope: Mapping[str, Any]) -> str:
-    return hashlib.sha256(canonical(envelope)).hexdigest()
-
-
 def to_bytes(file: KeyFile) -> bytes:
     """The file as it lies on the disk. Every version keeps the envelope and its checksum."""
-    envelope = {"format": FORMAT, "version": VERSION, "body": _body(file)}
-    return canonical({**envelope, "sum": _sum(envelope)})
+    return _with_sum(canonical({"format": FORMAT, "version": VERSION, "body": _body(file)}))
+
+
+def _with_sum(envelope: bytes) -> bytes:
+    """The envelope with the SHA-256 of its one spelling, in its place in that spelling.
+
+    Spelled by hand, because spelling it all twice was a tenth of a sign-in.
+    """
+    before, mark, version = envelope.rpartition(b',"version":')
+    told = hashlib.sha256(envelope).hexdigest().encode("ascii")
+    return b"".join((before, b',"sum":"', told, b'"', mark, version))
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -239,12 +238,13 @@ def from_bytes(data: bytes) -> KeyFile:
         raise Malformed
     try:
         envelope = json.loads(data)
-        if not isinstance(envelope, dict) or canonical(envelope) != data:
+        if not isinstance(envelope, dict):
             raise Malformed
+        envelope.pop("sum", None)
+        spelled = canonical(envelope)
     except (ValueError, RecursionError) as problem:
         raise Malformed from problem
-    known = envelope.pop("sum", None)
-    if known != _sum(envelope) or envelope.get("format") != FORMAT:
+    if _with_sum(spelled) != data or envelope.get("format") != FORMAT:
         raise Malformed
     version = envelope.get("version")
     if type(version) is not int:  # True is no version, though it equals 1

@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bt_desktop.clock import Clock
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.kdf import SALT_BYTES, KdfParams, derive
-from bt_desktop.security.keyfile import NONCE_BYTES, KeyFileStore, canonical
+from bt_desktop.security.keyfile import NONCE_BYTES, KeyFileStore
 from bt_desktop.security.keys import Keys, hkdf, taken_over, wipe
 from bt_desktop.security.problems import BadPin, PinOver, SlotDisabled, WrongPin
 from bt_desktop.security.slots import OwnKeys

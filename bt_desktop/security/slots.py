@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.kdf import SALT_BYTES, KdfParams, derive
-from bt_desktop.security.keyfile import NONCE_BYTES, Slot, canonical
+from bt_desktop.security.keyfile import NONCE_BYTES, Slot
 from bt_desktop.security.keys import taken_over, wipe
 
 _SEED = 32

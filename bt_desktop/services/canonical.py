@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import rfc8785
+from bt_desktop.security.canonical import canonical
 
 
 def exact(value: Any) -> Any:
@@ -28,4 +28,4 @@ def exact(value: Any) -> Any:
 
 def digest_of(value: Any) -> str:
     """The SHA-256 (hex) of a value's one spelling."""
-    return hashlib.sha256(rfc8785.dumps(exact(value))).hexdigest()
+    return hashlib.sha256(canonical(exact(value))).hexdigest()

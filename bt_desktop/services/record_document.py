@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import rfc8785
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from bt_desktop.paper.document import (
     RecordDocument,
     SignatureBlock,
 )
+from bt_desktop.security.canonical import canonical
 from bt_desktop.services.attachments import attachments_of
 from bt_desktop.services.event_group import others_of
 from bt_desktop.services.integrity import RecordAltered, is_headed, is_intact
@@ -47,7 +47,7 @@ class Printable:
 def digest_of(frozen: Iterable[Frozen]) -> str:
     """The SHA-256 (hex) over the signed parts of a record: their keys and digests, by key."""
     told = sorted([one.row.part_key, one.row.digest] for one in frozen)
-    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+    return hashlib.sha256(canonical(told)).hexdigest()
 
 
 def printable(

@@ -14,7 +14,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from bt_desktop.errors import Denied
 from bt_desktop.models.records import Attachment, Record, Revision
 from bt_desktop.models.types import micros
 from bt_desktop.security import vault
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.permissions import Action
 from bt_desktop.security.signing import sign_digest
@@ -148,7 +148,7 @@ class Signing:
         if key == REPORT and row.number is None:
             _number(session, row, loaded.form.prefix, now.year)
         picture = asdict(ink)
-        body = rfc8785.dumps(self._body(session, loaded, key, form_session, picture, now))
+        body = canonical(self._body(session, loaded, key, form_session, picture, now))
         digest = hashlib.sha256(body).hexdigest()
         public = signing.public_key().public_bytes_raw()
         former = loaded.frozen.get(key)

@@ -4,6 +4,7 @@ key files. Each is read, or refused in words; nothing crashes, hangs, or opens w
 # ruff: noqa: E501 - lists of words that would like to do harm
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import shutil
@@ -22,6 +23,7 @@ from bt_desktop.clock import SetClock
 from bt_desktop.errors import KnownError
 from bt_desktop.form_engine import ExpressionError, check_files, evaluate
 from bt_desktop.security import keyfile, vault
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.kdf import KdfParams, KdfPolicy
 from bt_desktop.services.csv_fields import guesses
 from bt_desktop.services.csv_model import CsvChoice, CsvSet
@@ -230,7 +232,8 @@ def key_file(chance: random.Random) -> None:
     old = at[path[-1]]
     at[path[-1]] = _other(chance, old)
     del envelope["sum"]
-    raw = keyfile.canonical({**envelope, "sum": keyfile._sum(envelope)})
+    summed = hashlib.sha256(canonical(envelope)).hexdigest()
+    raw = canonical({**envelope, "sum": summed})
     if chance.random() < 0.3:
         raw = bytes_changed(chance, raw)
     try:

@@ -96,7 +96,7 @@ def rewrite() -> Callable[[Path, Callable[[dict], object]], None]:
     def change(path: Path, how: Callable[[dict], object]) -> None:
         import hashlib
 
-        from bt_desktop.security.keyfile import canonical
+        from bt_desktop.security.canonical import canonical
 
         envelope = json.loads(path.read_bytes())
         del envelope["sum"]

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bt_desktop.models.audit import AuditEntry, AuditKey
 from bt_desktop.security import accounts, audit
 from bt_desktop.security.audit import Head, NotForTheTrail
-from bt_desktop.security.keyfile import canonical
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.keys import FailedSignIns, key_id
 from bt_desktop.security.problems import WrongPassword
 from bt_desktop.security.signing import AUDIT, sign

@@ -11,8 +11,8 @@ import pytest
 
 from bt_desktop.errors import StorageReadOnly
 from bt_desktop.security import emergency
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.emergency import NotOurs
-from bt_desktop.security.keyfile import canonical
 from bt_desktop.security.keys import Keys
 from bt_desktop.security.problems import NoNotesHere, TooManyNotes
 from bt_desktop.security.vault import create_vault

@@ -21,8 +21,8 @@ from sqlalchemy.sql.operators import custom_op
 from bt_desktop.models.health import HealthEntry, HealthFile
 from bt_desktop.models.types import micros
 from bt_desktop.security import vault
+from bt_desktop.security.canonical import canonical
 from bt_desktop.security.health_keys import NotReadable, boxed
-from bt_desktop.security.keyfile import canonical
 from bt_desktop.security.keys import key_id
 from bt_desktop.security.permissions import Action, may_some
 from bt_desktop.security.problems import WrongPassword

@@ -8,9 +8,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin
 
-import rfc8785
 from cattrs import Converter
 from cattrs.errors import ForbiddenExtraKeysError
+
+from bt_desktop.security.canonical import canonical
 
 Value = TypeVar("Value")
 
@@ -21,7 +22,7 @@ class Unreadable(Exception):
 
 def to_bytes(value: Any) -> bytes:
     """A value as canonical JSON (RFC 8785); fields as they came by default are left out."""
-    return rfc8785.dumps(_converter().unstructure(value))
+    return canonical(_converter().unstructure(value))
 
 
 def from_bytes(data: bytes, kind: type[Value]) -> Value:
