@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -48,6 +48,8 @@ _PRAGMAS = (
 _ALONE = ("cipher_log_level=NONE", "locking_mode=EXCLUSIVE")
 _HEX = b"0123456789abcdef"
 _WRITE, _HELD = "bt_write", "bt_held"
+_ONLY_READS = "only_reads"
+_T = TypeVar("_T")
 _LONGEST_WAIT_S = 10
 
 
@@ -150,6 +152,7 @@ class Store:
             try:
                 with Session(connection, expire_on_commit=False) as session:
                     session.begin()
+                    session.info[_ONLY_READS] = not write
                     yield session
             except (DBAPIError, dbapi2.Error) as error:
                 if held and isinstance(known(error), StorageReadOnly):
@@ -255,6 +258,17 @@ class Store:
             )
         self._engine.dispose()
         self._key[:] = bytes(len(self._key))
+
+
+def read_once(session: Session, what: Hashable, read: Callable[[], _T]) -> _T:
+    """What `read` gives, under the name `what`: once in a session that only reads, since it sees
+    one moment of the store; each time in one that writes."""
+    if not session.info.get(_ONLY_READS):
+        return read()
+    kept: dict[Hashable, _T] = session.info.setdefault("read_once", {})
+    if what not in kept:
+        kept[what] = read()
+    return kept[what]
 
 
 def open_store(path: Path, key: bytearray) -> Store:

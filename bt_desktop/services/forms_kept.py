@@ -44,10 +44,10 @@ class _Shipped:
         self._stamp: _Stamp = ()
         self._forms: dict[_Key, Form] = {}
 
-    def form(self, key: _Key, programs: TrainingPrograms) -> Form:
-        """The form of `key`: name, pack, training program, the school's own holds."""
+    def form(self, key: _Key, programs: TrainingPrograms, stamp: _Stamp) -> Form:
+        """The form of `key` (name, pack, training program, the school's own holds), out of files
+        of that stamp."""
         name, pack, program, holds = key
-        stamp = _stamp_of_files()
         with self._guard:
             if stamp != self._stamp:
                 self._stamp, self._forms = stamp, {}
@@ -84,7 +84,7 @@ class FormShelf:
         key = (name, school.pack, school.training_program, holds)
         with self._guard:
             if key not in self._today:
-                self._today[key] = _SHIPPED.form(key, self._programs)
+                self._today[key] = _SHIPPED.form(key, self._programs, self._stamp)
             return self._today[key]
 
     def keep(self, session: Session, form: Form) -> str:
@@ -122,6 +122,10 @@ class FormShelf:
         """The forms that can be started."""
         forms = [self.today(session, name) for name in available_forms()]
         return tuple(FormInfo(f.form, say(f.title), _hint(f), f.prefix) for f in forms)
+
+    @cached_property
+    def _stamp(self) -> _Stamp:
+        return _stamp_of_files()
 
     @cached_property
     def _programs(self) -> TrainingPrograms:

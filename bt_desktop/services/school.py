@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.models import school as tables
 from bt_desktop.models.calendar import CalendarTerm
+from bt_desktop.models.store import read_once
 from bt_desktop.security.accounts import rename_school
 from bt_desktop.security.permissions import Action, Role
 from bt_desktop.services import key_owed
@@ -109,8 +110,12 @@ class SchoolService:
 
 def hold_names(session: Session) -> tuple[tuple[str, str], ...]:
     """The school's own list of holds; empty when it has none."""
-    setting = session.get(tables.Setting, HOLD_NAMES)
-    return tuple((name, label) for name, label in setting.value) if setting else ()
+
+    def read() -> tuple[tuple[str, str], ...]:
+        setting = session.get(tables.Setting, HOLD_NAMES)
+        return tuple((name, label) for name, label in setting.value) if setting else ()
+
+    return read_once(session, HOLD_NAMES, read)
 
 
 def _school(row: tables.School) -> School:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.models.calendar import CalendarDay, CalendarTerm
 from bt_desktop.models.school import School, Setting
+from bt_desktop.models.store import read_once
 from bt_desktop.services.school_days import DAY_KINDS, Day, SchoolCalendar, Term
 from bt_desktop.services.time_zones import fixed, zone_named, zone_of
 
@@ -20,6 +21,11 @@ BELL = "bell"
 
 def school_calendar(session: Session, now: datetime) -> SchoolCalendar:
     """The calendar as it is entered. `now` (aware) lends its offset where no zone is known."""
+    offset = now.utcoffset()
+    return read_once(session, ("calendar", offset), lambda: _calendar(session, now))
+
+
+def _calendar(session: Session, now: datetime) -> SchoolCalendar:
     days = session.scalars(select(CalendarDay))
     terms = session.scalars(select(CalendarTerm))
     return SchoolCalendar.of(
@@ -32,11 +38,13 @@ def school_calendar(session: Session, now: datetime) -> SchoolCalendar:
 
 def school_zone(session: Session, now: datetime) -> tzinfo:
     """The zone of the school's clocks: as entered, else of the pack where its offset fits."""
-    school = session.get_one(School, 1)
-    named = zone_named(school.timezone)
-    if named is not None:
-        return named
-    return zone_of(_pack_zones(school.pack), now) or fixed(now)
+
+    def read() -> tuple[tzinfo | None, str]:
+        school = session.get_one(School, 1)
+        return zone_named(school.timezone), school.pack
+
+    named, pack = read_once(session, "zone", read)
+    return named or zone_of(_pack_zones(pack), now) or fixed(now)
 
 
 @lru_cache(maxsize=8)  # a pack is read from its file; this is asked at every change of a fact
@@ -54,8 +62,12 @@ def _pack_zones(pack: str) -> tuple[str, ...]:
 
 def school_bell(session: Session) -> time | None:
     """The usual end of the school day; None where nobody entered it."""
-    setting = session.get(Setting, BELL)
-    return clock_of(str(setting.value)) if setting is not None and setting.value else None
+
+    def read() -> time | None:
+        setting = session.get(Setting, BELL)
+        return clock_of(str(setting.value)) if setting is not None and setting.value else None
+
+    return read_once(session, BELL, read)
 
 
 def day_of(row: CalendarDay) -> Day:

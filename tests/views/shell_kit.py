@@ -35,6 +35,7 @@ class Office:
         self.window = AppWindow(self.desk, self.door, self.prefs, self.app, **window)  # type: ignore[arg-type]  # passed through
         bot.addWidget(self.window, before_close_func=self._leave)
         self.window.show()
+        self._at_the_door = False
 
     def _leave(self, window: AppWindow) -> None:
         if window.workspace is not None:
@@ -44,6 +45,7 @@ class Office:
 
     def open_door(self) -> None:
         """Look at the vault, as at the start."""
+        self._at_the_door = True
         self.window.begin()
         page = self.window.unlock_page
         self.until(lambda: page.who.count() > 0)
@@ -51,14 +53,19 @@ class Office:
     def sign_in(
         self, who: str, password: str = PASSWORD, *, says: str | None = "interest"
     ) -> Shell:
-        """Choose the name, type the password, press Enter; say what records are opened for.
+        """The records are opened, and it is said what for (`says` None: the window asks).
 
-        `says` None says nothing: the window asks.
+        Who stands at the door already, or comes back, chooses the name, types the password and
+        presses Enter. Elsewhere the records are opened right away: the door has stories of its own.
         """
-        self.open_door()
-        self.choose(who)
-        self.type_password(password)
-        self.until(lambda: self.window.shell is not None)
+        if self._at_the_door:
+            self.open_door()
+            self.choose(who)
+            self.type_password(password)
+            self.until(lambda: self.window.shell is not None)
+        else:
+            self._at_the_door = True
+            self.window.enter(self.door.unlock(self.school.users[who], password))
         self.settle()
         if says is not None:
             self.workspace.openings.state(Purpose(says))
