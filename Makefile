@@ -16,7 +16,7 @@ WORKERS ?= 3
 COVERED := tests/form_engine tests/forms tests/security tests/paper tests/backup tests/trail tests/attacks \
 	tests/cli tests/services tests/fuzz
 
-.PHONY: walk coverage help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses fuzz mutants format clean
+.PHONY: long walk coverage help venv system run demo test check lint types layers screens bench faults lock wheels audit sbom licenses fuzz mutants format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,9 +44,13 @@ run: system ## Open the window; without a screen, carry the example event throug
 demo: system ## Carry the example event through unattended, into build/demo
 	@$(BIN)/bt-desktop demo --out $(OUT)
 
-test: $(STAMP) ## Run every test but the long walk through the windows
+test: $(STAMP) ## Run every story but the long ones; under ten minutes
 	@$(BIN)/python tools/system_libraries.py --tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/run_tests.py $(WORKERS)
+
+long: system ## The long stories: kills many times over, the wheel, the demo's years, every bit of a small copy
+	@$(BIN)/python tools/system_libraries.py --tests
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/run_tests.py $(WORKERS) tests -m slow
 
 walk: system ## Every window by keyboard, by ear and by eye, light at 100 % and dark at 200 %; some twenty minutes
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/run_tests.py 2 tests/views/test_every_window.py -m walk

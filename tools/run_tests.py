@@ -1,4 +1,4 @@
-"""Every test: `make test`.
+"""Every story but the long ones: `make test`; those: `make long`.
 
 Three things make it quicker and change nothing that is tested: what Python compiles is kept between
 the workers and the programs that stories start (many machines that build switch that off); the
@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 ROOM = 6 << 30
-DAILY = ["tests", "-m", "not walk"]
+DAILY = ["tests", "-m", "not slow and not walk"]
 _DIED = re.compile(r"worker 'gw\d+' crashed while running '(.+)'")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)")
 

@@ -89,6 +89,17 @@ def test_the_paper_that_tells_a_mother_of_a_dose_lies_there(told: Path) -> None:
     assert verify(paper, (told / "school-ca.pem").read_bytes()).kind == "genuine"
 
 
+@pytest.mark.slow
+def test_the_real_program_tells_it_with_a_real_key_derivation(tmp_path: Path) -> None:
+    said = program(
+        "demo", "--event-only", "--out", tmp_path / "demo", BT_DESKTOP_HOME=str(tmp_path / "home")
+    )
+    assert said.status == 0, said.err
+    assert "BER-2026-0001" in said.out
+    assert (tmp_path / "demo" / "parent-copy.pdf").is_file()
+
+
+@pytest.mark.slow
 @pytest.mark.usefixtures("cheap")
 def test_a_second_run_replaces_the_folder(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "demo"

@@ -29,6 +29,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> demo.Demo:
     return made
 
 
+@pytest.mark.slow
 def test_the_school_has_six_hundred_students_and_records_of_each_kind(told: demo.Demo) -> None:
     with told.signed_in("tom") as tom:
         assert tom.people.count()["student"] == 600
@@ -40,6 +41,7 @@ def test_the_school_has_six_hundred_students_and_records_of_each_kind(told: demo
         assert (days[-1] - days[0]).days > 400, "they lie over two school years"
 
 
+@pytest.mark.slow
 def test_the_trail_holds_and_every_record_was_signed_by_its_author(told: demo.Demo) -> None:
     with told.signed_in("tom") as tom:
         assert tom.log.verify().holds
@@ -61,6 +63,7 @@ def test_a_pen_writes_only_in_a_demo(school: School) -> None:
         Pen(dana.records, PASSWORD)
 
 
+@pytest.mark.slow
 def test_a_demo_vault_opens_like_any_other(told: demo.Demo, tmp_path: Path) -> None:
     [user] = [u for u in access.vault_status(told.vault).users if u.sign_in_name == "Tom Becker"]
     tom = told.told["staff"]["tom"]["password"]

@@ -16,7 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="it kills what it forks")
 
 
-@pytest.mark.slow
 def test_the_short_part_loses_nothing_and_is_silent_about_nothing() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "faults", "--short", "--seed", "7"],

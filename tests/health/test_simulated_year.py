@@ -193,6 +193,7 @@ def begin(school: School, seed: int) -> Year:
     return Year(school, clock, random.Random(seed), nurse, order, lot, Model(office=Decimal(30)))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=2,
     deadline=None,

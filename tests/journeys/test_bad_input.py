@@ -299,6 +299,7 @@ def bare(words: str) -> str:
     return "".join(words.split())
 
 
+@pytest.mark.slow
 def test_forty_thousand_letters_of_all_kinds_reach_the_paper(dana: Sitting) -> None:
     written(dana)
     sentences = [f"[{n}] Er warf 漢字 und 🙂 nach Łódź, “so” it was." for n in range(1200)]

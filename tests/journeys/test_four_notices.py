@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -191,6 +192,7 @@ def holds_for(who: str, pdf: bytes) -> None:
             assert said not in words, (who, said)
 
 
+@pytest.mark.slow
 def test_four_parents_each_read_of_their_own_child_alone(
     qtbot: QtBot, school: School, tmp_path: Path
 ) -> None:

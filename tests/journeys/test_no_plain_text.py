@@ -67,6 +67,7 @@ def test_the_words_would_be_found_if_they_were_there(tmp_path: Path) -> None:
     assert {hit.split(":")[0] for hit in hits} == {p.name for p in tmp_path.iterdir()}
 
 
+@pytest.mark.slow
 def test_the_demo_leaves_nothing_readable(places: dict[str, Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     demo.clear(out)
@@ -76,6 +77,7 @@ def test_the_demo_leaves_nothing_readable(places: dict[str, Path], tmp_path: Pat
     assert found_in(files, secret_words()) == []
 
 
+@pytest.mark.slow
 def test_a_running_and_a_killed_program_leave_nothing_readable(
     school: School, places: dict[str, Path]
 ) -> None:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -152,6 +153,7 @@ def holds_for(letter: str, words: str) -> None:
             assert name.casefold() not in folded, (letter, name)
 
 
+@pytest.mark.slow
 def test_three_head_injuries_bring_three_letters(
     qtbot: QtBot, school: School, tmp_path: Path
 ) -> None:

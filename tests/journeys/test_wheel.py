@@ -71,6 +71,7 @@ def test_the_built_wheel_carries_the_event_in_a_clean_environment(tmp_path: Path
     assert str(site) in _run(clean / "bin" / "python", "-c", where, cwd=tmp_path, env=bare)
 
 
+@pytest.mark.slow
 def test_every_library_that_the_program_imports_is_asked_for() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = {re.split(r"[^\w.-]", line)[0].lower() for line in told["dependencies"]}

@@ -300,7 +300,6 @@ schema.bring_up_to_date(path, mortal)
 """
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("after", [40, 95])
 def test_a_kill_in_the_middle_leaves_it_as_it_was_and_the_next_start_goes_through(
     after: int, tmp_path: Path

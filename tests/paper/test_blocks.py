@@ -135,6 +135,7 @@ def test_forty_thousand_characters_without_a_space_are_wrapped() -> None:
     assert letters.count("W") >= 20_000
 
 
+@pytest.mark.slow
 def test_ten_thousand_lines_are_printed() -> None:
     made = printed(Narrative("\n".join(f"l{n}" for n in range(10_000))))
 

@@ -66,6 +66,7 @@ def test_every_school_checks_only_its_own(sealed_small: bytes, authority: Author
 # --- one bit -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_bit_of_a_small_file_can_flip_unseen(sealed_small: bytes, authority: Authority) -> None:
     file = bytearray(sealed_small)
     bits = random.Random(2026)  # places to try, no secret

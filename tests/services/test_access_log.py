@@ -138,6 +138,7 @@ def test_no_name_gets_into_the_trail(school: School, record: str) -> None:
         assert name not in trail
 
 
+@pytest.mark.slow
 def test_a_thousand_lines_are_some_pages(school: School, record: str) -> None:
     from bt_desktop.paper.access_log import AccessLine, AccessPaper, access_log
     from bt_desktop.paper.document import CopyMark, Letterhead

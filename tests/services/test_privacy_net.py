@@ -368,6 +368,7 @@ def test_no_text_upsets_the_net(text: str) -> None:
     replace_all(text, findings)
 
 
+@pytest.mark.slow
 def test_a_district_of_fifty_thousand_is_searched_while_typing() -> None:
     rng = chance(4)
 

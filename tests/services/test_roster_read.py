@@ -504,6 +504,7 @@ def test_a_pipe_in_the_folder_is_not_opened(tmp_path: Path) -> None:
     assert names(read_roster(folder)) == EVERYONE
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_are_read_in_a_breath(tmp_path: Path) -> None:
     folder = large(25_000).write(tmp_path)
     began = time.perf_counter()
