@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bt_desktop.clock import SetClock
+from bt_desktop.models import rekey
 from bt_desktop.models.dialect import share_compiled_statements
+from bt_desktop.models.store import Store, create_store, open_store
 from bt_desktop.views.collector import collect_due
-from tests.factory import School, found_school
+from tests.factory import School, found_school, keep_signed_report
 
 if TYPE_CHECKING:
     from tests.health.month_kit import Month
@@ -87,9 +90,33 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> School:
     made.close()
     made.open.clear()
     del workspace
+    keep_signed_report(made)
     gc.collect()
     gc.freeze()
     return made
+
+
+@pytest.fixture(scope="session")
+def _empty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytearray]:
+    path, key = tmp_path_factory.mktemp("empty") / "records.db", bytearray(range(32))
+    create_store(path, key).close()
+    return path, key
+
+
+@pytest.fixture
+def new_store(_empty: tuple[Path, bytearray]) -> Callable[[Path, bytearray], Store]:
+    """Makes an empty database under a key: a copy of one, since making one takes the migrations an
+    eighth of a second."""
+
+    def make(path: Path, key: bytearray) -> Store:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copy(_empty[0], path)
+        path.chmod(0o600)
+        with rekey.alone(path, _empty[1]) as connection:
+            rekey.change(connection, key)
+        return open_store(path, key)
+
+    return make
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def test_a_school_to_measure_on_is_made_and_opens(tmp_path: Path) -> None:
         workspace.lock()
 
 
-@pytest.mark.parametrize("name", ["form_engine", "store"])
+@pytest.mark.parametrize("name", ["form_engine", pytest.param("store", marks=pytest.mark.slow)])
 def test_a_short_round_runs_to_its_end(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", name],

@@ -15,6 +15,7 @@ import pytest
 
 from bt_desktop import demo
 from bt_desktop.cli import main
+from bt_desktop.services import access, restore
 from tests.factory import FAST
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,9 +35,14 @@ Run = Callable[..., Said]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Runs a command in this process: `run("verify", file, stdin="...")`; never a traceback."""
+    """Runs a command in this process: `run("verify", file, stdin="...")`; never a traceback.
+
+    Keys are derived cheaply; the real program's derivation has a story of its own.
+    """
     monkeypatch.setenv("BT_DESKTOP_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("BT_DESKTOP_DEBUG", raising=False)
+    for door in (access, restore):
+        monkeypatch.setattr(door, "PRODUCTION", FAST)  # as at every other door of a story
 
     def go(*words: object, stdin: str = "") -> Said:
         monkeypatch.setattr("sys.stdin", io.StringIO(stdin))

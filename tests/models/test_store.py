@@ -6,7 +6,7 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,8 +63,10 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(path: Path, key: bytearray) -> Iterator[Store]:
-    made = create_store(path, key)
+def opened(
+    path: Path, key: bytearray, new_store: Callable[[Path, bytearray], Store]
+) -> Iterator[Store]:
+    made = new_store(path, key)
     yield made
     made.close()
 

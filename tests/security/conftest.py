@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bt_desktop.clock import SetClock
-from bt_desktop.models.store import Store, create_store
+from bt_desktop.models.store import Store
 from bt_desktop.security import accounts, audit
 from bt_desktop.security.kdf import KdfParams, KdfPolicy
 from bt_desktop.security.keyfile import KeyFileStore
@@ -147,9 +147,11 @@ class Trail:
 
 
 @pytest.fixture
-def trail(tmp_path: Path, school: School) -> Iterator[Trail]:
+def trail(
+    tmp_path: Path, school: School, new_store: Callable[[Path, bytearray], Store]
+) -> Iterator[Trail]:
     keys = school.admin()
-    db = create_store(tmp_path / "vault" / "records.db", keys.database_key)
+    db = new_store(tmp_path / "vault" / "records.db", keys.database_key)
     told = Trail(db, keys, school.clock)
     with db.write() as session:
         audit.begin(session, keys.vault_id, school.clock, "pc-1")
