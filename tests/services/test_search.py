@@ -56,35 +56,35 @@ def found(workspace: Workspace, typed: str, **asked_for: object) -> list[str]:
 # --- what is found -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("typed", "finds"),
-    [
-        ("fluorescent", True),
-        ("FLUORESCENT", True),
-        ("fluor", True),  # as it is typed
-        ("fluor ", False),  # a word that is finished
-        ("uorescent", False),
-        ("nunez", True),  # the name in the text, without its accents
-        ("Núñez-Okafor", True),
-        ("nunezokafor", True),
-        ("lucja", True),  # Ł is no accent to SQLite
-        ("Łucja", True),
-        ("łuc", True),
-        ("obrien", True),
-        ("O’Brien", True),
-        ("o'brien", True),
-        ("light flickered", True),
-        ('"light flickered"', True),
-        ('"flickered light"', False),
-        ("flickered light", True),
-        ("light zebra", False),
-        ('"light flick', True),  # the quote is not closed yet
-        ("cafe", True),
-        ("café", True),
-        ("小明", True),
-    ],
-)
-def test_words_are_found_however_they_are_written(school: School, typed: str, finds: bool) -> None:
+WRITTEN = [
+    ("fluorescent", True),
+    ("FLUORESCENT", True),
+    ("fluor", True),  # as it is typed
+    ("fluor ", False),  # a word that is finished
+    ("uorescent", False),
+    ("nunez", True),  # the name in the text, without its accents
+    ("Núñez-Okafor", True),
+    ("nunezokafor", True),
+    ("lucja", True),  # Ł is no accent to SQLite
+    ("Łucja", True),
+    ("łuc", True),
+    ("obrien", True),
+    ("O’Brien", True),
+    ("o'brien", True),
+    ("light flickered", True),
+    ('"light flickered"', True),
+    ('"flickered light"', False),
+    ("flickered light", True),
+    ("light zebra", False),
+    ('"light flick', True),  # the quote is not closed yet
+    ("cafe", True),
+    ("café", True),
+    ("小明", True),
+]
+"""What is typed, and whether the record below is found by it."""
+
+
+def test_words_are_found_however_they_are_written(school: School) -> None:
     token = f"{{@{school.ids['lucja']}}}"
     told = f"The fluorescent light flickered. {token} and Mr. O’Brien of the café saw 小明 leave."
     dana = school.sign_in("dana")
@@ -92,7 +92,8 @@ def test_words_are_found_however_they_are_written(school: School, typed: str, fi
     fill(school, dana, record)
     answers = dana.records.open(record).answers | {"narrative": told}
     dana.records.save_draft(record, "report", answers)
-    assert found(dana, typed) == ([record] if finds else [])
+    for typed, finds in WRITTEN:
+        assert found(dana, typed) == ([record] if finds else []), typed
 
 
 def test_choices_people_and_numbers_are_found_by_what_is_read_on_the_page(school: School) -> None:
