@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -133,6 +134,7 @@ def _school(row: tables.School) -> School:
     )
 
 
+@lru_cache(maxsize=8)  # read from its file once, not at each look at the school
 def pack_title(pack: str) -> str:
     """The title of a pack of rules as people read it; the pack's own word where it is not known."""
     from bt_desktop.form_engine.definition import say
