@@ -112,7 +112,9 @@ class Draft(QObject):
 
     def sections(self) -> tuple[SectionView, ...]:
         """The sections that this page shows, in reading order."""
-        shown = self.session.sections()
+        return self._shown(self.session.sections())
+
+    def _shown(self, shown: tuple[SectionView, ...]) -> tuple[SectionView, ...]:
         if not self.part_key.startswith(_STATEMENT):
             return tuple(s for s in shown if s.part != _STATEMENT)
         return shown
@@ -152,9 +154,17 @@ class Draft(QObject):
 
     def open_issues(self) -> tuple[Issue, ...]:
         """What stands between the parts that one may fill here and their signatures."""
+        return self._open(self.session.issues())
+
+    def overview(self) -> tuple[tuple[SectionView, ...], tuple[Issue, ...]]:
+        """`sections()` and `open_issues()` at once."""
+        sections, issues = self.session.overview()
+        return self._shown(sections), self._open(issues)
+
+    def _open(self, issues: tuple[Issue, ...]) -> tuple[Issue, ...]:
         return tuple(
             issue
-            for issue in self.session.issues()
+            for issue in issues
             if issue.severity == "error" and self._waits_here(issue.section)
         )
 

@@ -394,7 +394,7 @@ class FormPage(FormFrame):
         draft = self.draft
         if draft is None:
             return
-        sections = draft.sections()
+        sections, issues = draft.overview()
         signed = frozenset(
             s.name
             for s in sections
@@ -408,7 +408,6 @@ class FormPage(FormFrame):
         subject = draft.subject_name()
         self.sidebar.title.setText(say(draft.record.form.title))
         self.sidebar.subject.setText(f"{subject or 'No student yet'} · {self.head.state_words()}")
-        issues = draft.open_issues()
         self.aside.missing.sections = {s.name: say(s.label) for s in sections}
         self.aside.missing.show_issues(issues)
         self.aside.show_facts(facts_of(draft))

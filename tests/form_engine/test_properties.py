@@ -141,10 +141,11 @@ def take(session: FormSession, step: tuple[str, Any, Any]) -> frozenset[str]:
 
 def picture(session: FormSession) -> dict[str, Any]:
     """All that can be seen of a session."""
-    issues = session.issues()
+    sections, issues = session.sections(), session.issues()
+    assert session.overview() == (sections, issues)
     return {
         "views": {p: session.view(p) for p in paths_of(session)},
-        "sections": session.sections(),
+        "sections": sections,
         "issues": issues,
         "final": session.final_answers(),
         "rows": session.row_ids("holds"),
