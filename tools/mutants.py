@@ -80,6 +80,7 @@ RULES: dict[str, Callable[[Sequence[str]], bool]] = {
     "codec": lambda lines: _only_case(lines, r'"(utf-8|ascii|sha256|surrogatepass)"'),
     "sql": lambda lines: _only_case(lines, r'"(SELECT|PRAGMA|ATTACH|DETACH|INSERT|UPDATE|DELETE)'),
     "bug": lambda lines: _only_text_of(lines, r"raise (ValueError|RuntimeError|TypeError)\("),
+    "elsewhere": lambda lines: _only_text_of(lines, r"sys\.platform == "),
     "at once": lambda lines: any("yield_per=" in one for one in lines),
 }
 """Changes that are not tried: what the page says about each, under "By rule"."""

@@ -32,6 +32,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from mutmut.mutation.file_mutation import mutate_file_contents
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,9 @@ _LONGEST_WAIT_S = 900
 _TOO_LATE = (signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL)
 _SWITCH = "from mutmut.mutation.trampoline import wrap_in_trampoline as _mutmut_mutated, MutantDict"
 _OURS = f"from {__name__} import switched as _mutmut_mutated; MutantDict = dict"
+
+_BY_THE_CLOCK = ("test_a_district_of_fifty_thousand_is_searched_while_typing",)
+"""Stories that measure time: they may fail where nothing was changed."""
 
 NOTICED, ENDLESS, LEFT, UNTOUCHED = "noticed", "endless", "left", "untouched"
 
@@ -194,6 +198,7 @@ class Trial:
             one
             for one in items
             if "qtbot" not in getattr(one, "fixturenames", ())
+            and one.name not in _BY_THE_CLOCK
             and not any(one.get_closest_marker(name) for name in ("slow", "walk", "keyring_real"))
         ]
         self._items = items
@@ -344,6 +349,9 @@ def attempt(
     """
     sys.meta_path.insert(0, _Finder(files))
     trial = Trial(files, wanted, workers, tell)
+    # A slow moment of the computer is no finding, and a lucky guess is none that can be repeated.
+    settings.register_profile("mutants", deadline=None, database=None, derandomize=True)
+    settings.load_profile("mutants")
     SCRATCH.mkdir(parents=True, exist_ok=True)
     code = pytest.main(
         [
