@@ -21,7 +21,8 @@ RESULTS = KEPT / "results"
 
 DOOR = ["key_file", "vault_door", "vault_accounts", "key_edges", "vault_edges"]
 NAMES = ["tests/services/test_privacy_net.py", "tests/services/test_privacy_tokens.py",
-         "tests/services/test_privacy_edges.py"]  # fmt: skip
+         "tests/services/test_privacy_edges.py",
+         "tests/services/test_privacy_net_edges.py"]  # fmt: skip
 TARGETS: dict[str, list[str]] = {
     "security/slots.py": [*DOOR, "signatures"],
     "security/keys.py": [*DOOR, "keys_in_memory", "keys_gone"],

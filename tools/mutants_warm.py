@@ -15,6 +15,7 @@ import hashlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import json
 import os
 import re
 import resource
@@ -32,15 +33,15 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from mutmut.mutation.file_mutation import mutate_file_contents
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 KEPT = ROOT / "build" / "mutants"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of this process's own is made in it
+LEARNED = KEPT / "learned.json"
 SCRATCH = (_MEMORY if _MEMORY.is_dir() else KEPT) / f"bt-mutants-{os.getpid()}"
-STORY_SECONDS = 12.0  # of stories as they are, for one change; the quickest come first
+STORY_SECONDS = 8.0  # of stories as they are, for one change; the quickest come first
 PATIENCE = 8  # a change that makes its stories take so many times as long never ends
 _LONGEST_WAIT_S = 900
 _TOO_LATE = (signal.SIGALRM, signal.SIGXCPU, signal.SIGKILL)
@@ -192,6 +193,13 @@ class Trial:
         self._items: list[pytest.Item] = []
         self.unfit: list[str] = []
 
+    def pytest_configure(self) -> None:
+        """A slow moment of the computer is no finding; a lucky guess is none to be repeated."""
+        from hypothesis import settings  # deferred: pytest wants to be the first to load it
+
+        settings.register_profile("mutants", deadline=None, database=None, derandomize=True)
+        settings.load_profile("mutants")
+
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Stories without a window; those that say they are slow are left to the daily run."""
         items[:] = [
@@ -214,14 +222,23 @@ class Trial:
         item.ihook.pytest_runtest_protocol(item=item, nextitem=follows)
         return not self._failed
 
+    def _passes_in_time(self, number: int) -> bool:
+        """Of the computer's time, not of the clock's: it has other work."""
+        most = int(time.process_time() + PATIENCE * self._seconds[number] + 3)
+        resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+        return self._passes(number)
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Instead of pytest's own loop."""
         if session.testsfailed:
             raise session.Interrupted("stories that cannot be collected")
+        SCRATCH.mkdir(parents=True, exist_ok=True)
         self._learn()
+        shared = (n for n in range(len(self._items)) if self._founds(n))
+        if (one := next(shared, None)) is not None:
+            self._passes(one)  # what all stories share is made once, before the forks
         gc.collect()
         gc.freeze()
-        self._try_without_a_change()
         running: dict[int, tuple[str, str, Path]] = {}
         for module, names in self._wanted.items():
             for name in names:
@@ -237,44 +254,62 @@ class Trial:
         shutil.rmtree(SCRATCH, ignore_errors=True)
         return True
 
+    def _founds(self, number: int) -> bool:
+        return "founded" in getattr(self._items[number], "fixturenames", ())
+
     def _learn(self) -> None:
-        """Every story once; which functions it touches and how long it takes."""
+        """Each story once as it is, in a child as every change has one: what it touches, how long
+        it takes. One that fails there says nothing. What is known of a file of stories is kept."""
+        known: dict[str, Any] = json.loads(LEARNED.read_text()) if LEARNED.exists() else {}
+        digests: dict[Path, str] = {}
+        for item in self._items:
+            if item.path not in digests:
+                digests[item.path] = hashlib.sha256(item.path.read_bytes()).hexdigest()[:16]
+        fresh = [
+            number
+            for number, item in enumerate(self._items)
+            if known.get(item.nodeid, [""])[0] != digests[item.path]
+        ]
+        told = SCRATCH / "learned"
+        for at in range(0, len(fresh), 40):
+            some = fresh[at : at + 40]
+            (SCRATCH / "control").mkdir(exist_ok=True)
+            child = os.fork()
+            if child == 0:
+                try:
+                    self._hide(SCRATCH / "control")
+                    told.write_text(json.dumps([self._learned(one) for one in some]), "utf-8")
+                finally:
+                    os._exit(0)
+            os.waitpid(child, 0)
+            shutil.rmtree(SCRATCH / "control")
+            for number, (seconds, touched) in zip(some, json.loads(told.read_text()), strict=True):
+                item = self._items[number]
+                known[item.nodeid] = [digests[item.path], seconds, touched]
+            told.unlink()
+            LEARNED.parent.mkdir(parents=True, exist_ok=True)
+            LEARNED.write_text(json.dumps(known), "utf-8")
+            print(f"learned {at + len(some)} of {len(fresh)}", flush=True)
         for number, item in enumerate(self._items):
-            _switch.touched.clear()
-            began = time.process_time()
-            fit = self._passes(number)
-            self._seconds.append(time.process_time() - began)
-            if not fit:
+            _, seconds, touched = known[item.nodeid]
+            self._seconds.append(seconds)
+            if touched is None:
                 self.unfit.append(item.nodeid)
-                continue
-            for function in _switch.touched:
+            for function in touched or ():
                 self._by_function[function].append(number)
 
-    def _try_without_a_change(self) -> None:
-        """All stories in a child as they are: one that fails there would notice everything."""
-        told = SCRATCH / "unfit"
-        (SCRATCH / "control").mkdir(parents=True, exist_ok=True)
-        child = os.fork()
-        if child == 0:
-            try:
-                self._hide(SCRATCH / "control", PATIENCE * sum(self._seconds) + 60)
-                known = {number for some in self._by_function.values() for number in some}
-                failed = [one for one in sorted(known) if not self._passes(one)]
-                told.write_text(" ".join(map(str, failed)), "ascii")
-            finally:
-                os._exit(0)
-        os.waitpid(child, 0)
-        failed = set(map(int, told.read_text("ascii").split()))  # FileNotFoundError: it died
-        self.unfit += [self._items[one].nodeid for one in sorted(failed)]
-        for function, some in self._by_function.items():
-            self._by_function[function] = [one for one in some if one not in failed]
+    def _learned(self, number: int) -> tuple[float, list[str] | None]:
+        _switch.touched.clear()
+        began = time.process_time()
+        fit = self._passes(number)
+        return time.process_time() - began, sorted(_switch.touched) if fit else None
 
     def _stories(self, function: str) -> list[int]:
         chosen: list[int] = []
         spent = 0.0
         for number in sorted(self._by_function[function], key=self._seconds.__getitem__):
             if chosen and spent + self._seconds[number] > STORY_SECONDS:
-                break
+                break  # a slow one counts only where no other looks
             chosen.append(number)
             spent += self._seconds[number]
         return chosen
@@ -289,14 +324,14 @@ class Trial:
         if child == 0:
             code = 1
             try:
-                self._hide(place, PATIENCE * sum(self._seconds[one] for one in stories) + 5)
+                self._hide(place)
                 _switch.module, _switch.name = module, name
-                code = 0 if all(map(self._passes, stories)) else 1
+                code = 0 if all(map(self._passes_in_time, stories)) else 1
             finally:
                 os._exit(code)
         running[child] = (module, name, place)
 
-    def _hide(self, place: Path, seconds: float) -> None:
+    def _hide(self, place: Path) -> None:
         """In the child: a folder of its own, nothing on the screen, an end in any case."""
         os.setsid()
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -304,8 +339,6 @@ class Trial:
             os.dup2(nowhere, number)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(_LONGEST_WAIT_S)
-        most = int(seconds) + 1  # of the computer's time, not of the clock's: it has other work
-        resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
         factory = getattr(self._items[0].session.config, "_tmp_path_factory", None)
         if factory is not None:
             factory._basetemp = place
@@ -349,9 +382,6 @@ def attempt(
     """
     sys.meta_path.insert(0, _Finder(files))
     trial = Trial(files, wanted, workers, tell)
-    # A slow moment of the computer is no finding, and a lucky guess is none that can be repeated.
-    settings.register_profile("mutants", deadline=None, database=None, derandomize=True)
-    settings.load_profile("mutants")
     SCRATCH.mkdir(parents=True, exist_ok=True)
     code = pytest.main(
         [

@@ -36,9 +36,7 @@ _STRENGTH = ("name", "nickname", "joined", "inside", "near", "short", "initials"
 _BETWEEN_PARTS = re.compile(r"\s{1,2}|[-'’]|\.\s?|")
 _AFTER_FAMILY = re.compile(r",\s{1,2}")
 _NO_INITIALS = frozenset(("ok", "am", "pm", "id", "tv", "us", "pe", "iep", "bip", "fba", "ii"))
-_NO_LETTER_AFTER = re.compile(
-    r"(student|grade|room|part|section|step|class|unit)\s$", re.IGNORECASE
-)
+_LETTERED = re.compile(r"\b(grade|room|part|section|step|class|unit)\s$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class NameNet:
     def _of_word(self, text: str, word: Word) -> Iterator[_Hit]:
         raw = text[word.start : word.end]
         who = dict(self._match(word.plain, word.capital, word.proper))
-        if raw.isupper() and word.plain not in _NO_INITIALS:
+        if raw.isupper() and not _is_no_initial(text, word.start, word.plain):
             for number in self._initials.get(word.plain, ()):
                 who.setdefault(number, _STRENGTH.index("initials"))
         if who:
@@ -244,10 +242,8 @@ class NameNet:
             if len(plain) >= 4:
                 numbers |= {n for _, near in self._near_event(plain) for n in near}
             why = "joined"
-            if not numbers and capitals and plain not in _NO_INITIALS:
-                before = text[:start]
-                lone = len(plain) == 1 and (_NO_LETTER_AFTER.search(before) or plain == "i")
-                numbers = set() if lone else set(self._initials.get(plain, ()))
+            if not numbers and capitals and not _is_no_initial(text, start, plain):
+                numbers = set(self._initials.get(plain, ()))
                 why = "initials"
             numbers -= self._passed
             if numbers:
@@ -380,6 +376,12 @@ class NameNet:
             for written in {*initials(person), fold(person.called)[:1]}:
                 found.setdefault(written, []).append(number)
         return found
+
+
+def _is_no_initial(text: str, start: int, plain: str) -> bool:
+    """What is said at school all day: `OK`, `PM`, `I`, the letter of `Room K`."""
+    lettered = len(plain) == 1 and _LETTERED.search(text[max(0, start - 9) : start]) is not None
+    return plain == "i" or plain in _NO_INITIALS or lettered
 
 
 def _is_initial(found: re.Match[str], letters: set[str]) -> bool:
