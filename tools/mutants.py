@@ -82,6 +82,11 @@ RULES: dict[str, Callable[[Sequence[str]], bool]] = {
     "sql": lambda lines: _only_case(lines, r'"(SELECT|PRAGMA|ATTACH|DETACH|INSERT|UPDATE|DELETE)'),
     "bug": lambda lines: _only_text_of(lines, r"raise (ValueError|RuntimeError|TypeError)\("),
     "elsewhere": lambda lines: _only_text_of(lines, r"sys\.platform == "),
+    "said aloud": lambda lines: (
+        len(lines) == 2
+        and re.sub(r" ?strict=(False|None),? ?", "", lines[0][1:])
+        == re.sub(r" ?strict=(False|None),? ?", "", lines[1][1:])
+    ),
     "at once": lambda lines: any("yield_per=" in one for one in lines),
 }
 """Changes that are not tried: what the page says about each, under "By rule"."""

@@ -215,18 +215,25 @@ class Trial:
         """Remember that the running story failed."""
         self._failed = self._failed or report.failed
 
-    def _passes(self, number: int) -> bool:
+    def _passes(self, number: int, following: int | None = None) -> bool:
+        """Run one story; `following` is the one that comes next, so that what both share stays."""
         item = self._items[number]
-        follows = self._items[(number + 1) % len(self._items)]  # so what all share stays made
         self._failed = False
+        follows: Any = item.session if following is None else self._items[following]
         item.ihook.pytest_runtest_protocol(item=item, nextitem=follows)
         return not self._failed
 
-    def _passes_in_time(self, number: int) -> bool:
+    def _all_pass(self, stories: Sequence[int]) -> bool:
+        return all(
+            self._passes_in_time(one, following)
+            for one, following in zip(stories, (*stories[1:], None), strict=True)
+        )
+
+    def _passes_in_time(self, number: int, following: int | None) -> bool:
         """Of the computer's time, not of the clock's: it has other work."""
         most = int(time.process_time() + PATIENCE * self._seconds[number] + 3)
         resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
-        return self._passes(number)
+        return self._passes(number, following)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Instead of pytest's own loop."""
@@ -241,6 +248,7 @@ class Trial:
         gc.freeze()
         running: dict[int, tuple[str, str, Path]] = {}
         for module, names in self._wanted.items():
+            self._require_quiet(module, names)
             for name in names:
                 stories = self._stories(self._files[module].function(name))
                 if not stories:
@@ -253,6 +261,18 @@ class Trial:
             self._reap(running)
         shutil.rmtree(SCRATCH, ignore_errors=True)
         return True
+
+    def _require_quiet(self, module: str, names: Sequence[str]) -> None:
+        """Where nothing is changed nothing may be noticed, in the same order and the same child."""
+        functions = {self._files[module].function(name) for name in names}
+        stories = max((self._stories(one) for one in functions), key=len)
+        running: dict[int, tuple[str, str, Path]] = {}
+        self._start(running, "", "nothing", stories)
+        child, (_, _, place) = running.popitem()
+        _, status = os.waitpid(child, 0)
+        shutil.rmtree(place, ignore_errors=True)
+        if status:
+            raise SystemExit(f"{module}: stories fail where nothing is changed")
 
     def _founds(self, number: int) -> bool:
         return "founded" in getattr(self._items[number], "fixturenames", ())
@@ -278,7 +298,7 @@ class Trial:
             if child == 0:
                 try:
                     self._hide(SCRATCH / "control")
-                    told.write_text(json.dumps([self._learned(one) for one in some]), "utf-8")
+                    told.write_text(json.dumps(self._learned(some)), "utf-8")
                 finally:
                     os._exit(0)
             os.waitpid(child, 0)
@@ -298,11 +318,15 @@ class Trial:
             for function in touched or ():
                 self._by_function[function].append(number)
 
-    def _learned(self, number: int) -> tuple[float, list[str] | None]:
-        _switch.touched.clear()
-        began = time.process_time()
-        fit = self._passes(number)
-        return time.process_time() - began, sorted(_switch.touched) if fit else None
+    def _learned(self, stories: Sequence[int]) -> list[tuple[float, list[str] | None]]:
+        found: list[tuple[float, list[str] | None]] = []
+        for number, following in zip(stories, (*stories[1:], None), strict=True):
+            _switch.touched.clear()
+            began = time.process_time()
+            fit = self._passes(number, following)
+            took = time.process_time() - began
+            found.append((took, sorted(_switch.touched) if fit else None))
+        return found
 
     def _stories(self, function: str) -> list[int]:
         chosen: list[int] = []
@@ -326,7 +350,7 @@ class Trial:
             try:
                 self._hide(place)
                 _switch.module, _switch.name = module, name
-                code = 0 if all(map(self._passes_in_time, stories)) else 1
+                code = 0 if self._all_pass(stories) else 1
             finally:
                 os._exit(code)
         running[child] = (module, name, place)

@@ -225,3 +225,32 @@ def test_findings_that_overlap_are_one() -> None:
     [finding] = find_names("so Anna-Lee sat", NameIndex((MATEO, anna, lee)), MATEO)
     assert (finding.word, finding.candidates) == ("Anna-Lee", (anna.id, lee.id))
     assert finding.why == "name"
+
+
+def test_letters_of_students_who_are_on_no_roster_any_more() -> None:
+    assert told("so Grace sat", GRACE, letters={"student:gone": "Z"}) == [("Grace", "name", "")]
+
+
+def test_three_letters_off_is_another_word() -> None:
+    assert told("so quarterma sat", GRACE, letters=THERE) == []
+    assert told("so Jsay sat", JESSAMY, letters=THERE) == []
+
+
+def test_a_pet_name_that_is_also_the_own_childs_is_left_to_a_person() -> None:
+    will = PersonNames("student:w", "William", "Ross")
+    bill = PersonNames("student:b", "Bill", "Zed")
+    [finding] = find_names("so Bill sat", NameIndex((will, bill)), will)
+    assert (finding.suggestion, finding.also) == ("", ("own_child",))
+    father = PersonNames("guardian:f", "William", "Vale")
+    [finding] = find_names("so Bill sat", NameIndex((MATEO, bill, father)), MATEO, (), {},
+                           (father.id,))  # fmt: skip
+    assert (finding.suggestion, finding.also) == ("", ())
+
+
+def test_two_ordinary_words_make_the_name_of_who_was_there_only() -> None:
+    goodwin = PersonNames("student:w", "Karen", "Goodwin")
+    assert told("a good win", goodwin) == []
+    assert told("a good win", goodwin, letters={goodwin.id: "A"}) == [("good win", "joined", "")]
+    assert told("a goodwin", goodwin) == [("goodwin", "name", "")]
+    sobe = PersonNames("student:b", "Karen", "Sobes")
+    assert told("and so bes", sobe) == [("so bes", "joined", "")]
