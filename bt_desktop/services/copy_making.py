@@ -60,8 +60,7 @@ def _mark(context: Context, order: Order, number: int, head: audit.Head, ca: byt
     """What stands in the foot of the page and in the square code."""
     guardian = order.guardian
     code = ""
-    # A one-page notice carries no square code: there is no room, and a parent needs none.
-    if not order.draft and order.number is not None and order.paper is None:
+    if not order.draft and order.number is not None:
         code = payload(order.number, head, order.made.digest, ca)
     return Mark(
         kind="parent" if order.for_parent else "school",

@@ -24,7 +24,12 @@ from tests.paper import story
 PAPERS: dict[str, Paper] = {paper.name: paper for paper in shipped_papers()}
 ENGLISH = Reader()
 MARK = CopyMark(
-    "parent", 1, datetime.fromisoformat("2026-11-12T15:30:00-08:00"), "Olga Petrenko", "Rosa Núñez"
+    "parent",
+    1,
+    datetime.fromisoformat("2026-11-12T15:30:00-08:00"),
+    "Olga Petrenko",
+    "Rosa Núñez",
+    qr_payload=story.PAYLOAD,
 )
 _PEOPLE = (
     (LUCJA, "Łucja Kowalczyk", "Łucja", ""),

@@ -323,6 +323,7 @@ def test_a_notice_passes_the_same_gates(school: School) -> None:
     copy = tom.copies.release_parent_copy(record, anna, "", (), reason=REASON)
     assert tom.copies.log(record)[0].paper == "head_injury_b"
     assert copy.file_name == "AID-2026-0001-notice-1.pdf"
+    assert b"FormXob.qr" in copy.pdf, "the square code with the trail's head stands on it, too"
 
 
 def test_a_confidential_report_is_told_to_no_parent(school: School, record: str) -> None:
