@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
@@ -245,6 +246,10 @@ def at_the_door(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "unlock-wrong", window
     page.recovery_asked.emit()
     yield "recovery", window
+    recovery: Any = window.stack.currentWidget()
+    recovery.who.offer((("Tom Becker", ""),))
+    recovery._show(1)
+    yield "recovery-who", window
     window.stack.setCurrentWidget(window.cover)
     yield "cover", window
     stage.close(window)
@@ -337,6 +342,10 @@ def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
         if sheet.isWindow() and sheet.isVisible():
             yield "keys", sheet
             sheet.close()
+    window.show_manual()
+    stage.settle()
+    yield "manual!", window._manual  # type: ignore[misc]  # it is there now
+    window._manual.close()  # type: ignore[union-attr]  # as above
     window.resize(960, 760)
     stage.settle()
     yield "home-narrow!", window
@@ -364,13 +373,14 @@ def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
 def sheets(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     """Sheets over a page."""
-    from bt_desktop.views.accounts import AccountSheet
+    from bt_desktop.views.accounts import AccountSheet, PasswordSheet, RoleSheet
     from bt_desktop.views.people_staff import StaffSheet
     from bt_desktop.views.student_edit import GuardianSheet, HealthSheet, StudentSheet
 
     window, shell = stage.signed_in("tom")
     w: Workspace = window.workspace  # type: ignore[assignment]  # it is open
     mateo = stage.told.demo.ids["mateo"]
+    other = next(one for one in w.accounts.list() if not one.own and one.active)
     made: list[tuple[str, Callable[[], QWidget]]] = [
         ("sheet-student", lambda: StudentSheet(stage.desk, w, w.people.get(mateo), shell)),
         ("sheet-allergies", lambda: HealthSheet(stage.desk, w, w.people.get(mateo), shell)),
@@ -380,6 +390,9 @@ def sheets(stage: Stage) -> Iterator[tuple[str, QWidget]]:
         ),
         ("sheet-staff", lambda: StaffSheet(stage.desk, w, w.people.staff()[0], shell)),
         ("sheet-account", lambda: AccountSheet(stage.desk, w, w.people.staff(), shell)),
+        ("sheet-password", lambda: PasswordSheet(stage.desk, w, None, shell)),
+        ("sheet-password-new", lambda: PasswordSheet(stage.desk, w, other, shell)),
+        ("sheet-role", lambda: RoleSheet(stage.desk, w, other, shell)),
     ]
     for name, make in made:
         sheet = make()
@@ -548,7 +561,7 @@ def reviewed(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     """A report on its way: returned with remarks, corrected, compared, withdrawn."""
     from tools.screens_review import back_and_forth  # after the path
 
-    told = back_and_forth(stage.told.demo)
+    told = back_and_forth(stage.told.demo, stage.told.record)
     window, shell = stage.signed_in("tom")
     yield "home-waiting", window
     shell.open_record(told.waiting)

@@ -71,6 +71,10 @@ def counter(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.settle()
     yield "visit-sheet!", section.sheet
     section.sheet.reject()
+    section.strike()
+    stage.settle()
+    yield "visit-strike!", section.sheet
+    section.sheet.reject()
     window.resize(760, 800)
     stage.settle()
     yield "visits-narrow!", window
@@ -194,6 +198,10 @@ def _notes(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     next(iter(section.finish.values())).click()
     stage.settle()
     yield "health-note-finish!", section.sheet
+    section.sheet.reject()
+    section.open_aside(window.workspace.health.night_notes.waiting()[0])  # type: ignore[union-attr]  # open
+    stage.settle()
+    yield "health-note-aside!", section.sheet
     section.sheet.reject()
     for one in window.workspace.health.night_notes.waiting():  # type: ignore[union-attr]  # open
         window.workspace.health.night_notes.set_aside(one.id, "Of a picture")  # type: ignore[union-attr]  # as above

@@ -7,9 +7,11 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
 from bt_desktop.services.school_days import Term
+from tools.screens_review import written_like
 
 if TYPE_CHECKING:
     from tools.screens import Stage
@@ -64,3 +66,61 @@ def dialogs(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     page.area.ensureWidgetVisible(who, 0, 200)
     yield "form-log-call", window
     stage.close(window)
+    yield from _of_a_draft(stage)
+
+
+def _of_a_draft(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """What opens over a draft, and what is said once it is signed."""
+    from bt_desktop.views.form_add_person import AddPerson
+    from bt_desktop.views.form_dialogs import ChooseStaff, HandOver
+
+    now = stage.told.clock.now()
+    record = written_like(stage.told.demo, stage.told.record)
+    stage.told.clock.set(now)
+    window, shell = stage.signed_in("dana")
+    w: Any = window.workspace
+    shell.open_record(record)
+    stage.settle()
+    page: Any = shell.page
+    made: dict[str, Callable[[], QDialog]] = {
+        "add-person": lambda: AddPerson(stage.desk, w, "person", "Kim Oh", lambda _: None, page),
+        "hand-over": lambda: HandOver(stage.desk, w, record, w.accounts.list(), page),
+        "reported-by": lambda: ChooseStaff(stage.desk, w, record, page.context, page),
+    }
+    for name, make in made.items():
+        dialog = make()
+        getattr(dialog, "open_sheet", dialog.open)()
+        stage.settle()
+        yield f"dialog-{name}!", dialog
+        dialog.reject()
+    page.open_section("holds")
+    stage.settle()
+    page.open_find()
+    QTest.keyClicks(page.finder.line, "hold")
+    stage.settle()
+    yield "form-find", window
+    page.finder.hide()
+    page.open_section("when_where")
+    stage.settle()
+    page.blocks()["/event_began"].editor.focus_target().setFocus()
+    page.open_why()
+    stage.settle()
+    yield "form-why", window
+    page.why.close_panel()
+    page.deeds.do("check")
+    stage.settle()
+    _sign(stage, page)
+    yield "form-signed-now", window
+    stage.close(window)
+
+
+def _sign(stage: Stage, page: Any) -> None:
+    """Sign the part that is checked, as Dana does."""
+    from bt_desktop.views.check_answers import CheckAnswers
+
+    page.findChildren(CheckAnswers)[-1].sign_asked.emit()
+    dialog, dana = page.deeds.sign_dialog, stage.told.demo.told["staff"]["dana"]
+    QTest.keyClicks(dialog.signature.name, f"{dana['given']} {dana['family']}")
+    dialog.password.setText(dana["password"])
+    dialog.sign()
+    stage.settle()

@@ -172,7 +172,7 @@ def health_stock(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     section.open_lot(stopped.balance.lot.id)
     stage.settle()
     yield "health-lot", window
-    for deed in ("count", "destroyed"):
+    for deed in ("count", "destroyed", "wasted", "received", "returned"):
         section.lot.buttons[deed].click()
         stage.settle()
         yield f"health-{deed}!", section.lot.sheet

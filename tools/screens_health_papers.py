@@ -95,6 +95,7 @@ def health_papers(stage: Stage) -> Iterator[tuple[str, QWidget]]:
         ("call", lambda: section.log_call(due)),
         ("waive", lambda: section.waive(due)),
         ("got", next(iter(section.made_rows.values())).got.click),
+        ("again", next(iter(section.made_rows.values())).again.click),
     ):
         open_()
         stage.settle()

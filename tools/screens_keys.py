@@ -15,7 +15,7 @@ from bt_desktop.security.permissions import Role
 from bt_desktop.services.computer import ComputerService
 from bt_desktop.services.pin import PinKeeper
 from bt_desktop.views.key_sheet import CloseAccountSheet, KeySheet
-from bt_desktop.views.pin_sheet import PinSheet
+from bt_desktop.views.pin_sheet import PasswordAgainSheet, PinSheet
 from tests.desk_keyring import KeyringOnTheDesk
 
 if TYPE_CHECKING:
@@ -96,3 +96,8 @@ def _pin(stage: Stage, window: QWidget, folder: Path) -> Iterator[tuple[str, QWi
     page.unlock()
     stage.settle()
     yield "opened-by-pin", window
+    sheet = PasswordAgainSheet(stage.desk, window.workspace, window)  # type: ignore[attr-defined]  # AppWindow
+    sheet.open_sheet()
+    stage.settle()
+    yield "password-again!", sheet
+    sheet.reject()

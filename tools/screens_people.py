@@ -64,6 +64,7 @@ def people(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
     from bt_desktop.services.results.people import NewStudent
     from bt_desktop.views.student_team import CaseloadSheet
+    from bt_desktop.views.year_page import ExceptionSheet
 
     window, shell = stage.signed_in("tom")
     w, ids = window.workspace, stage.told.demo.ids
@@ -90,7 +91,13 @@ def people(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     sheet.reject()
     yield from _imports(stage, window, shell)
     shell.open_year()
+    stage.settle()
     yield "people-year", window
+    shell.page.except_(shell.page.plan.lines[0])  # type: ignore[union-attr]  # YearPage
+    sheet = shell.page.findChildren(ExceptionSheet)[-1]  # type: ignore[union-attr]  # as above
+    stage.settle()
+    yield "people-year-exception!", sheet
+    sheet.reject()
     stage.close(window)
     yield from _papers(stage)
 

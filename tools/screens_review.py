@@ -19,8 +19,8 @@ REMARKS = (
 class BackAndForth:
     """Four records: one waits, one is returned, one is being amended, one was amended."""
 
-    def __init__(self, demo: Demo) -> None:
-        self.demo = demo
+    def __init__(self, demo: Demo, like: str) -> None:
+        self.demo, self._like = demo, like
         self.waiting, self.returned, self.amended, self.amending = (
             self._written() for _ in range(4)
         )
@@ -33,7 +33,7 @@ class BackAndForth:
         self._amend(self.amending, sign=False)
 
     def _written(self) -> str:
-        record = self.demo.write_report()
+        record = written_like(self.demo, self._like)
         self.demo.sign_report(record)
         return record
 
@@ -69,6 +69,17 @@ class BackAndForth:
 
 back_and_forth = cache(BackAndForth)
 """Made once for all looks."""
+
+
+def written_like(demo: Demo, record: str) -> str:
+    """Another report with the answers of `record`, not signed: what is typed once need not be
+    typed again."""
+    demo._at("report_begun")
+    with demo.signed_in(demo.told["record"]["reported_by"]) as author:
+        answers = author.records.open(record).answers
+        new = author.records.start(demo.told["record"]["form"])
+        author.records.save_draft(new, "report", answers)
+    return new
 
 
 def _answers(by: Workspace, record: str) -> dict[str, Any]:

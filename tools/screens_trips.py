@@ -42,6 +42,10 @@ def health_trips(stage: Stage) -> Iterator[tuple[str, QWidget]]:
             sheet.save()
             yield "health-delegate-wrong!", sheet
             sheet.reject()
+            section.do("end", section._view.rows[0].id)
+            stage.settle()
+            yield "health-delegate-end!", section.sheet
+            section.sheet.reject()
     window.resize(760, 760)
     stage.settle()
     yield "health-year-end-narrow!", window
@@ -58,6 +62,10 @@ def _absences(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str, 
     stage.settle()
     yield "health-away-sheet!", sheet
     sheet.reject()
+    section.do("back", section._view.rows[0].id)
+    stage.settle()
+    yield "health-away-back!", section.sheet
+    section.sheet.reject()
 
 
 def _trips(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str, QWidget]]:
@@ -78,7 +86,10 @@ def _trips(stage: Stage, window: QWidget, shell: Any) -> Iterator[tuple[str, QWi
         stage.settle()
         yield f"health-trip-{deed}!", page.sheet
         page.sheet.reject()
-    for name, deed in (("out", page.sign_out), ("back", page.count_back)):
+    for name, deed in (
+        ("out", page.sign_out), ("back", page.count_back), ("more", page.add_students),
+        ("leave-out", page.leave_out),
+    ):  # fmt: skip
         deed()
         stage.settle()
         yield f"health-trip-{name}!", page.sheet

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
 from bt_desktop.form_engine.issues import Code, Issue
+from bt_desktop.views.announce import announce
 from bt_desktop.views.editors import Editor, EditorContext, make_editor
 from bt_desktop.views.editors.alarm import AlarmNote
 from bt_desktop.views.editors.body_map import BodyMapEditor
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 PROHIBITED = frozenset({Code.PROHIBITED, Code.PROHIBITED_EXPLAINED})
 READING = frozenset({"note", "calculate"})
+_MARK = "▲ "
 SHORT = frozenset({"date", "time", "datetime", "integer", "decimal"})
 
 
@@ -51,7 +53,8 @@ class FieldBlock(QWidget):
     """A question with its editor; `foot` (errors, reasons) can be laid out elsewhere.
 
     Signals: `edited(path)` after each keystroke; `left(path)` when the focus went elsewhere.
-    What is wrong is shown once the field was left (`visited`) and is then kept up to date.
+    What is wrong is shown once the field was left (`visited`) and is then kept up to date; a screen
+    reader hears it when it turns up, as the focus is in the next question already.
     """
 
     edited = Signal(str)
@@ -69,6 +72,7 @@ class FieldBlock(QWidget):
         self.narrow = False
         self.blank_counts = False
         self._cite = ""
+        self._told = ""
         choices = draft.record.form.choices.get(self.field.choices or "", ())
         self.editor: Editor = make_editor(self.field, choices, context, self)
         self._make_words()
@@ -241,7 +245,7 @@ class FieldBlock(QWidget):
     def _show_error(self, issue: Issue | None) -> None:
         sentence = plainly(issue) if issue is not None else ""
         severity = getattr(issue, "severity", "")
-        mark = {"error": "▲ ", "warning": "▲ "}.get(severity, "")
+        mark = _MARK if severity in ("error", "warning") else ""
         tone = {"error": "danger", "warning": "warn"}.get(severity, "muted")
         if self.error.property("tone") != tone:
             self.error.setProperty("tone", tone)
@@ -280,7 +284,16 @@ class FieldBlock(QWidget):
     def _was_left(self) -> None:
         self.visited = True
         self.refresh()
+        self._tell()
         self.left.emit(self.path)
+
+    def _tell(self) -> None:
+        """Say what is wrong here, once: who comes back hears it with the field."""
+        wrong = "" if self.error.property("tone") == "muted" else self.error.text()
+        if wrong and wrong != self._told:
+            question = say(self._draft.view(self.path).label)
+            announce(self.editor.focus_target(), f"{question}: {wrong.removeprefix(_MARK)}")
+        self._told = wrong
 
     def _toggle_unknown(self) -> None:
         if self._unknown(self._draft.view(self.path)):

@@ -15,9 +15,9 @@ from bt_desktop.clock import local_at
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.health.home_lines import HealthLines, HealthWaits, read_health_waits
-from bt_desktop.views.home_backups import BackupWorries
 from bt_desktop.views.home_notices import NoticesCard
 from bt_desktop.views.home_waiting import WaitingLists, Waits, read_waits
+from bt_desktop.views.home_worries import Worries
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.records_list import RecordsModel
 from bt_desktop.views.tasks import Lane
@@ -58,12 +58,14 @@ class HomeView:
     worries: tuple[Worry, ...] = ()
 
 
+KEY_OWED = "key-change"
+"""A gap that cannot wait: it stands first on the right, not with what is left to set up."""
 GAP_DEEDS = {
     "second-administrator": "Add an administrator",
     "roster": "Import the roster",
     "calendar": "Enter the calendar",
     "backup": "Choose a second place",
-    "key-change": "Change the key",
+    KEY_OWED: "Change the key",
 }
 """What can be done about a gap from here, by its code."""
 
@@ -264,7 +266,10 @@ class HomePage(Page):
         self.left.addStretch(1)
 
     def _build_right(self) -> None:
-        self.backups = BackupWorries(self._desk.theme, self._right)
+        self.keys = Worries(self._desk.theme, "Keys", GAP_DEEDS[KEY_OWED], self._right)
+        self.keys.asked.connect(lambda: self.gap.emit(KEY_OWED))
+        self.right.addWidget(self.keys)
+        self.backups = Worries(self._desk.theme, "Backups", "Look at the backups", self._right)
         self.backups.asked.connect(lambda: self.gap.emit("backup"))
         self.right.addWidget(self.backups)
         self.right.addWidget(SectionTitle("Start a report", self._right))
@@ -313,8 +318,9 @@ class HomePage(Page):
             row.clicked.connect(lambda _=False, f=form.form: self.start.emit(f))
             self.starts.column.addWidget(row)
         self.notices.show_count(view.notices)
-        self.backups.show_worries(view.worries)
-        self._show_gaps(view.gaps)
+        self.backups.show_worries([(one.sentence, one.urgent) for one in view.worries])
+        self.keys.show_worries([(gap.sentence, True) for gap in view.gaps if gap.code == KEY_OWED])
+        self._show_gaps(tuple(gap for gap in view.gaps if gap.code != KEY_OWED))
         self._order()
 
     @Slot()
@@ -323,7 +329,8 @@ class HomePage(Page):
         chain: list[QWidget] = [*self.deadlines.list.in_order(), self.deadlines.all]
         chain += [row.go for row in (*self.health.rows, *self.waiting.rows)]
         chain += [*_inside(self.drafts, DraftRow), self.all, self.recent]
-        chain += [self.backups.go, *_inside(self.starts, StartRow), self.empty, self.notices.go]
+        chain += [self.keys.go, self.backups.go]
+        chain += [*_inside(self.starts, StartRow), self.empty, self.notices.go]
         chain += _inside(self.finish, LinkButton)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)

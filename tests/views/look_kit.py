@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bt_desktop.views.form_field import FieldBlock
 from bt_desktop.views.tokens import contrast
 
 TEXT, LARGE = 4.5, 3.0
@@ -295,14 +296,21 @@ def _says_it(one: QWidget) -> bool:
 def errors_unheard(root: QWidget) -> list[str]:
     """Problems below a field that are not part of what is said of the field."""
     found = []
+    feet = {block.foot: block for block in root.findChildren(FieldBlock)}
     for label in root.findChildren(QLabel, "fieldError"):
         frame = label.parentWidget()
         if not label.isVisible() or not label.text() or frame is None:
             continue
-        described = [one.accessibleDescription() for one in frame.findChildren(QWidget)]
+        frame = feet[frame].editor if frame in feet else frame  # a foot may be laid out elsewhere
+        parts = [frame, *frame.findChildren(QWidget)]
+        described = [one.accessibleDescription() for one in parts if _can_be_entered(one)]
         if not any(label.text().removeprefix("▲ ") in words for words in described):
             found.append(f"{called(label)}: not said of its field")
     return found
+
+
+def _can_be_entered(one: QWidget) -> bool:
+    return bool(one.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def larger_than(root: QWidget, size: QSize) -> list[str]:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from bt_desktop.security.keyfile import KeyFileStore
 from bt_desktop.security.permissions import Role
 from bt_desktop.views.accounts import AccountsSection
+from bt_desktop.views.home import HomePage
 from bt_desktop.views.key_sheet import CloseAccountSheet, KeySheet
 from bt_desktop.views.settings_keys import KeysSection
 from tests.factory import PASSWORD, School
@@ -76,7 +77,11 @@ def test_closed_alone_the_change_is_owed_and_home_says_so_until_it_is_done(
     office.shell.go("home")
     office.settle()
     assert "An account was closed" in shown_text(office.shell)
-    office.shell.page.gap.emit("key-change")  # type: ignore[union-attr]  # HomePage
+    home = office.shell.page
+    assert isinstance(home, HomePage)
+    assert home.right.indexOf(home.keys) == 0, "first on the right, before what can be started"
+    assert "An account was closed" not in shown_text(home.finish)
+    home.keys.go.click()
     office.settle()
     section = keys_of(office)
     assert section.pill.isVisible()

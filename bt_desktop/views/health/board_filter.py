@@ -23,10 +23,9 @@ class BoardFilter(SearchLine):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme, _HINT, parent=parent)
-        self.setToolTip(_HINT)  # in a narrow window it is cut short
         self.setAccessibleName("Find on the board: two letters of a name")
         self.setAccessibleDescription(_HELP)
-        self.setToolTip(_HELP)
+        self.setToolTip(f"{_HINT}. {_HELP}")  # the hint is cut short in a narrow window
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
