@@ -52,7 +52,7 @@ from bt_desktop.views.verify_window import VerifyWindow  # noqa: E402
 from bt_desktop.views.widgets.focus_ring import FocusRing  # noqa: E402
 from tools.body_scenes import body_map  # noqa: E402
 from tools.screens_backups import backups  # noqa: E402
-from tools.screens_board import board  # noqa: E402
+from tools.screens_board import board, emergency  # noqa: E402
 from tools.screens_counter import counter, in_emergencies, locked_note  # noqa: E402
 from tools.screens_dialogs import dialogs  # noqa: E402
 from tools.screens_finding import finding, seen  # noqa: E402
@@ -129,6 +129,23 @@ class Told:
         self.clock.set(NOW)
         self.enter_calendar()
         self.draft = self._half_written()
+
+    def facts(self) -> dict[str, Any]:
+        """What is to be known of it beside what stands in its folder (see `known`)."""
+        own = ("record", "school_copy", "parent_copy", "unreleased", "draft")
+        return {"ids": self.demo.ids} | {name: getattr(self, name) for name in own}
+
+    @classmethod
+    def known(cls, folder: Path, facts: dict[str, Any]) -> Told:
+        """A school that was told into `folder` before, maybe by another process."""
+        told = cls.__new__(cls)
+        told.folder = folder
+        told.demo = Demo(folder, say=lambda _: None, policy=POLICY)
+        told.clock = told.demo._clock = SetClock(NOW)
+        told.demo.ids = facts["ids"]
+        for name in facts.keys() - {"ids"}:
+            setattr(told, name, facts[name])
+        return told
 
     def again(self, folder: Path) -> Told:
         """The same school in another folder, as it stood: one act's own, so that none finds what
@@ -429,7 +446,7 @@ def _flipped(pdf: bytes) -> bytes:
 
 
 def form(stage: Stage) -> Iterator[tuple[str, QWidget]]:
-    """The page of a record: a draft and its check; a signed one and its copies."""
+    """The page of a record: a draft and its check."""
     window, shell = stage.signed_in("dana")
     shell.open_record(stage.told.draft)
     stage.settle()
@@ -450,6 +467,10 @@ def form(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     page.deeds.do("check")  # type: ignore[union-attr]
     yield "form-check", window
     stage.close(window)
+
+
+def copies(stage: Stage) -> Iterator[tuple[str, QWidget]]:
+    """A signed record, its copies, and the notices that are owed."""
     window, shell = stage.signed_in("tom")
     shell.open_record(stage.told.record)
     stage.settle()
@@ -582,6 +603,7 @@ def reviewed(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.settle()
     yield "compare", window
     stage.close(window)
+    told.tell_the_rest()
     window, shell = stage.signed_in("dana")
     yield "home-returned", window
     shell.open_record(told.returned)
@@ -616,11 +638,10 @@ def gates(stage: Stage) -> Iterator[tuple[str, QWidget]]:
 
 
 ACTS = (
-    at_the_door, first_run, inside, sheets, checking, form, events,
+    at_the_door, first_run, inside, sheets, checking, form, copies, events,
     first_aid, medication_error, staff_injury, body_map, deadlines, people, finding, seen, dialogs,
-    reviewed, gates, board, health_orders, health_stock, health_papers, health_trips, counter,
-    in_emergencies,
-    locked_note, months, backups, held, keys,
+    reviewed, gates, board, emergency, health_orders, health_stock, health_papers, health_trips,
+    counter, in_emergencies, locked_note, months, backups, held, keys,
 )  # fmt: skip
 """Every scene stands in one of these; a name that ends in `!` keeps the window's own size."""
 

@@ -111,6 +111,10 @@ def _of_a_draft(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.settle()
     _sign(stage, page)
     yield "form-signed-now", window
+    page.deeds.do("amend")
+    stage.settle()
+    yield "dialog-amend!", page.deeds.versions.sheet
+    page.deeds.versions.sheet.reject()
     stage.close(window)
 
 

@@ -21,15 +21,23 @@ class BackAndForth:
 
     def __init__(self, demo: Demo, like: str) -> None:
         self.demo, self._like = demo, like
-        self.waiting, self.returned, self.amended, self.amending = (
-            self._written() for _ in range(4)
-        )
-        self._review(self.returned, back=True)
+        self.waiting, self.amended = self._written(), self._written()
         self._review(self.amended)
-        clock = demo._clock
-        before = clock.now()
-        clock.set(before + timedelta(hours=19))
+        before = demo._clock.now()
+        demo._clock.set(before + timedelta(hours=19))
         self._amend(self.amended, sign=True)
+        self._told_whole = False
+
+    def tell_the_rest(self) -> None:
+        """Also the one that was returned, and the one that is being amended."""
+        if self._told_whole:
+            return
+        self._told_whole = True
+        clock = self.demo._clock
+        now = clock.now()
+        self.returned, self.amending = self._written(), self._written()
+        self._review(self.returned, back=True)
+        clock.set(now)
         self._amend(self.amending, sign=False)
 
     def _written(self) -> str:

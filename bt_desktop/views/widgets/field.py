@@ -40,6 +40,7 @@ class FieldFrame(QWidget):
         self._label_text = label
         self._hint_text = hint
         self._required = required
+        self._described = ""
         self.label = plain_label(label.replace("&", "&&"), "fieldLabel", self)
         self.label.setBuddy(self._target)
         self.mark = plain_label("required", "requiredMark", self)
@@ -130,5 +131,14 @@ class FieldFrame(QWidget):
         self._describe(self._says.text())
 
     def _describe(self, problem: str) -> None:
-        words = [w for w in (problem, self._hint_text) if w]
-        self._target.setAccessibleDescription(" ".join(words))
+        words = " ".join(w for w in (problem, self._hint_text) if w)
+        self._target.setAccessibleDescription(words)
+        if not _can_be_entered(self._target):  # a group is not heard: what stands in it is
+            for part in self._target.findChildren(QWidget):
+                if _can_be_entered(part) and part.accessibleDescription() in ("", self._described):
+                    part.setAccessibleDescription(words)
+        self._described = words
+
+
+def _can_be_entered(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
