@@ -102,11 +102,14 @@ def stage(
     made = Walk(mine, app(), theme, make_desk(theme, mine.clock), tmp_path / "settings", tmp_path)
     yield made
     for window in app().topLevelWidgets():
-        if isinstance(window, AppWindow):
-            made.close(window)
+        if not isinstance(window, AppWindow):
+            window.close()
+            continue
+        if window.workspace is not None:
+            window.workspace.lock()
+        window.hide()  # closed in the middle of something, it would ask
+        window.deleteLater()
     made.desk.tasks.close()
-    for window in app().topLevelWidgets():
-        window.close()
 
 
 def go_through(stage: Walk, act: str, check: Check, *, whole: bool = True) -> None:
