@@ -27,6 +27,8 @@ from tests.services.review_kit import amend
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office
 
+pytestmark = pytest.mark.slow  # daily, `test_every_window.py` holds each page to the same
+
 
 @pytest.fixture
 def office(qtbot: QtBot, school: School, tmp_path: Path) -> Office:
