@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from bt_desktop.form_engine.expressions import Expression
 from bt_desktop.form_engine.reading import Reading
 from bt_desktop.form_engine.suggestions import did_you_mean
-from bt_desktop.form_engine.yaml_tree import Table
+from bt_desktop.form_engine.yaml_tree import Table, Tree
 
 ANY_FORM = "any"
 _FORM_KEYS = ("facts", "evidence")
@@ -19,9 +19,8 @@ NamesOf = Callable[[str], Collection[str] | None]
 def check_facts_of(reading: Reading, tree: Table, names_of: NamesOf) -> None:
     """Note every fault. `names_of` gives the questions of a form, None where there is none."""
     reading.keys(tree, ("facts_of",), "A file of facts")
-    forms = reading.table(tree.get("facts_of"), "“facts_of”")
-    for name in forms.items if forms is not None else ():
-        form = reading.table(forms.get(name), f"The form “{name}”") if forms is not None else None
+    for name, told in _items(reading, tree.get("facts_of"), "“facts_of”"):
+        form = reading.table(told, f"The form “{name}”")
         if form is None:
             continue
         reading.field = name
@@ -33,15 +32,19 @@ def check_facts_of(reading: Reading, tree: Table, names_of: NamesOf) -> None:
     reading.field = ""
 
 
+def _items(reading: Reading, tree: Tree | None, what: str) -> list[tuple[str, Tree | None]]:
+    """What a table names; nothing (and a fault) where it is none."""
+    table = reading.table(tree, what)
+    return [] if table is None else [(key, table.get(key)) for key in table.items]
+
+
 def _check_form(reading: Reading, form: Table, known: Collection[str]) -> None:
     reading.keys(form, _FORM_KEYS, "A form's facts")
-    facts = reading.table(form.get("facts"), "“facts”")
-    for fact in facts.items if facts is not None else ():
-        if facts is not None:
-            _check_names(reading, facts, fact, reading.expression(facts, fact), known)
-    evidence = reading.table(form.get("evidence"), "“evidence”")
-    for task in evidence.items if evidence is not None else ():
-        rule = reading.table(evidence.get(task), "Evidence") if evidence is not None else None
+    facts = reading.table(form.get("facts"), "“facts”") or Table({}, form.file, form.line)
+    for fact in facts.items:
+        _check_names(reading, facts, fact, reading.expression(facts, fact), known)
+    for _, told in _items(reading, form.get("evidence"), "“evidence”"):
+        rule = reading.table(told, "Evidence")
         if rule is None:
             continue
         reading.keys(rule, _EVIDENCE_KEYS, "Evidence")

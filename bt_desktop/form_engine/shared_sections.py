@@ -72,17 +72,17 @@ def _included(
         return []
     found = list(check_shared(reading, tree))
     changes = [key for key in _CHANGED if key in item.items]
-    if changes and (len(found) != 1 or not isinstance(found[0], Table)):
+    match found:
+        case [Table() as only] if changes:
+            return [_changed(only, item, changes)]
+    if changes:
         reading.fault(
             item, "bad-include", "Only a file of one section can be changed where it is included."
         )
-        return found
-    return [_changed(found[0], item, changes)] if changes else found
+    return found
 
 
-def _changed(section: Tree, item: Table, changes: list[str]) -> Tree:
-    if not isinstance(section, Table):
-        return section
+def _changed(section: Table, item: Table, changes: list[str]) -> Table:
     out = Table(dict(section.items), section.file, section.line, dict(section.lines))
     for key in changes:
         out.items[key] = item.items[key]
