@@ -18,7 +18,7 @@ from bt_desktop.security.problems import NoNotesHere, TooManyNotes
 from bt_desktop.security.vault import create_vault
 from tests.security.conftest import ADMIN_PASSWORD, QUICK, School, confirmed
 
-WORDS = b"Kim, EpiPen Jr, 10:05, hives after the snack"
+WORDS = b"Kimberly, EpiPen Jr, 10:05, hives after the snack"
 
 
 @dataclass
@@ -55,7 +55,7 @@ def test_the_file_shows_no_word_and_no_length(locked: Locked) -> None:
     assert short.stat().st_size == long.stat().st_size
     for path in (short, long):
         told = path.read_bytes()
-        for word in (b"Kim", b"EpiPen", b"10:05", b"hives"):
+        for word in (b"Kimberly", b"EpiPen", b"10:05", b"hives"):
             assert word not in told
         assert path.stat().st_mode & 0o777 == 0o600
     assert (locked.folder / emergency.FOLDER_NAME).stat().st_mode & 0o777 == 0o700
