@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from bt_desktop.services.backups import FOLDER, listed
 from bt_desktop.services.work_progress import Progress
@@ -52,6 +52,8 @@ def backups(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     stage.settle()
     section.try_newest()  # type: ignore[union-attr]  # as above
     stage.settle()
+    for label in section.findChildren(QLabel):  # type: ignore[union-attr]  # as above
+        label.setText(label.text().replace(str(stick), "E:\\Maple Creek backups"))
     yield "backups", window
     newest = listed(folder / FOLDER)[0].folder / "records.db"
     with newest.open("r+b") as file:

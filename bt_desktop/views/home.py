@@ -265,13 +265,17 @@ class HomePage(Page):
         self.left.addWidget(self.recent_card)
         self.left.addStretch(1)
 
+    def _put_worries(self, column: QVBoxLayout) -> None:
+        """At the head of a column: where there is only one, of the whole page."""
+        for place, card in enumerate((self.keys, self.backups)):
+            column.insertWidget(place, card)
+
     def _build_right(self) -> None:
         self.keys = Worries(self._desk.theme, "Keys", GAP_DEEDS[KEY_OWED], self._right)
         self.keys.asked.connect(lambda: self.gap.emit(KEY_OWED))
-        self.right.addWidget(self.keys)
         self.backups = Worries(self._desk.theme, "Backups", "Look at the backups", self._right)
         self.backups.asked.connect(lambda: self.gap.emit("backup"))
-        self.right.addWidget(self.backups)
+        self._put_worries(self.right)
         self.right.addWidget(SectionTitle("Start a report", self._right))
         self.starts = Card(self._right, margin=6, spacing=0)
         self.right.addWidget(self.starts)
@@ -326,10 +330,13 @@ class HomePage(Page):
     @Slot()
     def _order(self) -> None:
         """Tab goes down the left column, then the right, whatever was made anew."""
-        chain: list[QWidget] = [*self.deadlines.list.in_order(), self.deadlines.all]
+        worries: list[QWidget] = [self.keys.go, self.backups.go]
+        one_column = self._halves.direction() is QBoxLayout.Direction.TopToBottom
+        chain = worries if one_column else []
+        chain = [*chain, *self.deadlines.list.in_order(), self.deadlines.all]
         chain += [row.go for row in (*self.health.rows, *self.waiting.rows)]
         chain += [*_inside(self.drafts, DraftRow), self.all, self.recent]
-        chain += [self.keys.go, self.backups.go]
+        chain += [] if one_column else worries
         chain += [*_inside(self.starts, StartRow), self.empty, self.notices.go]
         chain += _inside(self.finish, LinkButton)
         for before, after in pairwise(chain):
@@ -397,6 +404,8 @@ class HomePage(Page):
         way = QBoxLayout.Direction.TopToBottom if one else QBoxLayout.Direction.LeftToRight
         if self._halves.direction() != way:
             self._halves.setDirection(way)
+            self._put_worries(self.left if one else self.right)
+            self._order()
         if one:
             self._right.setMinimumWidth(0)
             self._right.setMaximumWidth(16_777_215)

@@ -72,7 +72,7 @@ class KeySheet(Sheet):
         self.column.addWidget(Muted(_LIMIT, self))
         self.waiting = Waiting("Changing the key", self)
         self.waiting.canceled.connect(self._stop)
-        self.column.addWidget(self.waiting)
+        self.add_later(self.waiting)
         self._stage = QTimer(self)
         self._stage.setInterval(LOOK_MS)
         self._stage.timeout.connect(self._say_stage)

@@ -46,7 +46,7 @@ class RestoreSheet(Sheet):
         self.add("who", "Your name", self.who, required=True)
         self.add("password", "Password of that time", self.password, required=True)
         self.waiting = Waiting("Putting the backup back", self)
-        self.column.addWidget(self.waiting)
+        self.add_later(self.waiting)
         self.which.currentIndexChanged.connect(self._chosen)
         self.on_save(self._collect_backup)
         self._desk.tasks.run(self, door.backups, self.show_backups, lane=Lane.READ)

@@ -81,6 +81,9 @@ def test_closed_alone_the_change_is_owed_and_home_says_so_until_it_is_done(
     assert isinstance(home, HomePage)
     assert home.right.indexOf(home.keys) == 0, "first on the right, before what can be started"
     assert "An account was closed" not in shown_text(home.finish)
+    office.window.resize(760, 800)
+    office.settle()
+    assert home.left.indexOf(home.keys) == 0, "in a narrow window first of all"
     home.keys.go.click()
     office.settle()
     section = keys_of(office)

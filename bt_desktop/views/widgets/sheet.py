@@ -18,6 +18,9 @@ from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import SectionTitle
 
+_ONE_LINE = 28
+"""Left free at the end, at 100 %."""
+
 
 class Sheet(QDialog):
     """One column of fields. `saved(result)` once the deed is done; Enter never submits by itself.
@@ -65,6 +68,7 @@ class Sheet(QDialog):
         ground.addWidget(self._scroll, 1)
         ground.addLayout(buttons)
         self._wide = wide
+        self._later: list[QWidget] = []
 
     def add(
         self, key: str, label: str, editor: QWidget, *, hint: str = "", required: bool = False
@@ -93,6 +97,11 @@ class Sheet(QDialog):
         self.column.addWidget(box)
         return box
 
+    def add_later(self, widget: QWidget) -> None:
+        """Something that shows only while the deed is done; there is room for it from the start."""
+        self._later.append(widget)
+        self.column.addWidget(widget)
+
     def side_by_side(self, *boxes: QCheckBox) -> None:
         """Put boxes to tick in one line."""
         row = QHBoxLayout()
@@ -111,15 +120,28 @@ class Sheet(QDialog):
 
     def open_sheet(self) -> None:
         """Show it, sized to its content and its parent."""
-        content = self._inner.sizeHint()
-        wide = self._desk.theme.px(self._wide)
-        tall = content.height() + self._desk.theme.px(150)
         room = self._room()
-        self.resize(min(wide, max(400, room.width() - 40)), min(tall, max(360, room.height() - 60)))
+        wide = min(self._desk.theme.px(self._wide), max(400, room.width() - 40))
+        self.resize(wide, min(self._needs(wide), max(360, room.height() - 60)))
         self.open()
         for frame in self.frames.values():
             (frame.editor.focusProxy() or frame.editor).setFocus()
             break
+
+    def _needs(self, wide: int) -> int:
+        """How tall it is with everything in it, and room for one line that says what is wrong."""
+        ground = self.layout()
+        if ground is None:
+            return self.sizeHint().height()
+        around = ground.sizeHint().height() - self._scroll.sizeHint().height()
+        margins = ground.contentsMargins()
+        inside = wide - margins.left() - margins.right()
+        content = self._inner.sizeHint().height()
+        if self.column.hasHeightForWidth():  # words that wrap ask for more than they take
+            content = self.column.heightForWidth(inside)
+        for one in self._later:
+            content += one.sizeHint().height() + self.column.spacing() if one.isHidden() else 0
+        return around + content + self._desk.theme.px(_ONE_LINE)
 
     def _room(self) -> QSize:
         """The window it stands over, or the screen."""
