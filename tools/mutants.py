@@ -77,16 +77,17 @@ def _only_text_of(lines: Sequence[str], what: str) -> bool:
     return bare[0] == bare[1]
 
 
+def _quiet(line: str) -> str:
+    """The line without what Python takes anyway: `strict=False`, and "big" since 3.11."""
+    return re.sub(r',\s*(strict=(False|None)|"big")?\s*\)', ")", line[1:])
+
+
 RULES: dict[str, Callable[[Sequence[str]], bool]] = {
     "codec": lambda lines: _only_case(lines, r'"(utf-8|ascii|sha256|surrogatepass)"'),
     "sql": lambda lines: _only_case(lines, r'"(SELECT|PRAGMA|ATTACH|DETACH|INSERT|UPDATE|DELETE)'),
     "bug": lambda lines: _only_text_of(lines, r"raise (ValueError|RuntimeError|TypeError)\("),
     "elsewhere": lambda lines: _only_text_of(lines, r"sys\.platform == "),
-    "said aloud": lambda lines: (
-        len(lines) == 2
-        and re.sub(r" ?strict=(False|None),? ?", "", lines[0][1:])
-        == re.sub(r" ?strict=(False|None),? ?", "", lines[1][1:])
-    ),
+    "said aloud": lambda lines: len(lines) == 2 and _quiet(lines[0]) == _quiet(lines[1]),
     "at once": lambda lines: any("yield_per=" in one for one in lines),
 }
 """Changes that are not tried: what the page says about each, under "By rule"."""

@@ -12,6 +12,7 @@ from bt_desktop.clock import SetClock
 from bt_desktop.security import kdf, recovery, signing, throttle
 from bt_desktop.security.kdf import FLOOR, KdfParams, KdfPolicy, calibrate
 from bt_desktop.security.keys import Keys, taken_over, wipe
+from bt_desktop.security.slots import OwnKeys, new_slot, open_slot, with_password
 from bt_desktop.security.throttle import Attempts
 from tests.conftest import AFTERNOON
 
@@ -31,6 +32,30 @@ def test_keys_say_who_holds_them_and_no_more() -> None:
     assert repr(keys) == "<Keys of u>"
     keys.wipe()
     assert repr(keys) == "<Keys of u (wiped)>"
+
+
+def test_keys_say_of_a_sign_in_only_what_was_told() -> None:
+    keys = held(bytearray(32))
+    assert (keys.failures, keys.failed_sign_ins) == (0, ())
+    assert (keys.repaired, keys.by_pin) == (False, False)
+    assert isinstance(keys.sealing, X25519PrivateKey)
+    keys.wipe()
+    for use in (lambda: keys.sealing, lambda: keys.signing, lambda: keys.sub_key("x")):
+        with pytest.raises(RuntimeError):
+            use()
+
+
+def test_a_password_set_anew_is_hardened_with_another_salt() -> None:
+    own, params = OwnKeys.new(), KdfParams(8, 1, 1)
+    slot = new_slot(VAULT, "u", "Rosa", "first", own, params)
+    assert (slot.disabled, dict(slot.sealed)) == (False, {})
+    again = with_password(slot, VAULT, "first", own, params)
+    assert len({slot.salt, again.salt}) == len({slot.nonce, again.nonce}) == 2
+    assert slot.bundle != again.bundle
+    assert len(slot.salt) == len(again.salt) == kdf.SALT_BYTES
+    opened = open_slot(again, VAULT, "first")
+    assert opened.signing.private_bytes_raw() == own.signing.private_bytes_raw()
+    assert opened.sealing.private_bytes_raw() == own.sealing.private_bytes_raw()
 
 
 def test_keys_that_were_given_up_are_overwritten_and_those_in_use_are_not() -> None:

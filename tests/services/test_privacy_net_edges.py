@@ -254,3 +254,36 @@ def test_two_ordinary_words_make_the_name_of_who_was_there_only() -> None:
     assert told("a goodwin", goodwin) == [("goodwin", "name", "")]
     sobe = PersonNames("student:b", "Karen", "Sobes")
     assert told("and so bes", sobe) == [("so bes", "joined", "")]
+
+
+def test_parts_of_a_word_are_looked_at_as_the_word_itself() -> None:
+    assert told("so hitQuart sat", GRACE, letters=THERE) == [("Quart", "short", "")]
+    kimm = PersonNames("student:y", "Kimm", "Zed")
+    assert told("so HitKimn sat", kimm) == [("Kimn", "near", "")]
+    assert told("so hitKimn sat", kimm) == []
+
+
+def test_an_ordinary_word_is_less_of_a_name_than_another_word() -> None:
+    def there(given: str) -> PersonNames:
+        return PersonNames("student:q", given, "Zed")
+
+    at = {"student:q": "A"}
+    assert told("Then he sat", there("Thenard"), letters=at) == [], "not short for it"
+    assert told("so thena sat", there("Thenard"), letters=at) != []
+    assert told("so then he sat", there("Thed"), letters=at) == [], "four letters, one off"
+    assert told("so Then he sat", there("Thed"), letters=at) == [("Then", "near", "ordinary_word")]
+
+
+def test_a_pet_name_and_its_possessive() -> None:
+    will = PersonNames("student:w", "William", "Zed")
+    assert told("so Bill sat", will) == [("Bill", "nickname", "")]
+    assert told("so Bills sat", will) == [("Bills", "nickname", "")]
+    assert told("the os", PersonNames("student:o", "Minh", "O")) == []
+
+
+def test_four_letters_one_off_only_where_nobody_known_is_meant() -> None:
+    dane, mato = PersonNames("student:e", "Dane", "Zed"), PersonNames("student:o", "Mato", "Zed")
+    assert told("so Dana sat", dane) == [], "a teacher's name"
+    assert told("so Mateo sat", mato) == [], "the own child's"
+    assert told("so Danl sat", dane) == [("Danl", "near", "")]
+    assert told("so danl sat", dane) == []
