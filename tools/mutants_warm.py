@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 KEPT = ROOT / "build" / "mutants"
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of this process's own is made in it
-LEARNED = KEPT / "learned.json"
+LEARNED = KEPT / "learned"
 SCRATCH = (_MEMORY if _MEMORY.is_dir() else KEPT) / f"bt-mutants-{os.getpid()}"
 STORY_SECONDS = 8.0  # of stories as they are, for one change; the quickest come first
 PATIENCE = 8  # a change that makes its stories take so many times as long never ends
@@ -280,8 +280,11 @@ class Trial:
     def _learn(self) -> None:
         """Each story once as it is, in a child as every change has one: what it touches, how long
         it takes. One that fails there says nothing. What is known of a file of stories is kept."""
-        known: dict[str, Any] = json.loads(LEARNED.read_text()) if LEARNED.exists() else {}
+        known: dict[str, Any] = {}
         digests: dict[Path, str] = {}
+        for path in {item.path for item in self._items}:
+            kept = LEARNED / f"{path.stem}.json"
+            known |= json.loads(kept.read_text("utf-8")) if kept.exists() else {}
         for item in self._items:
             if item.path not in digests:
                 digests[item.path] = hashlib.sha256(item.path.read_bytes()).hexdigest()[:16]
@@ -307,8 +310,7 @@ class Trial:
                 item = self._items[number]
                 known[item.nodeid] = [digests[item.path], seconds, touched]
             told.unlink()
-            LEARNED.parent.mkdir(parents=True, exist_ok=True)
-            LEARNED.write_text(json.dumps(known), "utf-8")
+            self._keep(known, {self._items[number].path for number in some})
             print(f"learned {at + len(some)} of {len(fresh)}", flush=True)
         for number, item in enumerate(self._items):
             _, seconds, touched = known[item.nodeid]
@@ -317,6 +319,18 @@ class Trial:
                 self.unfit.append(item.nodeid)
             for function in touched or ():
                 self._by_function[function].append(number)
+
+    def _keep(self, known: dict[str, Any], paths: set[Path]) -> None:
+        LEARNED.mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            own = {
+                item.nodeid: known[item.nodeid]
+                for item in self._items
+                if item.path == path and item.nodeid in known
+            }
+            part = LEARNED / f"{path.stem}.{os.getpid()}"  # another run may read it meanwhile
+            part.write_text(json.dumps(own), "utf-8")
+            part.replace(LEARNED / f"{path.stem}.json")
 
     def _learned(self, stories: Sequence[int]) -> list[tuple[float, list[str] | None]]:
         found: list[tuple[float, list[str] | None]] = []

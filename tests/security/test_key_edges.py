@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from bt_desktop.clock import SetClock
-from bt_desktop.security import kdf, recovery, signing, throttle
+from bt_desktop.security import kdf, keyfile, recovery, signing, throttle
 from bt_desktop.security.kdf import FLOOR, KdfParams, KdfPolicy, calibrate
 from bt_desktop.security.keys import Keys, taken_over, wipe
 from bt_desktop.security.slots import OwnKeys, new_slot, open_slot, with_password
@@ -206,3 +206,8 @@ def test_a_try_that_is_forgiven_was_never_made() -> None:
 def test_a_clock_before_1970_counts_as_its_beginning() -> None:
     clock = SetClock(AFTERNOON.replace(year=1969))
     assert throttle.tried(Attempts(), clock).last == 0
+
+
+def test_a_name_may_have_as_many_letters_as_are_kept() -> None:
+    assert keyfile.clean_name("a" * keyfile.MAX_NAME) == "a" * 120
+    assert keyfile.clean_name("a") == "a"

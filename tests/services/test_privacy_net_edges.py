@@ -278,7 +278,7 @@ def test_a_pet_name_and_its_possessive() -> None:
     will = PersonNames("student:w", "William", "Zed")
     assert told("so Bill sat", will) == [("Bill", "nickname", "")]
     assert told("so Bills sat", will) == [("Bills", "nickname", "")]
-    assert told("the os", PersonNames("student:o", "Minh", "O")) == []
+    assert told("so us", PersonNames("student:o", "Minh", "U")) == []
 
 
 def test_four_letters_one_off_only_where_nobody_known_is_meant() -> None:
@@ -287,3 +287,22 @@ def test_four_letters_one_off_only_where_nobody_known_is_meant() -> None:
     assert told("so Mateo sat", mato) == [], "the own child's"
     assert told("so Danl sat", dane) == [("Danl", "near", "")]
     assert told("so danl sat", dane) == []
+
+
+def test_an_ordinary_word_one_letter_off_a_long_name_of_the_event() -> None:
+    def there(given: str) -> list[tuple[str, str, str]]:
+        who = PersonNames("student:q", given, "Zed")
+        return told("the water, the teacher sat", who, letters={who.id: "A"})
+
+    assert there("Wader") == [("water", "near", "ordinary_word")]
+    assert there("Teachor") == [("teacher", "near", "ordinary_word")]
+    assert there("Teachlir") == [], "two letters"
+    assert told("the teacher", PersonNames("student:q", "Teach", "Zed")) == [], "not within it"
+
+
+def test_a_possessive_of_a_misspelled_name() -> None:
+    huy = PersonNames("student:h", "Huy", "Zed")
+    at = {huy.id: "A"}
+    assert told("so huuys sat", huy, letters=at) == [("huuys", "near", "")]
+    assert told("so hyus sat", huy, letters=at) == []
+    assert told("so huyab sat", huy, letters=at) == []
