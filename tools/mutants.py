@@ -129,7 +129,9 @@ class Kept:
         states[name] = [file.digest(name), state]
         RESULTS.mkdir(parents=True, exist_ok=True)
         path = RESULTS / f"{file.module}.json"
-        path.write_text(json.dumps(states, indent=0, sort_keys=True), "utf-8")
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(states, indent=0, sort_keys=True), "utf-8")
+        part.replace(path)
 
 
 def report(files: dict[str, Changed], kept: Kept, explained: str) -> int:

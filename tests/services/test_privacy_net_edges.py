@@ -306,3 +306,20 @@ def test_a_possessive_of_a_misspelled_name() -> None:
     assert told("so huuys sat", huy, letters=at) == [("huuys", "near", "")]
     assert told("so hyus sat", huy, letters=at) == []
     assert told("so huyab sat", huy, letters=at) == []
+
+
+def test_names_within_words_of_who_was_not_there() -> None:
+    lia, mira = PersonNames("student:l", "Lia", "Vo"), PersonNames("student:m", "Mira", "Vo")
+    assert told("so miravo sat", mira) == [("miravo", "inside", "")]
+    assert told("so liavo sat", lia) == [], "five letters say too little"
+    two = (PersonNames("student:1", "Keziah", "Zed"), PersonNames("student:2", "Abe", "Birdsong"))
+    [finding] = find_names("so keziahbirdsong", NameIndex((MATEO, *two)), MATEO)
+    assert set(finding.candidates) == {"student:1", "student:2"}
+    dane = PersonNames("student:e", "Dane", "Zed")
+    assert told("so xdanex sat", dane, letters={dane.id: "A"}) == [("xdanex", "inside", "")]
+    assert told("so xdanex sat", dane) == []
+
+
+def test_one_sign_of_a_name_says_nothing_within_a_word() -> None:
+    assert told("so 明天 sat", WEI) == []
+    assert told("so 明天 sat", WEI, letters=THERE) == []
