@@ -117,6 +117,7 @@ def test_a_certificate_that_is_none_gets_a_sentence(run: Run, told: Path, tmp_pa
     assert "fault in the program" not in said.err
 
 
+@pytest.mark.slow
 def test_the_real_program_says_the_same(told: Path, tmp_path: Path) -> None:
     home = str(tmp_path)
     copy, ca = told / "school-copy.pdf", told / "school-ca.pem"

@@ -381,6 +381,7 @@ def read_papers(school: PrintedCopy, parent: PrintedCopy, ca: bytes, tmp_path: P
 
 
 # A key let go after its press has shut the input finds nobody; any keyboard does that.
+@pytest.mark.slow
 @pytest.mark.qt_log_ignore("Keyboard event not accepted", extend=True)
 def test_a_schools_first_day(day: Day, tmp_path: Path) -> None:
     key = day.set_up()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from tests.journeys.health_office import AT_THE_DOOR, AT_THE_END, Morning
 from tests.views.shell_kit import shown_text
 
 
+@pytest.mark.slow
 def test_a_head_injury_from_the_door_to_the_signed_report(
     qtbot: QtBot, school: School, tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ from tests.services.review_kit import amend
 from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
 from tests.views.shell_kit import Office
 
-pytestmark = pytest.mark.slow  # daily, `test_every_window.py` holds each page to the same
+pytestmark = pytest.mark.slow  # by page; `test_every_window.py` walks all of them
 
 
 @pytest.fixture

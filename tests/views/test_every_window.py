@@ -4,8 +4,8 @@ The scenes are those of `tools/screens.py`, one table for both. At 100 % in ligh
 through by Tab and heard; at 200 % in dark nothing may be cut off, lie over something else, be out
 of reach or too faint. A page that no scene shows is reported: it needs a scene.
 
-Every day each act goes on until each of its pages was walked at 100 % (`SHOWN`); `make walk` goes
-through all scenes, in both looks.
+In `make long`, at each landing, each act goes on until each of its pages was walked at 100 %
+(`SHOWN`); `make walk` goes through all scenes, in both looks.
 """
 
 from __future__ import annotations
@@ -152,6 +152,7 @@ def by_all() -> Check:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look_of", [("light", 100)], ids=["light-100"])
 @pytest.mark.parametrize("act", list(SHOWN))
 def test_each_page_by_keyboard_by_ear_and_by_eye(stage: Walk, act: str) -> None:

@@ -114,6 +114,7 @@ def typed_findings(sitting: Sitting) -> object:
     return kept
 
 
+@pytest.mark.slow
 def test_the_second_of_two_is_told_and_loses_no_word(desks: Desks) -> None:
     desks.begin("tom")
     desks.begin("ines")
