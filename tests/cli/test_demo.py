@@ -144,6 +144,7 @@ def test_open_may_be_left_out(
     assert "no screen" in said.out
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cheap")
 def test_without_a_screen_make_run_tells_the_event(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -215,6 +215,7 @@ def compare_and_print(desk: Desk) -> str:
 
 
 # A key let go after its press has shut the input finds nobody; any keyboard does that.
+@pytest.mark.slow
 @pytest.mark.qt_log_ignore("Keyboard event not accepted", extend=True)
 def test_a_report_goes_back_and_forth(desk: Desk, school: School) -> None:
     record, clock = signed_report(school), school.clock

@@ -92,6 +92,7 @@ def test_fourteen_doses_in_fewer_than_sixty_keys(office: Office, school: School)
     assert school.sign_in("tom").log.verify().holds
 
 
+@pytest.mark.slow
 def test_in_the_board_s_own_order_it_is_three_keys_each(office: Office) -> None:
     board = board_of(office)
     noon = Noon(office, board)

@@ -145,6 +145,7 @@ def test_the_second_of_two_is_told_and_loses_no_word(desks: Desks) -> None:
     assert typed_findings(ines) == "All as it should be."
 
 
+@pytest.mark.slow
 def test_the_second_goes_on_when_the_report_comes_back(desks: Desks) -> None:
     desks.begin("ines")
     desks.find("ines", FOUND)
