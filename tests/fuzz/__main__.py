@@ -21,10 +21,12 @@ from hypothesis import seed as hypothesis_seed
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.fuzz import answers, files, papers
-from tests.fuzz.life import Life
+from tests.fuzz.life import DEEP, Life
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "fuzz"
 NOTED_EVERY = 100
+LEAST_SHARE = 0.15
+"""Of the lives, that must come to each depth."""
 CAMPAIGNS: dict[str, tuple[Callable[[int, int], int], int, str]] = {
     "answers": (answers.play, 1_000_000, "answers typed"),
     "papers": (papers.play, 20_000, "changed copies checked"),
@@ -68,9 +70,13 @@ def run(name: str, seed: int, count: int) -> Done:
     return done
 
 
-def lives(seed: int, count: int) -> None:
-    """Lives of records with the program dropped in the middle; raises a finding with its steps."""
+def lives(seed: int, count: int) -> list[str]:
+    """Lives of records with the program dropped in the middle; raises a finding with its steps.
+
+    What too few of them came to (`DEEP`) comes back: nothing was shown of it.
+    """
     began = time.monotonic()
+    Life.reached.clear()
     run_state_machine_as_test(
         hypothesis_seed(seed)(Life),
         settings=settings(
@@ -81,10 +87,14 @@ def lives(seed: int, count: int) -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    played = Life.reached["lives"]
+    rare = [f"hardly a life was {d}" for d in DEEP if Life.reached[d] < LEAST_SHARE * played]
     print(
-        f"life: {count} lives, {time.monotonic() - began:,.0f} s, seed {seed}, findings: 0",
+        f"life: {played} lives, {time.monotonic() - began:,.0f} s, seed {seed}, of them "
+        f"{', '.join(f'{d} {Life.reached[d]}' for d in DEEP)}, findings: {len(rare)}",
         flush=True,
     )
+    return rare
 
 
 def main() -> int:
@@ -98,14 +108,15 @@ def main() -> int:
     seed = asked.seed or int(time.time())
     print(f"seed {seed}", flush=True)
     names = list(CAMPAIGNS) if asked.what == "all" else [asked.what]
+    found: list[str] = []
     if asked.what in ("life", "all"):
         names = [one for one in names if one != "life"]
-        lives(seed, asked.count or 150)
+        found += lives(seed, asked.count or 150)
     if asked.only is not None:
         for name in names:
             print(name, CAMPAIGNS[name][0](seed, asked.only))
         return 0
-    found = [one for n in names for one in run(n, seed, asked.count or CAMPAIGNS[n][1]).findings]
+    found += [one for n in names for one in run(n, seed, asked.count or CAMPAIGNS[n][1]).findings]
     return 1 if found else 0
 
 
