@@ -42,3 +42,5 @@ def test_a_number_is_no_signature(session: FormSession) -> None:
     session.set("/signed", {"strokes": [[1, 2]]})
     assert codes(session) & {("/signed", "NOT_TEXT")} == set()
     assert session.final_answers()["signed"] == {"strokes": [[1, 2]]}
+    session.set("/signed", "  ")
+    assert "signed" not in session.final_answers()
