@@ -14,7 +14,8 @@ _ROW = re.compile(
     r"^(?P<work>.+): (?P<value>[\d.-]+) (?P<unit>\w+), floor (?P<floor>[\d.-]+) \w+, "
     r"ratio (?P<ratio>[\d.-]+) \(budget (?P<budget>.+)\)$"
 )
-_LIMIT = re.compile(r"^(?P<ratio>ratio )?(?P<most>[\d.]+)(?: ms| MiB)?$")
+_LIMIT = re.compile(r"^(?P<ratio>ratio )?(?P<most>[\d.,]+)(?: (?P<unit>ms|MiB|s))?$")
+_TIMES = {"s": 1000}
 _HEAD = """# Measured
 
 Made by `{command}` on {day}; run it again rather than believe it. {machine}
@@ -43,7 +44,9 @@ def read_row(line: str) -> Row | None:
         return None
     kept = None
     if limit := _LIMIT.match(found["budget"]):
-        kept = float(found["ratio" if limit["ratio"] else "value"]) <= float(limit["most"])
+        most = float(limit["most"].replace(",", "")) * _TIMES.get(limit["unit"], 1)
+        value = float(found["value"]) * _TIMES.get(found["unit"], 1)
+        kept = (float(found["ratio"]) if limit["ratio"] else value) <= most
     unit = found["unit"]
     return Row(
         found["work"].strip(),

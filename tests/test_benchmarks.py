@@ -41,6 +41,11 @@ def test_a_row_is_read_back_with_its_verdict(capsys: pytest.CaptureFixture[str])
     assert missed is not None
     assert free is not None
     assert (kept.kept, missed.kept, free.kept) == (True, False, None)
+    longer = read_row("all of them: 4100 ms, floor 993 ms, ratio 4.13 (budget 4 s)")
+    many = read_row("board: 383 ms, floor 337 ms, ratio 1.14 (budget 1,000 ms)")
+    assert longer is not None
+    assert many is not None
+    assert (longer.kept, many.kept) == (False, True)
     assert read_row("== store") is None
     text = page("python -m benchmarks", date(2026, 11, 27), {"mind": [kept, missed, free]})
     assert "Over budget: typing, p99 of 1,000 (floor: a frame) (9.00 ms, ratio 0.56)." in text
