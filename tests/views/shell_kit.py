@@ -73,8 +73,9 @@ class Office:
 
     def choose(self, who: str) -> None:
         """Choose a name on the unlock page."""
-        page = self.window.unlock_page
-        page.who.setCurrentIndex(page.who.findData(self.school.users[who]))
+        who_list, user = self.window.unlock_page.who, self.school.users[who]
+        self.until(lambda: who_list.findData(user) >= 0)  # the page reads the names by itself
+        who_list.setCurrentIndex(who_list.findData(user))
 
     def type_password(self, password: str) -> None:
         """Type it and press Enter."""
