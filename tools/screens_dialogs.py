@@ -47,12 +47,7 @@ def dialogs(stage: Stage) -> Iterator[tuple[str, QWidget]]:
         "leaves": lambda: MoveSheet(desk, w, w.people.get(mateo), shell),
         "add-staff": lambda: AddStaff(desk, w, mateo, shell),
     }
-    for name, make in made.items():
-        dialog = make()
-        getattr(dialog, "open_sheet", dialog.open)()
-        stage.settle()
-        yield f"dialog-{name}!", dialog
-        dialog.reject()
+    yield from _each(stage, made)
     shell.open_record(told.unreleased)
     stage.settle()
     page: Any = shell.page
@@ -67,6 +62,16 @@ def dialogs(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "form-log-call", window
     stage.close(window)
     yield from _of_a_draft(stage)
+
+
+def _each(stage: Stage, made: dict[str, Callable[[], QDialog]]) -> Iterator[tuple[str, QWidget]]:
+    """Each dialog open by itself."""
+    for name, make in made.items():
+        dialog = make()
+        getattr(dialog, "open_sheet", dialog.open)()
+        stage.settle()
+        yield f"dialog-{name}!", dialog
+        dialog.reject()
 
 
 def _of_a_draft(stage: Stage) -> Iterator[tuple[str, QWidget]]:
@@ -87,12 +92,7 @@ def _of_a_draft(stage: Stage) -> Iterator[tuple[str, QWidget]]:
         "hand-over": lambda: HandOver(stage.desk, w, record, w.accounts.list(), page),
         "reported-by": lambda: ChooseStaff(stage.desk, w, record, page.context, page),
     }
-    for name, make in made.items():
-        dialog = make()
-        getattr(dialog, "open_sheet", dialog.open)()
-        stage.settle()
-        yield f"dialog-{name}!", dialog
-        dialog.reject()
+    yield from _each(stage, made)
     page.open_section("holds")
     stage.settle()
     page.open_find()

@@ -147,7 +147,7 @@ def test_seven_days_five_weeks_twelve_months_and_ten_by_hand_are_kept() -> None:
     week, sundays, month_ends = [0, 1, 2, 3, 4, 5, 6], [4, 11, 18, 25], [0, 12, 43, 73, 104, 135]
     month_ends += [165, 196, 226, 257, 285, 316]
     assert days == sorted({*week, *sundays, *month_ends})
-    months = {backup.told_by(name)[0].strftime("%Y%m") for name in kept}  # type: ignore[index]
+    months = {backup.told_by(name)[0].strftime("%Y%m") for name in kept}  # type: ignore[index]  # all are ours
     assert len(months) == 12
     by_hand = [backup.name_of(AT - timedelta(hours=h), "hand") for h in range(8)]
     by_hand += [backup.name_of(AT - timedelta(hours=h), "before") for h in range(8, 16)]

@@ -127,13 +127,13 @@ class Stopwatch:
 @pytest.mark.parametrize(("seconds", "mib"), [(0.25, 256), (0.5, 128), (1.0, 64), (0.75, 64)])
 def test_exactly_a_second_is_still_accepted(seconds: float, mib: int) -> None:
     watch = Stopwatch(seconds)
-    chosen = calibrate(watch, memory=64 << 30, derive_with=watch.derive)  # type: ignore[arg-type]
+    chosen = calibrate(watch, memory=64 << 30, derive_with=watch.derive)  # type: ignore[arg-type]  # a stand-in
     assert chosen == KdfParams(mib * 1024, 3, 4)
 
 
 def test_three_quarters_of_a_second_leave_the_next_step_worth_a_try() -> None:
     watch = Stopwatch(0.75)
-    calibrate(watch, memory=64 << 30, derive_with=watch.derive)  # type: ignore[arg-type]
+    calibrate(watch, memory=64 << 30, derive_with=watch.derive)  # type: ignore[arg-type]  # a stand-in
     assert [params.memory_kib // 1024 for _, _, params in watch.asked] == [64, 64, 128, 128]
     assert {len(salt) for _, salt, _ in watch.asked} == {kdf.SALT_BYTES}
 
@@ -143,7 +143,7 @@ def test_the_memory_of_this_computer_is_asked_for(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "sysconf", told.__getitem__)
     assert kdf.total_memory() == 1 << 30
     watch = Stopwatch(0.01)
-    assert calibrate(watch, derive_with=watch.derive).memory_kib == 128 * 1024  # type: ignore[arg-type]
+    assert calibrate(watch, derive_with=watch.derive).memory_kib == 128 * 1024  # type: ignore[arg-type]  # a stand-in
 
 
 @pytest.mark.parametrize("memory", [8, 16, 2 * 1024 * 1024])
