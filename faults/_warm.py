@@ -6,25 +6,13 @@ Only how a statement is spelled is shared, never a row or a connection.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine
-
-from bt_desktop.models import store
+from bt_desktop.models.dialect import share_compiled_statements
 from faults._judge import look
 from faults._school import Base
 
 
 def share_compiled(base: Base, folder: Path) -> None:
     """From now on all engines of this process and its forks share their cache, filled by a look."""
-    real: Any = store._engine
-    first: list[Any] = []
-
-    def engine(path: Path, key: bytearray) -> Engine:
-        made: Engine = real(path, key)
-        first.append(made._compiled_cache)
-        made._compiled_cache = first[0]
-        return made
-
-    store._engine = engine
+    share_compiled_statements()
     look(base.copied_to(folder))
