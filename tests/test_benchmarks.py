@@ -64,7 +64,8 @@ def test_a_school_to_measure_on_is_made_and_opens(tmp_path: Path) -> None:
         workspace.lock()
 
 
-@pytest.mark.parametrize("name", ["form_engine", pytest.param("store", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["form_engine", "store"])
 def test_a_short_round_runs_to_its_end(name: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", name],

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bt_desktop.models.base import Base
 from bt_desktop.models.types import Moment
@@ -29,6 +29,14 @@ class School(Base):
     timezone: Mapped[str] = mapped_column(Text, default="")
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Moment)
+
+
+def school_row(session: Session) -> School:
+    """The one row of the school. The session holds it to its end: SQLAlchemy forgets a row that
+    nobody holds, and the school is asked for many times in one look."""
+    row = session.get_one(School, 1)
+    session.info["school"] = row
+    return row
 
 
 class Setting(Base):

@@ -20,7 +20,7 @@ from bt_desktop.form_engine.definition import Form
 from bt_desktop.form_engine.loader import FormFaults, load_pack
 from bt_desktop.models.deadlines import Deadline
 from bt_desktop.models.records import Record
-from bt_desktop.models.school import School
+from bt_desktop.models.school import school_row
 from bt_desktop.models.types import micros
 from bt_desktop.services.context import Context
 from bt_desktop.services.deadline_due import Due, due_at, work_out
@@ -88,7 +88,7 @@ class Keeper:
     def calendar(self, session: Session) -> SchoolCalendar:
         """The school's calendar; read anew after `recount` and when the school moved."""
         now = self._context.clock.now()
-        school = session.get_one(School, 1)
+        school = school_row(session)
         key = (school.timezone, school.pack, now.utcoffset())
         if self._calendar is None or self._calendar[0] != key:
             self._calendar = key, school_calendar(session, now)

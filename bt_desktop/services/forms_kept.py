@@ -14,7 +14,7 @@ from bt_desktop.form_engine.definition import Choice, Form, say
 from bt_desktop.form_engine.loader import available_forms, load_form
 from bt_desktop.form_engine.yaml_tree import plain_data
 from bt_desktop.models.records import FormText
-from bt_desktop.models.school import School
+from bt_desktop.models.school import school_row
 from bt_desktop.services.integrity import RecordAltered
 from bt_desktop.services.results.records import FormInfo
 from bt_desktop.services.school import hold_names
@@ -79,7 +79,7 @@ class FormShelf:
 
     def today(self, session: Session, name: str) -> Form:
         """The form as this school asks it today: its pack and its training program laid over."""
-        school = session.get_one(School, 1)
+        school = school_row(session)
         holds = hold_names(session)
         key = (name, school.pack, school.training_program, holds)
         with self._guard:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.models.school import School, Setting
+from bt_desktop.models.school import Setting, school_row
 
 ASKED = "asked"
 ACCOUNT_CLOSED, RECOVERY_USED, OLDER_RESTORED, YEARLY = (
@@ -59,7 +59,7 @@ def owed(session: Session, now: datetime) -> Owed | None:
 def changed_at(session: Session) -> datetime:
     """When the key was changed last, or the vault was made."""
     kept = _kept(session)
-    return datetime.fromisoformat(kept["at"]) if kept else session.get_one(School, 1).made_at
+    return datetime.fromisoformat(kept["at"]) if kept else school_row(session).made_at
 
 
 def told_generation(session: Session) -> int:

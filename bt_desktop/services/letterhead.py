@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.models.school import School
+from bt_desktop.models.school import school_row
 from bt_desktop.paper.document import Letterhead
 
 
 def letterhead(session: Session) -> Letterhead:
     """The school as it heads every page."""
-    row = session.get_one(School, 1)
+    row = school_row(session)
     return Letterhead(row.name, row.address, row.phone, row.contact_name, row.logo)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.models.school import School
+from bt_desktop.models.school import school_row
 from bt_desktop.paper.document import PersonSnapshot
 from bt_desktop.services.people_rows import people
 from bt_desktop.services.record_load import Loaded
@@ -17,7 +17,7 @@ from bt_desktop.services.results.people import Person, Training
 
 def snapshots(session: Session, ids: Iterable[str], on: date | None) -> dict[str, PersonSnapshot]:
     """These people as they are now; ages are on the day `on`. Unknown ids are left out."""
-    program = session.get_one(School, 1).training_program
+    program = school_row(session).training_program
     found = people(session, ids)
     return {key: snapshot(person, program, on) for key, person in found.items()}
 
@@ -58,7 +58,7 @@ def frozen_people(
     session: Session, ids: Iterable[str], on: date | None
 ) -> dict[str, dict[str, Any]]:
     """The people as they stand in a signed revision: JSON, blanks left out."""
-    program = session.get_one(School, 1).training_program
+    program = school_row(session).training_program
     told: dict[str, dict[str, Any]] = {}
     for key, person in people(session, ids).items():
         shot = snapshot(person, program, on)

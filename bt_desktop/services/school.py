@@ -25,11 +25,6 @@ _LOGO_MOST_BYTES = 2 * 1024 * 1024
 _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
-def school_row(session: Session) -> tables.School:
-    """The one row of the school."""
-    return session.get_one(tables.School, 1)
-
-
 class SchoolService:
     """Reads and changes the school's data."""
 
@@ -40,7 +35,7 @@ class SchoolService:
         """The school."""
         self._context.require(Action.SCHOOL_READ)
         with self._context.store.read() as session:
-            return _school(school_row(session))
+            return _school(tables.school_row(session))
 
     def update(
         self,
@@ -72,7 +67,7 @@ class SchoolService:
         if name is not None:
             rename_school(self._context.folder, self._context.keys, name)
         with self._context.store.write() as session:
-            row = school_row(session)
+            row = tables.school_row(session)
             for field, value in texts.items():
                 if value is not None:
                     setattr(row, field, value.strip())

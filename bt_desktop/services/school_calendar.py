@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bt_desktop.models.calendar import CalendarDay, CalendarTerm
-from bt_desktop.models.school import School, Setting
+from bt_desktop.models.school import Setting, school_row
 from bt_desktop.models.store import read_once
 from bt_desktop.services.school_days import DAY_KINDS, Day, SchoolCalendar, Term
 from bt_desktop.services.time_zones import fixed, zone_named, zone_of
@@ -40,7 +40,7 @@ def school_zone(session: Session, now: datetime) -> tzinfo:
     """The zone of the school's clocks: as entered, else of the pack where its offset fits."""
 
     def read() -> tuple[tzinfo | None, str]:
-        school = session.get_one(School, 1)
+        school = school_row(session)
         return zone_named(school.timezone), school.pack
 
     named, pack = read_once(session, "zone", read)

@@ -415,6 +415,7 @@ def test_narrow_the_panel_takes_the_place_of_the_board(nurse: Office, mateo: str
     assert board.list.isVisible()
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_the_board_and_the_panel_by_keyboard_and_by_ear(nurse: Office, mateo: str) -> None:
     order = active_order(nurse.workspace, as_needed(mateo))
     nurse.workspace.health.doses.record(prn_dose(mateo, order, at(9, 40)))

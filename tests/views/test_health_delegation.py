@@ -206,6 +206,7 @@ def test_the_form_for_statements_is_printed_from_the_health_file(
     assert isinstance(nurse.shell.page, StudentHealthPage)
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_by_keyboard_and_by_ear(nurse: Office, school: School, ibuprofen: str) -> None:
     given(nurse, ibuprofen, date(2027, 6, 11))
     given(nurse, ibuprofen, TODAY - timedelta(days=1))

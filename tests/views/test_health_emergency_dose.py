@@ -257,6 +257,7 @@ def test_it_is_finished_at_the_board_with_order_and_container(office: Office, ma
     assert office.workspace.health.board.today().unfinished == ()
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_by_keyboard_and_by_ear(office: Office, mateo: str) -> None:
     office.sign_in("maria")
     inhaler(office, mateo, date(2027, 8, 1))

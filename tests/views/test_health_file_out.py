@@ -123,6 +123,7 @@ def test_the_schools_stock_offers_neither(nurse: Office) -> None:
     assert not page_of(nurse, STOCK_SUBJECT).out.isVisible()
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_its_sheets_by_keyboard_and_by_ear(nurse: Office, school: School) -> None:
     out = out_of(nurse, school)
     all_right(out)

@@ -432,6 +432,7 @@ def all_right(root: QWidget) -> None:
     assert out_of_order(reached) == []
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_pages_by_keyboard_and_by_ear(nurse: Office, school: School) -> None:
     mateo = school.ids["mateo"]
     active_order(nurse.workspace, terms(mateo))
@@ -446,6 +447,7 @@ def test_pages_by_keyboard_and_by_ear(nurse: Office, school: School) -> None:
     all_right(nurse.window)
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 @pytest.mark.parametrize(
     "deed", ["new", "change", "prescriber", "parent", "container", "review", "hold", "discontinue"]
 )

@@ -90,6 +90,7 @@ def test_after_a_lock_the_same_section_is_there(office: Office) -> None:
     assert page_of(office).shown == "stock"
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_by_keyboard_and_by_ear(office: Office) -> None:
     office.sign_in("maria")
     office.shell.go("health")

@@ -266,6 +266,7 @@ def test_the_board_leads_to_the_paper_that_tells_a_parent(nurse: Office, school:
     assert "Ask your doctor or pharmacy first" in told(preview_of(nurse))
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_the_section_and_its_sheets_by_keyboard_and_by_ear(nurse: Office, school: School) -> None:
     mateo = school.ids["mateo"]
     nurse.workspace.health.parent_papers.release(f"given:{given(nurse.workspace, mateo)}")

@@ -280,6 +280,7 @@ def test_an_expired_container_is_taken_in_only_at_the_second_press(
     assert len(nurse.workspace.health.stock.balances()) == 1
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_the_stock_by_keyboard_and_by_ear(nurse: Office, school: School, order: str) -> None:
     section_of(nurse)
     all_right(nurse.window)
@@ -292,6 +293,7 @@ def test_the_stock_by_keyboard_and_by_ear(nurse: Office, school: School, order: 
     all_right(nurse.window)
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 @pytest.mark.parametrize(
     "deed", ["receive", "count", "wasted", "received", "returned", "destroyed"]
 )

@@ -299,6 +299,7 @@ def test_a_delegate_finds_their_trip_and_no_other_medicine(
         assert not hidden.isVisible()
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_by_keyboard_and_by_ear(nurse: Office, school: School, order: str, lot: str) -> None:
     trip = planned(nurse, order, lot, 1)
     nurse.workspace.health.away.add([school.ids["huy"]], NewAway("absent", FRIDAY, FRIDAY))

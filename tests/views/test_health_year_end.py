@@ -128,6 +128,7 @@ def test_the_list_is_printed(nurse: Office, lot: str) -> None:
     assert isinstance(nurse.shell.page, PdfPreview)
 
 
+@pytest.mark.slow  # as all windows are walked in `test_every_window.py`
 def test_by_keyboard_and_by_ear(nurse: Office, lot: str) -> None:
     year_end(nurse)
     assert faults(nurse.window) == []

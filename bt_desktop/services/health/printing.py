@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bt_desktop.models.people import Student
-from bt_desktop.models.school import School
+from bt_desktop.models.school import school_row
 from bt_desktop.paper.health_content import AuthorizationForm
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
@@ -100,7 +100,7 @@ class HealthPrinting:
                     medication_settings(session),
                     calendar,
                     on_clocks(as_of, calendar),
-                    session.get_one(School, 1).phone,
+                    school_row(session).phone,
                 )
             )
             press = PagePress.ready(session, context, on_clocks(as_of, calendar))
@@ -116,7 +116,7 @@ class HealthPrinting:
         with self._context.store.read() as session:
             calendar, now = self._clock(session)
             today = on_clocks(now, calendar).date()
-            pack = session.get_one(School, 1).pack
+            pack = school_row(session).pack
             orders = [
                 order
                 for one in self._book.orders(session)
@@ -143,7 +143,7 @@ class HealthPrinting:
             order = self._order(session, order_id, made_at.date())
             row = session.get_one(Student, bare(order.terms.student_id))
             year = school_year_words(made_at.date(), calendar)
-            pack = session.get_one(School, 1).pack
+            pack = school_row(session).pack
             content = carry_paper(order, student_words(row), year, pack, blank=blank)
             press = PagePress.ready(session, context, made_at)
         pdf = press.print(lambda head, mark: self_carry(content, head, mark))
@@ -181,7 +181,7 @@ class HealthPrinting:
         calendar: SchoolCalendar,
         today: date,
     ) -> AuthorizationForm:
-        state = STATES.get(session.get_one(School, 1).pack, "")
+        state = STATES.get(school_row(session).pack, "")
         year = school_year_words(today, calendar)
         if not student_id:
             return AuthorizationForm(state, year)
