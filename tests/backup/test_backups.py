@@ -26,6 +26,7 @@ from bt_desktop.services.results.people import NewStudent
 from bt_desktop.services.work_progress import Canceled, Progress
 from bt_desktop.services.workspace import Workspace
 from tests.factory import FAST, PASSWORD, School
+from tests.often import often
 
 
 @pytest.fixture
@@ -361,7 +362,7 @@ class Killed(BaseException):
     """The program ends here."""
 
 
-@pytest.mark.parametrize("step", range(12))
+@pytest.mark.parametrize("step", often([3, 8], range(12)))
 def test_a_kill_anywhere_while_it_is_put_back_leaves_one_whole_vault(
     school: School, tom: Workspace, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:

@@ -26,6 +26,7 @@ from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School
 from tests.health.kit import active_order, as_needed, at, stocked, terms, tom
 from tests.health.test_simulated_year import Killed, MortalClock
+from tests.often import often
 
 TODAY = date(2026, 11, 12)
 ZOO = NewAway("trip", TODAY, TODAY, time(9), time(14), "Zoo")
@@ -176,7 +177,7 @@ def test_the_witness_of_a_trip_is_not_who_gives_it_out(
     assert stands(maria, lot).trips == {}
 
 
-@pytest.mark.parametrize("ticks", range(0, 14, 2))
+@pytest.mark.parametrize("ticks", often([4, 10], range(0, 14, 2)))
 def test_killed_between_the_signatures_and_the_ledger_nothing_or_all_is_out(
     school: School, child: str, ticks: int
 ) -> None:

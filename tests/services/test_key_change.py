@@ -35,6 +35,7 @@ from bt_desktop.services.work_progress import Canceled, Progress
 from bt_desktop.services.workspace import Workspace
 from tests.factory import FAST, PASSWORD, School, fill
 from tests.health.kit import active_order, terms
+from tests.often import often
 from tests.services import key_changer
 from tests.services.picture_maker import png
 
@@ -402,7 +403,7 @@ class Killed(BaseException):
     """The program ends here."""
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", often(["both-sealed", "rekeyed"], STEPS))
 def test_an_error_at_any_step_leaves_records_that_go_on(full: School, step: str) -> None:
     tom = full.sign_in("tom")
 
@@ -508,7 +509,7 @@ def mended(school: School, notes: int) -> int:
 
 
 @linux
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", often(["both-sealed", "rekeyed"], STEPS))
 def test_a_kill_at_any_step_is_mended_by_the_next_who_signs_in(full: School, step: str) -> None:
     for more in range(ROUNDS or 1):
         before = files_of(full)[1]
