@@ -148,8 +148,8 @@ class OsKeyring:
 
     def name(self) -> str:
         """Which keyring it is, for people; empty where there is none."""
-        answer = self._ask(lambda backend: Answer(KeyringOutcome.FOUND, qualified_name(backend)))
-        return NATIVE.get(answer.value or "", "")
+        answer = self._ask(lambda backend: _found(NATIVE[qualified_name(backend)]))
+        return answer.value or ""
 
     def get(self, service: str) -> Answer:
         """What is kept under that service name."""

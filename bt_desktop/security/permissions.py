@@ -332,8 +332,8 @@ _EMPLOYERS_PART: dict[Action, Grant] = {
 def _with(
     table: Mapping[Action, tuple[Grant, ...]], more: Mapping[Action, Grant]
 ) -> dict[Action, tuple[Grant, ...]]:
-    """The table with one more grant for some deeds."""
-    added = {action: (*table.get(action, ()), grant) for action, grant in more.items()}
+    """The table with one more grant for some of its deeds."""
+    added = {action: (*table[action], grant) for action, grant in more.items()}
     return {**table, **added}
 
 

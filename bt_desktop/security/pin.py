@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bt_desktop.clock import Clock
-from bt_desktop.security.canonical import canonical
 from bt_desktop.security.kdf import SALT_BYTES, KdfParams, derive
 from bt_desktop.security.keyfile import NONCE_BYTES, KeyFileStore
 from bt_desktop.security.keys import Keys, hkdf, taken_over, wipe
@@ -40,7 +39,7 @@ def require_pin(pin: str) -> None:
     if not (pin.isascii() and pin.isdigit() and LEAST_DIGITS <= len(pin) <= MOST_DIGITS):
         raise BadPin
     steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
-    if len(steps) == 1 and steps <= {0, 1, 9}:
+    if steps in ({0}, {1}, {9}):
         raise BadPin
 
 
@@ -57,7 +56,6 @@ class PinBox:
         require_pin(pin)
         self.vault_id, self.user_id = keys.vault_id, keys.user_id
         self.wrong = 0
-        self._public = keys.signing.public_key().public_bytes_raw()
         self._clock = clock
         self._since = (clock.monotonic(), clock.now())
         self._params = params
@@ -66,7 +64,7 @@ class PinBox:
         self._nonce = secrets.token_bytes(NONCE_BYTES)
         seeds = bytearray(keys.sealing.private_bytes_raw() + keys.signing.private_bytes_raw())
         try:
-            self._box = self._cipher(pin, device_secret).encrypt(self._nonce, seeds, self._header())
+            self._box = self._cipher(pin, device_secret).encrypt(self._nonce, seeds, None)
         finally:
             wipe(seeds)
 
@@ -95,9 +93,7 @@ class PinBox:
         self.wrong += 1
         seeds = bytearray(2 * _SEED)
         try:
-            self._cipher(pin, device_secret).decrypt_into(
-                self._nonce, self._box, self._header(), seeds
-            )
+            self._cipher(pin, device_secret).decrypt_into(self._nonce, self._box, None, seeds)
             return OwnKeys(
                 X25519PrivateKey.from_private_bytes(seeds[:_SEED]),
                 Ed25519PrivateKey.from_private_bytes(seeds[_SEED:]),
@@ -121,16 +117,6 @@ class PinBox:
         finally:
             wipe(derived)
             wipe(secret)
-
-    def _header(self) -> bytes:
-        return canonical(
-            {
-                "what": "bt-pin-v1",
-                "vault": self.vault_id,
-                "user": self.user_id,
-                "ed25519": self._public.hex(),
-            }
-        )
 
 
 def unlock(folder: Path, box: PinBox, pin: str, device_secret: bytes) -> Keys:
