@@ -48,7 +48,7 @@ _PRAGMAS = (
 _ALONE = ("cipher_log_level=NONE", "locking_mode=EXCLUSIVE")
 _HEX = b"0123456789abcdef"
 _WRITE, _HELD = "bt_write", "bt_held"
-_ONLY_READS = "only_reads"
+_ONLY_READS, _CHANGES, _KEPT = "only_reads", "changes", "kept"
 _T = TypeVar("_T")
 _LONGEST_WAIT_S = 10
 
@@ -127,6 +127,7 @@ class Store:
             if self._held:  # held by another thread meanwhile: what follows would not fit either
                 raise RecordsHeld
             afterwards = self.about_to_commit(session) if self.about_to_commit else None
+            session.connection().info.pop(_KEPT, None)
             session.commit()
             if afterwards is not None:
                 afterwards()
@@ -153,6 +154,7 @@ class Store:
                 with Session(connection, expire_on_commit=False) as session:
                     session.begin()
                     session.info[_ONLY_READS] = not write
+                    session.info[_CHANGES] = _changes(connection)
                     yield session
             except (DBAPIError, dbapi2.Error) as error:
                 if held and isinstance(known(error), StorageReadOnly):
@@ -261,14 +263,34 @@ class Store:
 
 
 def read_once(session: Session, what: Hashable, read: Callable[[], _T]) -> _T:
-    """What `read` gives, under the name `what`: once in a session that only reads, since it sees
-    one moment of the store; each time in one that writes."""
-    if not session.info.get(_ONLY_READS):
+    """What `read` gives, under the name `what`: once in a session that only reads, and in those
+    after it on the same connection as long as nobody commits anything; each time in one that
+    writes. It must be a value that nobody changes, and that the records may keep till they are
+    locked.
+
+    Another connection's commit shows in `PRAGMA data_version`
+    (https://sqlite.org/pragma.html#pragma_data_version), one's own drops what is kept.
+    """
+    connection = session.connection()
+    if not session.info.get(_ONLY_READS) or _changes(connection) != session.info[_CHANGES]:
         return read()
-    kept: dict[Hashable, _T] = session.info.setdefault("read_once", {})
+    kept: dict[Hashable, _T] | None = session.info.get(_KEPT)
+    if kept is None:
+        version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        former, kept = connection.info.get(_KEPT, (None, {}))
+        if former != version:
+            kept = {}
+            connection.info[_KEPT] = (version, kept)
+        session.info[_KEPT] = kept
     if what not in kept:
         kept[what] = read()
     return kept[what]
+
+
+def _changes(connection: Connection) -> int:
+    """The rows that this connection changed since it was opened."""
+    count: int = connection.connection.dbapi_connection.total_changes  # type: ignore[union-attr]  # it is open
+    return count
 
 
 def open_store(path: Path, key: bytearray) -> Store:
@@ -315,6 +337,7 @@ def _engine(path: Path, key: bytearray) -> Engine:
         poolclass=QueuePool,
         pool_size=3,
         max_overflow=0,
+        pool_use_lifo=True,  # the connection of the last session has the pages in its memory
         pool_recycle=-1,
         pool_reset_on_return="rollback",
         execution_options=engine_options(),
