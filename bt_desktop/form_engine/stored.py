@@ -197,14 +197,15 @@ class Storing:
     def _dump_fields(
         self, section: Section, row: str | None, out: dict[str, Any], reasons: dict[str, str]
     ) -> None:
-        for field in section.fields:
-            cell = self._state.cells[field.name, row]
-            value = self._kept(cell)
-            if value is not None:
-                out[field.name] = value
-            reason = self._state.answers.get(("r", field.name, row or ""))
+        answers, at = self._state.answers, row or ""
+        for name in (field.name for field in section.fields):
+            if ("a", name, at) in answers:  # most questions are blank; this runs while one types
+                value = self._kept(self._state.cells[name, row])
+                if value is not None:
+                    out[name] = value
+            reason = answers.get(("r", name, at))
             if reason:
-                reasons[field.name] = reason
+                reasons[name] = reason
 
     def _kept(self, cell: Cell) -> Any:
         raw = self._state.raw(cell.field.name, cell.row)

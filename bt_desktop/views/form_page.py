@@ -36,6 +36,7 @@ from bt_desktop.views.form_section import SectionPane
 from bt_desktop.views.head_chips import open_check
 from bt_desktop.views.purpose_sheet import PurposeSheet, ask_purpose
 from bt_desktop.views.tasks import Lane
+from bt_desktop.views.widgets.layouts import settle_layouts
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
@@ -351,6 +352,7 @@ class FormPage(FormFrame):
         if self._subject_path in paths:
             self._fill_from_roster()
         if self._matters(paths):
+            settle_layouts()
             self._side_timer.start()
 
     def _matters(self, paths: frozenset[str]) -> bool:
@@ -414,6 +416,7 @@ class FormPage(FormFrame):
         self.aside.show_note(note_of(draft))
         self.head.show_missing(len(issues))
         self.event_side.update_leads()
+        settle_layouts()
 
     @Slot()
     def undo(self) -> None:

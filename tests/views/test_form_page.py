@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.errors import StorageFull
@@ -105,6 +105,26 @@ def test_an_error_waits_until_the_field_was_left_and_then_lives(dana: Sitting) -
     line.selectAll()  # type: ignore[attr-defined]  # a QLineEdit
     QTest.keyClicks(line, "1019")
     assert not block.error.isVisible()
+
+
+def test_what_a_letter_moves_is_laid_out_with_it(dana: Sitting) -> None:
+    held(dana)
+    dana.go("behavior")
+    block = dana.block("/danger_why")
+    assert block.not_known.isVisible()
+    dana.settle()
+    QTest.keyClick(block.editor.focus_target(), "H")
+    dana.page.update_side()
+
+    def places() -> list[object]:
+        column = [*pane(dana).findChildren(QWidget), *dana.page.aside.missing.findChildren(QWidget)]
+        return [widget.geometry() for widget in column if widget.isVisible()]
+
+    assert not block.not_known.isVisible()
+    before = places()
+    for _ in range(8):
+        QApplication.processEvents()
+    assert places() == before
 
 
 def test_a_row_that_is_done_folds_into_a_sentence(dana: Sitting) -> None:
