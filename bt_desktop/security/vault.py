@@ -70,7 +70,7 @@ _KEY_BYTES = 32
 class UserSlot:
     """An account as it is seen before anybody has signed in.
 
-    `wait_s`: seconds before the next try; `locked_out`: closed after 20 wrong tries.
+    `locked_out`: closed after 20 wrong tries; `failures`: how many there were in a row.
     """
 
     user_id: str
