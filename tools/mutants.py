@@ -86,12 +86,21 @@ def _quiet(line: str) -> str:
     return re.sub(r',\s*(strict=(False|None)|"big")?\s*\)', ")", line[1:])
 
 
+def _without_number(lines: Sequence[str]) -> bool:
+    """32 random bytes, asked for without saying how many."""
+    if len(lines) != 2:
+        return False
+    bare = re.sub(r"token_bytes\((_KEY_BYTES|32)\)", "token_bytes(None)", lines[0][1:])
+    return bare == lines[1][1:] and bare != lines[0][1:]
+
+
 RULES: dict[str, Callable[[Sequence[str]], bool]] = {
     "codec": lambda lines: _only_case(lines, r'"(utf-8|ascii|sha256|surrogatepass)"'),
     "sql": lambda lines: _only_case(lines, r'"(SELECT|PRAGMA|ATTACH|DETACH|INSERT|UPDATE|DELETE)'),
     "bug": lambda lines: _only_text_of(lines, r"raise (ValueError|RuntimeError|TypeError)\("),
     "elsewhere": lambda lines: _only_text_of(lines, r"sys\.platform == "),
     "said aloud": lambda lines: len(lines) == 2 and _quiet(lines[0]) == _quiet(lines[1]),
+    "chance": _without_number,
     "at once": lambda lines: any("yield_per=" in one for one in lines),
 }
 """Changes that are not tried: what the page says about each, under "By rule"."""
