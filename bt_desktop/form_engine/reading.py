@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from bt_desktop.form_engine.definition import NO_TEXT, Text
@@ -19,6 +20,11 @@ _CHOICE_NAME = re.compile(r"[^\s,'\"<>&]{1,64}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", re.ASCII)
 _TRUE = frozenset(("true", "yes", "on"))
 _FALSE = frozenset(("false", "no", "off"))
+
+
+@lru_cache(maxsize=8192)  # the forms of a school share most of their sentences
+def _said(words: tuple[tuple[str, str], ...]) -> Text:
+    return MappingProxyType(dict(words))
 
 
 class Reading:
@@ -162,9 +168,9 @@ class Reading:
         if tree is None:
             return NO_TEXT
         if isinstance(tree, Word):
-            return MappingProxyType({"en": tree.text})
+            return _said((("en", tree.text),))
         if isinstance(tree, Table):
-            return MappingProxyType(dict(self._languages(tree, key)))
+            return _said(tuple(self._languages(tree, key)))
         self.fault(tree, "not-a-text", f"“{key}” must be a text, or one per language.")
         return NO_TEXT
 

@@ -8,6 +8,7 @@ huge one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 import yaml
@@ -192,7 +193,8 @@ def _build(builder: _Builder, text: str) -> None:
             if kind is _Scalar:
                 if event.anchor is not None or event.tag is not None:
                     raise builder.refuse(event)
-                builder.scalar(event.value, event.implicit[0], event.start_mark.line + 1)
+                # most are keys, names and words that the forms have in common
+                builder.scalar(intern(event.value), event.implicit[0], event.start_mark.line + 1)
             elif kind is _MapStart or kind is _SeqStart:
                 if event.anchor is not None or event.tag is not None:
                     raise builder.refuse(event)
