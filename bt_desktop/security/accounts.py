@@ -367,17 +367,3 @@ def begin_recovery(folder: Path, recovery_key: str) -> Recovery:
     if held is None or not file.mac_holds(hkdf(held, file.vault_id, MAC_PURPOSE)):
         raise KeyFileAltered
     return Recovery(store, file, keys, own)
-
-
-def unlock_with_recovery(
-    folder: Path,
-    recovery_key: str,
-    user_id: str,
-    new_password: str,
-    clock: Clock,
-    *,
-    policy: KdfPolicy = PRODUCTION,
-) -> Recovered:
-    """The recovery key in one step: see `begin_recovery` and `Recovery.complete`."""
-    recovery = begin_recovery(folder, recovery_key)
-    return recovery.complete(user_id, new_password, clock, policy=policy)

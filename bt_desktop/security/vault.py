@@ -174,11 +174,6 @@ def proven(keys: Keys, how: Callable[[KeyFile], KeyFile]) -> Callable[[KeyFile],
     return checked
 
 
-def confirm_recovery(created: Created, answers: Mapping[int, str]) -> Keys:
-    """Finish setting up: see `Created.confirm`."""
-    return created.confirm(answers)
-
-
 def create_vault(
     folder: Path,
     *,

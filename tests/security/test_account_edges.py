@@ -297,3 +297,13 @@ def test_a_recovery_key_that_is_replaced(school: School, keys: Keys) -> None:
     one_edition_later(school, keys, before, recovery=recovery)
     anew = accounts.begin_recovery(school.folder, created.recovery_key)
     assert anew.database_keys == (keys.database_key, None)
+
+
+def test_a_sheet_opens_no_key_file_that_was_altered(school: School) -> None:
+    for how in ({"school_name": "Edited"}, {"generation": 2}):
+        good = school.store.load()
+        school.store.change(lambda now: replace(now, **how))  # noqa: B023 - called at once
+        with pytest.raises(KeyFileAltered):
+            accounts.begin_recovery(school.folder, school.recovery_key)
+        school.store.change(lambda _: good)  # noqa: B023 - called at once
+    assert accounts.begin_recovery(school.folder, school.recovery_key)

@@ -179,14 +179,9 @@ def test_every_change_is_a_new_edition(school):
 
 def test_the_printed_key_gives_an_administrator_back_the_vault(school, quick, confirm):
     old = school.admin()
-    recovered = accounts.unlock_with_recovery(
-        school.folder,
-        school.recovery_key.lower().replace("-", " "),
-        school.admin_id,
-        NEW,
-        school.clock,
-        policy=quick,
-    )
+    typed = school.recovery_key.lower().replace("-", " ")
+    recovery = accounts.begin_recovery(school.folder, typed)
+    recovered = recovery.complete(school.admin_id, NEW, school.clock, policy=quick)
     assert school.admin(), "nothing has changed before the new key is confirmed"
     with pytest.raises(RecoveryNotConfirmed):
         recovered.confirm({})
@@ -204,11 +199,8 @@ def test_the_printed_key_gives_an_administrator_back_the_vault(school, quick, co
 
 def test_the_printed_key_opens_a_closed_account(school, quick, confirm):
     accounts.disable_user(school.folder, school.admin(), school.admin_id)
-    confirm(
-        accounts.unlock_with_recovery(
-            school.folder, school.recovery_key, school.admin_id, NEW, school.clock, policy=quick
-        )
-    )
+    recovery = accounts.begin_recovery(school.folder, school.recovery_key)
+    confirm(recovery.complete(school.admin_id, NEW, school.clock, policy=quick))
     assert unlock(school.folder, school.admin_id, NEW, school.clock, policy=quick)
 
 

@@ -730,13 +730,6 @@ def test_every_problem_says_what_and_what_to_do():
     assert len(sentences) >= len({problem.code for problem in seen})
 
 
-def test_confirming_by_the_function_is_the_same(tmp_path, begun):
-    printed = begun.recovery_key.split("-")
-    answers = {number: printed[number - 1] for number in begun.challenge.groups}
-    keys = vault.confirm_recovery(begun, answers)
-    assert keys.edition == KeyFileStore(tmp_path / "vault").load().edition == 2
-
-
 @pytest.mark.parametrize(
     "change",
     [
