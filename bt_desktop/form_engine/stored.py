@@ -200,9 +200,7 @@ class Storing:
         answers, at = self._state.answers, row or ""
         for name in (field.name for field in section.fields):
             if ("a", name, at) in answers:  # most questions are blank; this runs while one types
-                value = self._kept(self._state.cells[name, row])
-                if value is not None:
-                    out[name] = value
+                out[name] = self._kept(self._state.cells[name, row])
             reason = answers.get(("r", name, at))
             if reason:
                 reasons[name] = reason

@@ -57,6 +57,7 @@ PARSED: list[tuple[str, Any, Any]] = [
     ("select_multiple", ["a", "b", "a"], ("a", "b")),
     ("select_multiple", "a b", ("a", "b")),
     ("select_multiple", ["", None], None),
+    ("signature", "  ", None),
     ("acknowledge", True, True),
     ("acknowledge", False, None),
     ("acknowledge", "yes", True),
