@@ -76,8 +76,8 @@ def sweep_parts(path: Path) -> None:
 
 
 def _write_through(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as out:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:  # which keeps line ends as they are on Windows, too
         out.write(data)
         out.flush()
         os.fsync(out.fileno())

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import bt_desktop
@@ -46,6 +46,7 @@ _OBJECT = re.compile(
 _HEX = re.compile(r"[0-9a-f]{64}\Z")
 _USER = re.compile(rf"(system|{_UUID})\Z")
 _LONGEST = 80
+_NEWEST = select(func.max(AuditEntry.seq)).scalar_subquery()
 STEP = 100
 """Entries between two words of progress: about 20 ms."""
 
@@ -128,7 +129,7 @@ def _require(pattern: re.Pattern[str], text: str) -> str:
 def head(session: Session) -> Head:
     """The newest entry's number and hash."""
     row = session.execute(
-        select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+        select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq == _NEWEST)
     ).first()
     return Head(0, GENESIS.hex()) if row is None else Head(row.seq, row.hash.hex())
 
@@ -193,7 +194,7 @@ def append(  # noqa: PLR0913 - what an entry tells, by keyword after the object
 
 
 def _zone(now: datetime) -> str:
-    return re.sub(r"[^A-Za-z0-9+:/_-]", "", now.tzname() or "")[:40]
+    return re.sub(r"[^A-Za-z0-9+:/_-]", "", f"{now:%Z}")[:40]
 
 
 def _number(value: int) -> int:
@@ -221,9 +222,7 @@ class _Last:
 
 def _last(session: Session) -> _Last | None:
     row = session.execute(
-        select(AuditEntry.seq, AuditEntry.hash, AuditEntry.body)
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
+        select(AuditEntry.seq, AuditEntry.hash, AuditEntry.body).where(AuditEntry.seq == _NEWEST)
     ).first()
     return None if row is None else _Last(row.seq, row.hash, json.loads(row.body)["at_utc"])
 
@@ -334,7 +333,6 @@ def add_key(
             name=sign_in_name,
             public=public,
             from_seq=entry.seq,
-            retired_seq=None,
         )
     )
     session.flush()

@@ -162,10 +162,8 @@ def opened(path: Path, keys: Keys) -> tuple[str, bytes]:
     note_id, sealed = _parts(told, keys.vault_id)
     if path.name != f"{note_id}{SUFFIX}":
         raise NotOurs
-    for secret in (keys.database_key, keys.previous_key):
-        if secret is None:
-            continue
-        with suppress(InvalidTag, ValueError):
+    for secret in filter(None, (keys.database_key, keys.previous_key)):
+        with suppress(InvalidTag):
             pair = _pair(secret, keys.vault_id)
             whole = bytes(_SUITE.decrypt(sealed, pair, _info(keys.vault_id, note_id)))
             length = int.from_bytes(whole[:_LENGTH], "big")

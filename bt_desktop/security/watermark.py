@@ -70,7 +70,8 @@ class Watermark:
     def read(self) -> Mark | None:
         """The note; None when there is none, or none that this vault wrote."""
         try:
-            text = self._path.read_bytes()[: _BYTES + 1].decode("ascii")
+            with self._path.open("rb") as source:
+                text = source.read(_BYTES + 1).decode("ascii")
         except (OSError, UnicodeDecodeError):
             return None
         match = _LINE.match(text)
@@ -101,8 +102,8 @@ class Watermark:
                 return  # another thread was quicker, and further
             told = f"m1 {mark.commits} {mark.head.seq} {mark.head.hash}"
             line = f"{told} {_mac(mac_key, told)}".ljust(_BYTES - 1) + "\n"
-            flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0)
-            with os.fdopen(os.open(self._path, flags, 0o600), "wb", buffering=0) as out:
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
+            with os.fdopen(handle, "wb") as out:
                 out.write(line.encode("ascii"))
             self._furthest = mark.commits
 

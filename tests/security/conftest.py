@@ -10,6 +10,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.orm import Session
 
 from bt_desktop.clock import SetClock
@@ -151,12 +153,35 @@ def trail(
     tmp_path: Path, school: School, new_store: Callable[[Path, bytearray], Store]
 ) -> Iterator[Trail]:
     keys = school.admin()
-    db = new_store(tmp_path / "vault" / "records.db", keys.database_key)
-    told = Trail(db, keys, school.clock)
+    told = begun_trail(new_store, tmp_path / "vault", keys, school.clock)
+    yield told
+    told.db.close()
+
+
+def begun_trail(
+    new_store: Callable[[Path, bytearray], Store], folder: Path, keys: Keys, clock: SetClock
+) -> Trail:
+    """Two entries: the installation's own key, and that of whoever holds these keys."""
+    db = new_store(folder / "records.db", keys.database_key)
     with db.write() as session:
-        audit.begin(session, keys.vault_id, school.clock, "pc-1")
+        audit.begin(session, keys.vault_id, clock, "pc-1")
         public = keys.signing.public_key().public_bytes_raw()
         system = audit.system_actor(session, keys.vault_id)
-        audit.add_key(session, system, school.clock, keys.user_id, keys.sign_in_name, public)
+        audit.add_key(session, system, clock, keys.user_id, keys.sign_in_name, public)
+    return Trail(db, keys, clock)
+
+
+@pytest.fixture
+def light_trail(
+    tmp_path: Path, clock: SetClock, new_store: Callable[[Path, bytearray], Store]
+) -> Iterator[Trail]:
+    """The same without a key file: Rosa's keys were made a moment ago, and nobody signed in."""
+    keys = Keys(
+        vault_id="0f0e0d0c-0b0a-4a08-8706-050403020100", generation=1, edition=1,
+        user_id="1f0e0d0c-0b0a-4a08-8706-050403020100", sign_in_name="Rosa Vance",
+        database_key=bytearray(range(1, 33)), signing=Ed25519PrivateKey.generate(),
+        sealing=X25519PrivateKey.generate(),
+    )  # fmt: skip
+    told = begun_trail(new_store, tmp_path / "vault", keys, clock)
     yield told
-    db.close()
+    told.db.close()

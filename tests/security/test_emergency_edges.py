@@ -72,6 +72,20 @@ def test_a_note_in_another_spelling_is_not_ours(folder: Path, keys: Keys, spelle
         emergency.opened(path, keys)
 
 
+def test_a_file_is_read_as_far_as_one_of_ours_can_be_long(folder: Path, keys: Keys) -> None:
+    """Twice the content: what is longer is not read to its end."""
+    path, public = note(folder), folder / PUBLIC_NAME
+    for one in (path, public):
+        one.write_bytes(one.read_bytes().ljust(2 * emergency.MOST_BYTES))
+    assert emergency.opened(path, keys) == (FIRST, b"given")
+    assert emergency.can_leave(folder)
+    for one in (path, public):
+        one.write_bytes(one.read_bytes() + b" ")
+    with pytest.raises(NotOurs):
+        emergency.opened(path, keys)
+    assert not emergency.can_leave(folder)
+
+
 def test_a_public_side_in_another_spelling_takes_nothing(folder: Path) -> None:
     path = folder / PUBLIC_NAME
     told: dict[str, Any] = json.loads(path.read_bytes())

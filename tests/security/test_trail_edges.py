@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from bt_desktop.errors import StorageTrouble
+from bt_desktop.models.store import Store
 from bt_desktop.security import anchors, audit, watermark
 from bt_desktop.security.anchors import Accepted, Anchor, AnchorFinding, Restore
 from bt_desktop.security.audit import Head
@@ -16,6 +22,11 @@ from bt_desktop.security.watermark import Mark, Watermark
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 AT = datetime(2026, 11, 12, 16, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def trail(light_trail: Any) -> Any:
+    return light_trail
 
 
 def head(seq: int, letter: str = "ab") -> Head:
@@ -31,6 +42,25 @@ def log(tmp_path: Path) -> Path:
     for seq in range(1, 31):
         anchors.note(path, head(seq), 2, AT + timedelta(minutes=seq), KEY, verified=seq == 20)
     return path
+
+
+def checked(domain: bytes, told: str) -> str:
+    """A line with its check, as another program would work it out."""
+    return f"{told} {hmac.new(KEY, domain + told.encode(), hashlib.sha256).hexdigest()[:32]}"
+
+
+def test_a_line_is_spelled_as_it_is_documented(tmp_path: Path) -> None:
+    path = tmp_path / "anchors.log"
+    anchors.note(path, head(7), 2, AT.replace(microsecond=9), KEY)
+    anchors.note(path, head(8), 3, AT.astimezone(), KEY, verified=True)
+    at = "2026-11-12T16:00:00+00:00"
+    lines = (f"v1 7 {'ab' * 32} 2 {at}", f"c1 8 {'ab' * 32} 3 {at}")
+    assert path.read_text().splitlines() == [checked(b"bt-anchor-v1\0", one) for one in lines]
+
+
+def test_nothing_is_noted_in_a_folder_that_went_away(tmp_path: Path) -> None:
+    with pytest.raises(StorageTrouble):
+        anchors.note(tmp_path / "gone" / "anchors.log", head(7), 2, AT, KEY)
 
 
 def test_a_line_is_read_as_it_was_noted(log: Path) -> None:
@@ -51,6 +81,12 @@ def test_only_the_newest_lines_are_read_where_that_is_enough(log: Path) -> None:
     assert few.odd == 0, "a line that is not begun at its beginning is passed over"
     assert len(anchors.read(log, KEY, newest_lines=1000).known) == 30
     assert anchors.read(log, KEY, newest_lines=1000).odd == 0
+    assert anchors.read(log, KEY, newest_lines=0).known == ()
+    line = log.read_bytes().splitlines(keepends=True)[-1]
+    for more, odd in ((160, 1), (161, 0)):
+        log.write_bytes(b"x" * (more - len(line) - 1) + b"\n" + line)
+        few = anchors.read(log, KEY, newest_lines=1)
+        assert (len(few.known), few.odd) == (1, odd), "what fits is read from its beginning"
 
 
 def test_lines_of_a_former_key_are_ours(log: Path) -> None:
@@ -79,7 +115,8 @@ def test_a_file_that_cannot_be_read_is_one_odd_line(tmp_path: Path) -> None:
     ("line", "odd"),
     [
         ("v", 0), ("c", 0), ("v1", 0), ("v1 ", 0), ("c1 12", 0), ("v1 " + "9" * 146, 0),
-        ("v1 " + "9" * 147, 1), ("x1 12", 1), ("v2 12", 1), ("  ", 1), ("1", 1), ("hello", 1),
+        ("", 0), ("v1 " + "9" * 147, 1), ("v1 " + "\u2028" * 50, 1),
+        ("x1 12", 1), ("v2 12", 1), ("  ", 1), ("1", 1), ("hello", 1),
     ],
 )  # fmt: skip
 def test_a_line_cut_off_by_a_kill_is_not_odd(tmp_path: Path, line: str, odd: int) -> None:
@@ -176,6 +213,31 @@ def test_a_finding_says_what_is_lacking_and_when_it_was_noted(trail: Any) -> Non
     assert same == ()
 
 
+def test_of_two_heads_that_are_as_far_the_first_is_told(trail: Any) -> None:
+    later = AT + timedelta(days=1)
+    seen = [Anchor(head(9), 1, "file", AT), Anchor(head(9), 1, "file", later)]
+    with trail.read() as session:
+        [one] = anchors.compare(session, seen, edition=1)
+    assert (one.at, one.lacking) == (AT, 7)
+
+
+def test_every_head_is_compared_also_where_there_are_many(
+    trail: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(anchors, "_AT_ONCE", 2)
+    for _ in range(3):
+        trail.write()
+    with trail.read() as session:
+        for seq in range(1, 6):
+            others = [Anchor(head(n), 1, "file") for n in (*range(seq, 0, -1), 0)]
+            [one] = anchors.compare(session, others, edition=1)
+            assert (one.code, one.seq) == ("history-differs", seq)
+            whole = [Anchor(Head(n, audit.entry_at(session, n).hash), 1, "file")  # type: ignore[union-attr]  # it is there
+                     for n in range(1, 6) if n != seq]  # fmt: skip
+            [one] = anchors.compare(session, [*whole, Anchor(head(seq), 1, "file")], edition=1)
+            assert (one.code, one.seq) == ("history-differs", seq)
+
+
 def test_restores_are_read_from_the_trail_itself(trail: Any) -> None:
     trail.write("backup.restored", digest="ab" * 32)
     entry = trail.write("record_opened", reason="backup-restored")
@@ -198,11 +260,14 @@ def mark(tmp_path: Path) -> Watermark:
 def test_a_mark_is_read_back_and_only_goes_forward(mark: Watermark, tmp_path: Path) -> None:
     assert mark.read() is None
     path = tmp_path / watermark.FILE_NAME
-    for commits, kept in ((5, 5), (4, 5), (5, 5), (6, 6)):
-        mark.note(Mark(commits, head(commits)), KEY)
+    for at, kept in ((5, 5), (4, 5), (6, 6)):
+        mark.note(Mark(at, head(at)), KEY)
+        mark.note(Mark(kept, head(1)), KEY)  # the one that was there first stays
         assert mark.read() == Mark(kept, head(kept))
         assert path.stat().st_size == 160
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    spelled = checked(b"bt-mark-v1\0", f"m1 6 6 {'ab' * 32}")
+    assert path.read_text() == spelled.ljust(159) + "\n"
 
 
 @pytest.mark.parametrize("hurt", [b"", b"\n", b"x", b"\xff" * 160, b"m1 5 5\n"])
@@ -218,7 +283,8 @@ def test_a_mark_of_another_vault_or_a_changed_one_is_none(mark: Watermark, tmp_p
     mark.note(Mark(6, head(7)), KEY)
     good = path.read_bytes()
     assert mark.read() == Mark(6, head(7))
-    for other in (good.replace(b"m1 6 ", b"m1 7 "), good + b"\n", good[:-2] + b"\n\n", good[:-1]):
+    for other in (good.replace(b"m1 6 ", b"m1 7 "), good + b"\n", good[:-2] + b"\n\n", good[:-1],
+                  good[:-1] + b"  \n"):  # fmt: skip
         path.write_bytes(other)
         assert mark.read() is None
 
@@ -250,14 +316,44 @@ def test_each_commit_that_changes_something_is_counted(trail: Any, tmp_path: Pat
     assert noted.read() == Mark(before + 2, seen)
 
 
+def test_what_another_connection_changed_is_not_counted_again(
+    tmp_path: Path, new_store: Callable[[Path, bytearray], Store]
+) -> None:
+    db = new_store(tmp_path / "records.db", bytearray(32))  # opened a moment ago; no entry yet
+    noted = Watermark(tmp_path, lambda: KEY)
+    with db.write() as session:
+        noted(session)()
+        assert noted.read() is None, "nothing was changed since"
+        before = watermark.commits(session)
+        session.execute(text("INSERT INTO audit_system_key (id, seed) VALUES (1, x'00')"))
+        noted(session)()
+    assert noted.read() == Mark(before + 1, Head(0, "00" * 32))
+    db.close()
+
+
+def test_where_the_trails_file_cannot_be_written_the_mark_keeps_nobody_out(
+    trail: Any, tmp_path: Path
+) -> None:
+    (tmp_path / anchors.FILE_NAME).mkdir()
+    mac_key = trail.keys.sub_key(watermark.MAC_PURPOSE)
+    watermark.watch(tmp_path, trail.keys).note(Mark(9, head(9)), mac_key)
+    with trail.read() as session:
+        assert watermark.look(session, tmp_path, trail.keys, trail.clock.now()) == ()
+
+
 def test_what_is_missing_is_told_by_the_mark(trail: Any, tmp_path: Path) -> None:
     folder, keys, now = tmp_path, trail.keys, trail.clock.now()
     noted = watermark.watch(folder, keys)
     mac_key = keys.sub_key(watermark.MAC_PURPOSE)
     with trail.read() as session:
         assert watermark.look(session, folder, keys, now) == ()
+    with trail.db.write() as session:
+        audit.append(session, trail.rosa, trail.clock, "record_opened", "record:7")
+        come = noted(session)
+    come()
+    with trail.read() as session:
         count, newest = watermark.commits(session), audit.head(session)
-        noted.note(Mark(count, newest), mac_key)
+        assert noted.read() == Mark(count, newest)
         assert watermark.look(session, folder, keys, now) == ()
         noted.note(Mark(count + 1, newest), mac_key)
         [lost] = watermark.look(session, folder, keys, now)
