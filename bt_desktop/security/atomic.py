@@ -1,4 +1,5 @@
-"""Writing a small file so that either the old or the new one is there, whatever happens."""
+"""Writing a small file so that either the old or the new one is there, whatever happens; reading
+one without taking in a huge one."""
 
 from __future__ import annotations
 
@@ -41,6 +42,13 @@ def _known(problem: OSError) -> KnownError:
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageReadOnly()
     return StorageTrouble()  # a failing disk, a stick that was pulled out, a share that went away
+
+
+def read_small(path: Path, most: int) -> bytes:
+    """The bytes of a file that ought to be small; of one that is not, `most` and one more, so that
+    it shows. Raises OSError as it comes."""
+    with path.open("rb") as source:
+        return source.read(most + 1)
 
 
 def write_atomically(

@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from bt_desktop.errors import KnownError
+from bt_desktop.security.atomic import read_small
 from bt_desktop.security.audit import Head
 from bt_desktop.security.keyfile import DATABASE_NAME, FILE_NAME
 from bt_desktop.security.keys import hkdf
@@ -156,7 +157,7 @@ def read_manifest(folder: Path) -> Manifest:
     NoBackup, BackupDamaged, BackupNewer.
     """
     try:
-        data = (folder / MANIFEST).read_bytes()[: _MOST + 1]
+        data = read_small(folder / MANIFEST, _MOST)
     except (FileNotFoundError, NotADirectoryError):
         raise NoBackup from None
     if len(data) > _MOST:
@@ -216,7 +217,7 @@ def outdated(names: Iterable[str], last_good: str | None) -> frozenset[str]:
     known = sorted(
         ((told, name) for name in names if (told := told_by(name)) is not None), reverse=True
     )
-    stay: set[str] = {last_good} if last_good else set()
+    stay: set[str | None] = {last_good}
     by_hand = [name for (_, kind), name in known if kind in ("hand", "before")]
     stay.update(by_hand[:BY_HAND])
     routine = [(at, name) for (at, kind), name in known if kind in ("daily", "exit")]

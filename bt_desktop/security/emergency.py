@@ -22,7 +22,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from bt_desktop.security.atomic import storage_errors, sweep_parts, sync_folder, write_atomically
+from bt_desktop.security.atomic import (
+    read_small,
+    storage_errors,
+    sweep_parts,
+    sync_folder,
+    write_atomically,
+)
 from bt_desktop.security.canonical import canonical
 from bt_desktop.security.keys import Keys, hkdf
 from bt_desktop.security.problems import NoNotesHere, TooManyNotes
@@ -225,8 +231,7 @@ def _read(path: Path) -> bytes | None:
     """The bytes of a small file; None where there is none, it cannot be read, or it is no small
     one."""
     try:
-        with path.open("rb") as source:
-            data = source.read(_MOST_FILE + 1)
+        data = read_small(path, _MOST_FILE)
     except OSError:
         return None
     return data if len(data) <= _MOST_FILE else None

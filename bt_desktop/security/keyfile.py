@@ -20,7 +20,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bt_desktop.errors import StorageReadOnly
-from bt_desktop.security.atomic import locked, storage_errors, sweep_parts, write_atomically
+from bt_desktop.security.atomic import (
+    locked,
+    read_small,
+    storage_errors,
+    sweep_parts,
+    write_atomically,
+)
 from bt_desktop.security.canonical import canonical
 from bt_desktop.security.kdf import SALT_BYTES, KdfParams
 from bt_desktop.security.problems import (
@@ -538,8 +544,7 @@ class KeyFileStore:
 
     def _read(self, path: Path) -> KeyFile | Literal["damaged"] | None:
         try:
-            with path.open("rb") as source:
-                data = source.read(MAX_BYTES + 1)
+            data = read_small(path, MAX_BYTES)
         except FileNotFoundError:
             return None
         except PermissionError as problem:

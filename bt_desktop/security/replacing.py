@@ -57,7 +57,7 @@ def finish(folder: Path) -> bool:
     if not path.is_file():
         shutil.rmtree(folder / WORK, ignore_errors=True)  # begun, and never planned
         return False
-    plan = json.loads(path.read_text("utf-8"))
+    plan = json.loads(path.read_bytes())
     with storage_errors():
         for old, new in plan["aside"]:
             if (folder / old).exists() and not (folder / new).exists():

@@ -26,6 +26,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.models.audit import AuditEntry
 from bt_desktop.security import anchors, audit
 from bt_desktop.security.anchors import AnchorFinding
+from bt_desktop.security.atomic import read_small
 from bt_desktop.security.audit import Head
 from bt_desktop.security.keys import Keys
 
@@ -70,8 +71,7 @@ class Watermark:
     def read(self) -> Mark | None:
         """The note; None when there is none, or none that this vault wrote."""
         try:
-            with self._path.open("rb") as source:
-                text = source.read(_BYTES + 1).decode("ascii")
+            text = read_small(self._path, _BYTES).decode("ascii")
         except (OSError, UnicodeDecodeError):
             return None
         match = _LINE.match(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bt_desktop.errors import StorageTrouble
-from bt_desktop.security.atomic import sweep_parts, sync_folder, write_atomically
+from bt_desktop.security.atomic import read_small, sweep_parts, sync_folder, write_atomically
 
 
 def test_a_part_lies_beside_the_file_under_a_name_that_is_swept(tmp_path: Path) -> None:
@@ -18,7 +18,7 @@ def test_a_part_lies_beside_the_file_under_a_name_that_is_swept(tmp_path: Path) 
     def replace(part: Path, path: Path) -> None:
         assert (part.parent, path.read_bytes()) == (tmp_path, b"old")
         seen.append(part.name)
-        (tmp_path / f"{part.name}").with_name(f".x.{len(seen)}.part").write_bytes(b"left")
+        (tmp_path / f".x.{len(seen)}.part").write_bytes(b"left")
         os.replace(part, path)
 
     (tmp_path / "x").write_bytes(b"old")
@@ -43,6 +43,12 @@ def test_bytes_are_kept_as_they_are(tmp_path: Path) -> None:
     every = bytes(range(256)) + b"\r\n\n\r"
     write_atomically(tmp_path / "x", every)
     assert (tmp_path / "x").read_bytes() == every
+
+
+def test_of_a_file_that_is_too_long_only_that_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"0123456789\r\n")
+    assert read_small(tmp_path / "x", 12) == b"0123456789\r\n"
+    assert read_small(tmp_path / "x", 5) == b"012345"
 
 
 def test_a_folder_that_was_synced_is_not_held_open(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -15,7 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bt_desktop.security import backup, passwords, pin, replacing
 from bt_desktop.security.audit import Head
 from bt_desktop.security.backup import BackupDamaged, BackupNewer, Manifest, NoBackup
+from bt_desktop.security.keys import hkdf
 from bt_desktop.security.problems import BadPin
+from bt_desktop.security.replacing import StillOpen
 
 AT = datetime(2026, 11, 12, 16, 0, tzinfo=UTC)
 SIGNING = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -32,6 +36,7 @@ def told(**changes: Any) -> Manifest:
 
 
 @pytest.mark.parametrize("kind", backup.KINDS)
+@pytest.mark.usefixtures("pacific_computer")
 def test_a_name_says_when_and_how(kind: str) -> None:
     name = backup.name_of(AT.astimezone(timezone(timedelta(hours=-8))), kind)
     assert name == f"20261112T160000Z-{kind}"
@@ -48,7 +53,9 @@ def test_other_names_are_not_ours(name: str) -> None:
     assert backup.told_by(name) is None
 
 
+@pytest.mark.usefixtures("pacific_computer")
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
+    assert signed_anew(lambda _: None) == backup.written(told(), SIGNING)
     path = tmp_path / backup.MANIFEST
     for kind in backup.KINDS:
         path.write_bytes(backup.written(told(kind=kind), SIGNING))
@@ -97,6 +104,32 @@ def test_a_manifest_that_is_not_ours_or_of_a_newer_program(
         backup.read_manifest(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        (b'"format":"bt-desktop-backup"', b'"format":"other"'), (b'"version":1', b'"version":0'),
+        (b'"kind":"daily"', b'"kind":"exit"'), (b'"key":"', b'"key":"!'), (b"+00:00", b""),
+        (b'"signature":"', b'"signature":"!'), (b'"bytes":4', b'"bytes":5'),
+        (b'"by":"u"', b'"by":"w"'),
+        (b'"vault":"v"', b'"vault":"w"'), (b'"seq":7', b'"seq":8'), (b'"audit":7', b'"audit":8'),
+    ],
+)  # fmt: skip
+def test_a_manifest_changed_by_somebody_without_the_key(
+    tmp_path: Path, part: bytes, other: bytes
+) -> None:
+    good = backup.written(told(), SIGNING)
+    assert good.count(part) == 1
+    (tmp_path / backup.MANIFEST).write_bytes(good.replace(part, other))
+    with pytest.raises(BackupDamaged):
+        backup.read_manifest(tmp_path)
+
+
+def test_the_key_of_a_backup_is_a_sub_key(tmp_path: Path) -> None:
+    key = backup.backup_key(bytearray(b"k" * 32), "v")
+    assert isinstance(key, bytearray)
+    assert key == hkdf(b"k" * 32, "v", "backup")
+
+
 def test_a_manifest_that_is_missing_huge_or_signed_by_another(tmp_path: Path) -> None:
     with pytest.raises(NoBackup):
         backup.read_manifest(tmp_path)
@@ -143,6 +176,8 @@ def test_seven_days_five_weeks_twelve_months_and_ten_by_hand_are_kept() -> None:
     gone = backup.outdated(names, None)
     kept = sorted(set(names) - gone, reverse=True)
     assert all(name.endswith("-daily") for name in kept), "the newest of its day"
+    exits = [backup.name_of(AT - timedelta(days=day), "exit") for day in range(9)]
+    assert backup.outdated(reversed(exits), None) == {exits[7], exits[8]}, "4 days ago was a Sunday"
     days = [(AT - told_at[0]).days for name in kept if (told_at := backup.told_by(name))]
     week, sundays, month_ends = [0, 1, 2, 3, 4, 5, 6], [4, 11, 18, 25], [0, 12, 43, 73, 104, 135]
     month_ends += [165, 196, 226, 257, 285, 316]
@@ -186,6 +221,42 @@ def test_a_step_that_was_done_is_not_done_again(tmp_path: Path) -> None:
     assert replacing.finish(tmp_path)
     assert (tmp_path / "records.old").read_text() == "old"
     assert (tmp_path / "records.db").read_text() == "new"
+
+
+def test_a_plan_of_which_everything_was_done_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "records.db").write_text("new")
+    (tmp_path / replacing.PLAN).write_text('{"aside": [], "new": ["records.db"]}')
+    assert replacing.finish(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["records.db"]
+
+
+@pytest.mark.parametrize(("first", "open_elsewhere"), [(127, False), (128, True), (129, False)])
+def test_records_that_another_program_has_open(
+    tmp_path: Path, first: int, open_elsewhere: bool
+) -> None:
+    """SQLite's own byte tells, and no other: those beside it say who reads and who writes."""
+    database, beside = tmp_path / "records.db", tmp_path / "records.db-shm"
+    replacing.require_closed(database)
+    beside.write_bytes(bytes(1024))
+    holds = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c",
+         "import fcntl,sys;f=open(sys.argv[1],'r+b');"
+         "fcntl.lockf(f,fcntl.LOCK_SH,1,int(sys.argv[2]));print('held',flush=True);"
+         "sys.stdin.read()", str(beside), str(first)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert holds.stdout is not None
+    assert holds.stdout.readline() == b"held\n"
+    try:
+        if open_elsewhere:
+            with pytest.raises(StillOpen):
+                replacing.require_closed(database)
+        else:
+            replacing.require_closed(database)
+    finally:
+        holds.communicate()
+    replacing.require_closed(database)
+    assert beside.read_bytes() == bytes(1024)
 
 
 def test_what_was_begun_and_never_planned_is_swept(tmp_path: Path) -> None:
