@@ -9,7 +9,6 @@ but its number: no name, no time, and a size that is one of few.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import json
 import uuid
@@ -96,15 +95,17 @@ def _key_file(vault_id: str, pair: X25519PrivateKey) -> bytes:
 def _public(folder: Path) -> tuple[str, X25519PublicKey] | None:
     """The vault's id and the key that notes are sealed to; None for none, or a damaged one."""
     data = _read(folder / PUBLIC_NAME)
+    if data is None:
+        return None
     try:
-        told = json.loads(data or b"")
+        told = json.loads(data)
         vault_id = str(uuid.UUID(told["vault"]))
         raw = base64.b64decode(told["x25519"], validate=True)
         public = X25519PublicKey.from_public_bytes(raw)
         body = {"format": _KEY_FORMAT, "version": _VERSION, "vault": vault_id,
                 "x25519": told["x25519"]}  # fmt: skip
         whole = told == {**body, "sum": hashlib.sha256(canonical(body)).hexdigest()}
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return (vault_id, public) if whole else None
 
@@ -180,7 +181,7 @@ def opened(path: Path, keys: Keys) -> tuple[str, bytes]:
 def remove(path: Path) -> None:
     """A note was filed: its file goes. One that cannot go is passed over the next time."""
     with suppress(OSError):
-        path.unlink(missing_ok=True)
+        path.unlink()
         sync_folder(path.parent)
 
 
@@ -205,8 +206,11 @@ def _when(path: Path) -> tuple[int, str]:
 
 
 def _told(path: Path) -> dict[str, Any]:
+    data = _read(path)
+    if data is None:
+        raise NotOurs
     try:
-        told = json.loads(_read(path) or b"")
+        told = json.loads(data)
     except (ValueError, RecursionError):
         raise NotOurs from None
     if not isinstance(told, dict):
@@ -220,7 +224,7 @@ def _parts(told: dict[str, Any], vault_id: str) -> tuple[str, bytes]:
     try:
         note_id = str(uuid.UUID(told["id"]))
         sealed = base64.b64decode(told["sealed"], validate=True)
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise NotOurs from None
     if {name: told.get(name) for name in known} != known or note_id != told["id"]:
         raise NotOurs
