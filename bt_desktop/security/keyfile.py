@@ -54,6 +54,8 @@ BUNDLE_BYTES = 80  # two 32-byte seeds + 16 tag
 NONCE_BYTES = 12
 
 State = Literal["stable", "rotating"]
+_Damaged = Literal["damaged"]
+_DAMAGED: _Damaged = "damaged"
 _STATES: tuple[State, ...] = ("stable", "rotating")
 
 
@@ -542,7 +544,7 @@ class KeyFileStore:
             second = replace(second, attempts=file.attempts, last_user=file.last_user)
         self.save(file, second)
 
-    def _read(self, path: Path) -> KeyFile | Literal["damaged"] | None:
+    def _read(self, path: Path) -> KeyFile | _Damaged | None:
         try:
             data = read_small(path, MAX_BYTES)
         except FileNotFoundError:
@@ -550,11 +552,11 @@ class KeyFileStore:
         except PermissionError as problem:
             raise KeyFileUnreadable from problem
         except OSError:
-            return "damaged"
+            return _DAMAGED
         try:
             return from_bytes(data)
         except Malformed:
-            return "damaged"
+            return _DAMAGED
         except MadeByNewer as problem:
             raise KeyFileNewer from problem
 

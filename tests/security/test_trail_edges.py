@@ -49,6 +49,7 @@ def checked(domain: bytes, told: str) -> str:
     return f"{told} {hmac.new(KEY, domain + told.encode(), hashlib.sha256).hexdigest()[:32]}"
 
 
+@pytest.mark.usefixtures("pacific_computer")
 def test_a_line_is_spelled_as_it_is_documented(tmp_path: Path) -> None:
     path = tmp_path / "anchors.log"
     anchors.note(path, head(7), 2, AT.replace(microsecond=9), KEY)
