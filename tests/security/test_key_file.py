@@ -297,7 +297,9 @@ def test_what_is_no_key_file_is_refused(data):
         from_bytes(data)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_random_edits_with_a_right_checksum_never_crash(school_bytes, data):
     envelope = json.loads(school_bytes)
