@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bt_desktop.services.names_common import is_common
 from bt_desktop.services.privacy_words import Word
@@ -30,10 +31,7 @@ def joined_runs(
     """
     for first, word in enumerate(words):
         plain, tight, common = word.plain, True, is_common(word.plain)
-        for other, after in zip(
-            words[first : first + _MOST_PIECES], words[first + 1 : first + _MOST_PIECES],
-            strict=False,
-        ):  # fmt: skip
+        for other, after in pairwise(words[first : first + _MOST_PIECES]):
             gap = text[other.end : after.start]
             tail = after.plain in _TAILS and _APOSTROPHE.fullmatch(gap)  # Lucja's, he'd
             if not _TIGHT.fullmatch(gap):

@@ -10,8 +10,7 @@ def apart(one: str, other: str, most: int = 1) -> int:
     `most` + 1 is told (the exact number beyond does not matter)."""
     if abs(len(one) - len(other)) > most:
         return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
+    before = row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         older, before, row = before, row, [i]
         for j, b in enumerate(other, start=1):

@@ -37,10 +37,10 @@ def render(text: str, say: Callable[[str], str]) -> str:
 
 def render_names(text: str, names: Mapping[str, str]) -> str:
     """Tokens as names, for the school's own eyes; an unknown person is "unknown student" ..."""
-    return render(text, lambda i: names.get(i) or f"unknown {i.partition(':')[0]}")
+    return TOKEN.sub(lambda found: names.get(found[1]) or f"unknown {found[2]}", text)
 
 
-def letter_name(letter: str) -> str:
+def letter_name(letter: str | None) -> str:
     """What stands for another student on a parent's paper: `A` → `Student A`."""
     return f"Student {letter}" if letter else "another student"
 
@@ -74,21 +74,20 @@ def placed_letters(
 ) -> tuple[str, tuple[Token, ...]]:
     """`render_letters`, and where in what comes out of it each person now stands."""
 
-    def say(person_id: str) -> str:
-        if person_id == subject_id:
+    def say(person: Token) -> str:
+        if person.id == subject_id:
             return subject_name
-        kind = person_id.partition(":")[0]
-        if kind == "student":
-            return letter_name(letters.get(person_id, ""))
-        if kind == "staff":
-            return (staff or {}).get(person_id) or "a staff member"
+        if person.kind == "student":
+            return letter_name(letters.get(person.id))
+        if person.kind == "staff":
+            return (staff or {}).get(person.id) or "a staff member"
         return "another person"
 
     pieces: list[str] = []
     placed: list[Token] = []
     done = length = 0
     for found in find_tokens(text):
-        pieces += [text[done : found.start], say(found.id)]
+        pieces += [text[done : found.start], say(found)]
         start = length + len(pieces[-2])
         length = start + len(pieces[-1])
         placed.append(Token(start, length, found.id, found.kind))

@@ -22,6 +22,7 @@ _CONTRACTED = frozenset(
     ("ain", "aren", "can", "couldn", "didn", "doesn", "don", "hadn", "hasn", "haven", "isn",
      "mightn", "mustn", "needn", "shan", "shouldn", "wasn", "weren", "won", "wouldn")
 )  # fmt: skip
+_NOT = re.compile(r"['’ʼ´`]t\b")
 _DIGITS = str.maketrans("01345789", "oleastbg")
 
 
@@ -48,7 +49,7 @@ def words_of(text: str) -> list[Word]:
         plain = fold(raw)
         if not plain or plain.isdigit():
             continue
-        if plain in _CONTRACTED and re.match(r"['’ʼ´`]t\b", shown[match.end() : match.end() + 3]):
+        if plain in _CONTRACTED and _NOT.match(shown, match.end()):
             continue
         capital = raw[0].isupper()
         before = shown[max(0, match.start() - 12) : match.start()]
@@ -77,4 +78,4 @@ def humps(text: str, word: Word) -> list[Word]:
 
 def without_digits(plain: str) -> str:
     """Digits read as the letters they are used for: `luc1a` → `lucla`, `l0la` → `lola`."""
-    return plain if plain.isalpha() else plain.translate(_DIGITS)
+    return plain.translate(_DIGITS)

@@ -54,6 +54,7 @@ ROSTER = (MATEO, LUCJA, HUY, KEZIAH, ROSA, OLD)
         ("kowalczyk", "kowalcyzk", 2, 1), ("abcdef", "abcdefgh", 2, 2),
         ("abcdef", "badcfe", 2, 3), ("abcdef", "abdcfe", 2, 2), ("abc", "abcdef", 2, 3),
         ("abcd", "bcda", 2, 2), ("abba", "baab", 2, 2), ("aab", "aba", 1, 1),
+        ("bbb", "b", 2, 2), ("abc", "abcdef", 1, 2),
     ],
 )  # fmt: skip
 def test_how_far_two_words_are_apart(one: str, other: str, most: int, steps: int) -> None:
@@ -63,6 +64,7 @@ def test_how_far_two_words_are_apart(one: str, other: str, most: int, steps: int
 def test_one_letter_is_what_is_asked_unless_more_is_said() -> None:
     assert apart("abcd", "abcdef") == 2
     assert apart("abcd", "badc") == 2
+    assert apart("abc", "abcdef") == 2, "two or more"
     assert Neighbors(["lucja"]).of("lucjaab") == []
 
 
@@ -80,6 +82,7 @@ def test_neighbors_are_told_in_order_and_itself_among_them() -> None:
     wide = Neighbors(["kowalczyk"], 2)
     assert wide.of("kowalchik") == ["kowalczyk"]
     assert wide.of("kovalchik") == []
+    assert Neighbors(["abcdef"], 2).of("cdefxy") == [], "four letters apart"
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -96,14 +99,14 @@ def test_words_remember_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    "before", ["", "He sat. ", "He: ", "Is it? ", "No! ", "a\n", "• ", "(", "“"]
+    "before", ["", "He sat. ", "He: ", "Is it? ", "No! ", "a\n", "• ", "(", "“", "the" + 12 * " "]
 )
 def test_where_a_sentence_begins_a_capital_says_nothing(before: str) -> None:
     word = words_of(before + "Huy")[-1]
     assert (word.plain, word.capital, word.proper) == ("huy", True, False)
 
 
-@pytest.mark.parametrize("before", ["with ", "and then, ", "who; ", "the      "])
+@pytest.mark.parametrize("before", ["with ", "and then, ", "who; ", "x ", "the" + 11 * " "])
 def test_within_a_sentence_a_capital_is_a_names(before: str) -> None:
     assert words_of(before + "Huy")[-1].proper
 
@@ -268,6 +271,9 @@ def test_what_stands_where_a_token_stood() -> None:
         (MATEO.id, "student", "Mateo"), (LUCJA.id, "student", "Student A"),
         (DANA.id, "staff", "Ms. W"), (ROSA.id, "guardian", "another person"),
     ]  # fmt: skip
+    assert said == render_letters(
+        text, LETTERS, subject_id=MATEO.id, subject_name="Mateo", staff={DANA.id: "Ms. W"}
+    )
     assert render_letters(text, {}, subject_id="", subject_name="x") == (
         "another student hit another student, a staff member saw another person."
     )
