@@ -55,12 +55,12 @@ TARGETS: dict[str, list[str]] = {
     "services/privacy_tokens.py": NAMES,
     "services/privacy_words.py": NAMES,
     "services/privacy_near.py": NAMES,
-    "services/privacy.py": [*NAMES, "tests/services/test_copies.py"],
-    "services/privacy_settle.py": [*NAMES, "tests/services/test_copies.py"],
-    "services/privacy_people.py": [*NAMES, "tests/services/test_copies.py"],
-    "services/privacy_offers.py": [*NAMES, "tests/services/test_copies.py"],
-    "services/privacy_joins.py": [*NAMES, "tests/services/test_copies.py"],
-    "services/privacy_index.py": [*NAMES, "tests/services/test_copies.py"],
+    "services/privacy.py": NAMES,
+    "services/privacy_settle.py": NAMES,
+    "services/privacy_people.py": ["tests/services/test_privacy_people_edges.py"],
+    "services/privacy_offers.py": NAMES,
+    "services/privacy_joins.py": NAMES,
+    "services/privacy_index.py": NAMES,
 }
 
 

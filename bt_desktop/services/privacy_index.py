@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from bt_desktop.services.names import PersonNames, name_forms, named
 from bt_desktop.services.privacy_near import Neighbors
@@ -22,13 +22,10 @@ class NameIndex:
         self.people = people
         self.exact: dict[str, list[int]] = {}
         self.nicks: dict[str, list[int]] = {}
-        known: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        forms_of = cache(name_forms)  # many bear the same names
         for number, person in enumerate(people):
             for kind, name in named(person):
-                found = known.get((name, kind))
-                if found is None:
-                    found = known[name, kind] = name_forms(name, kind)
-                for form, what in found:
+                for form, what in forms_of(name, kind):
                     table = self.nicks if what == "nickname" else self.exact
                     bearers = table.setdefault(form, [])
                     if not bearers or bearers[-1] != number:

@@ -44,18 +44,16 @@ def find_offers(
     words = words_of(text)
     there = {index.number_of[i] for i in event if i in index.number_of}
     found = []
-    at = 0
-    while at < len(words):
-        run = _longest(text, words, at, index, there)
+    done = 0
+    for at, word in enumerate(words):
+        run = None if at < done else _longest(text, words, at, index, there)
         if run is None:
-            at += 1
             continue
         count, numbers = run
-        start, end = words[at].start, words[at + count - 1].end
-        order = sorted(numbers, key=lambda n: (n not in there, n))[:most]
-        ids = tuple(index.people[n].id for n in order)
+        done = at + count
+        start, end = word.start, words[done - 1].end
+        ids = tuple(index.people[n].id for n in sorted(numbers)[:most])
         found.append(Offer(start, end, text[start:end], ids))
-        at += count
     return tuple(found)
 
 
@@ -92,11 +90,12 @@ def _shared(
 
 
 def _is_whole(run: Sequence[Word], number: int, index: NameIndex) -> bool:
-    """Whether the words are a given (or pet) name and a family name of this person."""
-    kinds = [index.kinds(number, word.plain) for word in run]
-    given = any(kind & {"given", "preferred", "nickname"} for kind in kinds)
-    family = any("family" in kind for kind in kinds)
-    return given and family and len({word.plain for word in run}) > 1
+    """Whether these names of the person are different ones, and a family name among them.
+
+    Without a family name `Bill will come` would take the verb in.
+    """
+    family = any("family" in index.kinds(number, word.plain) for word in run)
+    return family and len({word.plain for word in run}) > 1
 
 
 def _alone(word: Word, numbers: set[int], index: NameIndex, there: set[int]) -> set[int]:

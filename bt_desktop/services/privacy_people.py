@@ -28,7 +28,7 @@ def names_stamp(session: Session, kinds: Sequence[str]) -> tuple[tuple[Any, ...]
 
 
 def names_in(
-    session: Session, kinds: Sequence[str] = ("student",), *, also_left: bool = True
+    session: Session, kinds: Sequence[str], *, also_left: bool = True
 ) -> tuple[PersonNames, ...]:
     """Everyone of these kinds (`student`, `staff`, `guardian`) in a fixed order.
 

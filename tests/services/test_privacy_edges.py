@@ -197,6 +197,7 @@ def test_no_run_is_longer_than_six_pieces_or_the_longest_name() -> None:
         ("L.u.c", [(0, 3, "lu", False), (0, 5, "luc", False), (2, 5, "uc", False)], 3),
         ("L", [], 0), ("L,u", [], 0), ("L    u", [], 0),
         ("so L. sat", [(3, 4, "l", True)], 1),
+        ("L, u c", [(3, 6, "uc", False)], 1),
         ("L.K. sat M.", [(0, 3, "lk", True), (9, 10, "m", True)], 2),
     ],
 )  # fmt: skip
@@ -252,6 +253,11 @@ def test_two_names_run_together() -> None:
     signs = NameIndex((PersonNames("student:wei", "明", "李"),))
     assert signs.split_in_two("李明", 1) == {0}
     assert signs.split_in_two("李明") == frozenset()
+    signs = NameIndex((PersonNames("student:ming", "小明", "李"),))
+    assert signs.split_in_two("李小明") == signs.split_in_two("小明李") == frozenset()
+    assert signs.split_in_two("李小明", 1) == signs.split_in_two("小明李", 1) == {0}
+    two = NameIndex((PersonNames("student:1", "Ab", "Cde"), PersonNames("student:2", "Abc", "De")))
+    assert two.split_in_two("abcde") == {0, 1}
 
 
 def test_those_of_some_ids() -> None:
@@ -403,7 +409,22 @@ def test_a_whole_name_needs_its_two_parts_side_by_side() -> None:
     assert offers("so lucja kowalczyk", LUCJA.id) == [("lucja kowalczyk", (LUCJA.id,))]
     assert offers("so lucja Kowalczyk") == [("lucja Kowalczyk", (LUCJA.id,))]
     assert offers("so Lucja Lucja") == [("Lucja", (LUCJA.id,)), ("Lucja", (LUCJA.id,))]
-    assert offers("so Nguyen Gia Huy sat") == [("Nguyen Gia Huy", (HUY.id,))]
+    assert offers("Nguyen Gia Huy sat") == [("Nguyen Gia Huy", (HUY.id,))]
+    assert offers("so lucja kowalczyk", HUY.id) == [], "who is there is not who is named"
+    assert offers("so Bill Li came") == [("Bill Li", ("student:will",))]
+    assert offers("so Lucja Huy Nguyen") == [("Lucja", (LUCJA.id,)), ("Huy Nguyen", (HUY.id,))]
+
+
+def test_two_family_names_are_one_offer_the_same_one_twice_are_two() -> None:
+    assert offers("so Nunez-Okafor came") == [("Nunez-Okafor", (MATEO.id,))]
+    assert offers("so Kowalczyk Kowalczyk") == [("Kowalczyk", (LUCJA.id,))] * 2
+    assert offers("so Bill Will came") == [], "one name, spelled in two ways"
+
+
+def test_no_more_than_five_are_offered_unless_more_are_asked_for() -> None:
+    six = NameIndex([PersonNames(f"student:{n}", "Marcus", "Delgado") for n in range(6)])
+    [offer] = find_offers("so Marcus Delgado came", six)
+    assert offer.candidates == tuple(one.id for one in six.people[:5])
 
 
 def test_ordinary_words_and_short_ones_are_offered_to_nobody_else() -> None:
