@@ -51,6 +51,6 @@ def names_in(
 
 def family_of(session: Session, student_id: str) -> frozenset[str]:
     """The ids of everybody who is or was a guardian of this student: never another child's."""
-    pairs = tables.Guardianship
-    wanted = select(pairs.guardian_id).where(pairs.student_id == student_id.partition(":")[2])
+    pairs, own = tables.Guardianship, student_id.removeprefix("student:")
+    wanted = select(pairs.guardian_id).where(pairs.student_id == own)
     return frozenset(f"guardian:{bare}" for bare in session.scalars(wanted))
