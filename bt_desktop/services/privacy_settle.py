@@ -102,9 +102,9 @@ def with_keys(text: str, findings: Sequence[NameFinding]) -> tuple[NameFinding, 
         after = max(after, before)
         while after < len(words) and starts[after] < finding.end:
             after += 1
-        around = [w.plain for w in words[max(0, before - 1) : before]] or [""]
-        behind = [w.plain for w in words[after : after + 1]] or [""]
-        key = f"{around[0]}|{fold(finding.word)}|{behind[0]}"
+        left = words[before - 1].plain if before else ""
+        right = words[after].plain if after < len(words) else ""
+        key = f"{left}|{fold(finding.word)}|{right}"
         met[key] += 1
         keyed.append(replace(finding, key=f"{key}#{met[key]}"))
     return tuple(keyed)

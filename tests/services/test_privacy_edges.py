@@ -325,6 +325,9 @@ def test_a_key_is_the_word_between_its_neighbors_and_a_count() -> None:
     both = "by Lucja Kowalczyk there"
     [whole] = with_keys(both, [at(both, "Lucja Kowalczyk")])
     assert whole.key == "by|lucja kowalczyk|there#1"
+    close = f"a Huy{token(LUCJA.id)}Li b"
+    [left] = with_keys(close, [at(close, token(LUCJA.id))])
+    assert left.key == f"huy|{token(LUCJA.id)}|li#1", "nothing parts it from its neighbors"
     assert with_keys("", []) == ()
 
 
