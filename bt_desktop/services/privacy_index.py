@@ -15,7 +15,8 @@ SHORTEST_NEAR = 4
 class NameIndex:
     """People by every folded form of their names. Build it once per roster; it never changes.
 
-    `exact` maps a form to the numbers of the people who bear it (a pet name is in `nicks`).
+    `exact` maps a form to the numbers of the people who bear it (a pet name is in `nicks`);
+    `sizes` are how many letters the forms have.
     """
 
     def __init__(self, people: Sequence[PersonNames]) -> None:
@@ -30,7 +31,8 @@ class NameIndex:
                     bearers = table.setdefault(form, [])
                     if not bearers or bearers[-1] != number:
                         bearers.append(number)
-        self.longest = max(map(len, self.exact), default=0)
+        self.sizes = frozenset(map(len, self.exact))
+        self.longest = max(self.sizes, default=0)
 
     @cached_property
     def number_of(self) -> dict[str, int]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bt_desktop.services.names import PersonNames, fold, folded_words, forms, initials
 from bt_desktop.services.names_common import is_common
@@ -74,8 +75,7 @@ class NameNet:
             index.number_of[i] for i in self._letters if i in index.number_of and i != subject.id
         }
         self._event_forms = self._forms_of_event()
-        short = [form for form in self._event_forms if 3 <= len(form) < _LONG_NAME]
-        self._near_one = Neighbors(short)
+        self._near_one = Neighbors(form for form in self._event_forms if len(form) >= 3)
         self._near_two = Neighbors((f for f in self._event_forms if len(f) >= _LONG_NAME), 2)
         self._initials = self._initials_of_event()
         self._own = {form for form, _ in forms(subject)}
@@ -148,7 +148,7 @@ class NameNet:
         plainly_a_word = common and not proper
         yield "name", index.exact.get(w, ())
         yield "nickname", index.nicks.get(w, ())
-        if w.endswith("s") and len(w) > 2:
+        if w.endswith("s"):
             yield "name", index.exact.get(w[:-1], ())
             yield "nickname", index.nicks.get(w[:-1], ())
         yield from self._long_near_event(w) if plainly_a_word else self._near_event(w)
@@ -165,7 +165,7 @@ class NameNet:
                 [
                     n
                     for form, numbers in self._event_forms.items()
-                    if len(form) > len(w) and form.startswith(w)
+                    if form.startswith(w)
                     for n in numbers
                 ],
             )
@@ -175,8 +175,6 @@ class NameNet:
 
     def _near_event(self, w: str) -> Iterator[tuple[str, Sequence[int]]]:
         for word in (w, w[:-1]) if w.endswith("s") and len(w) > 4 else (w,):
-            if len(word) < 2:
-                continue
             for form in (*self._near_one.of(word), *self._near_two.of(word)):
                 yield "near", self._event_forms[form]
 
@@ -188,7 +186,7 @@ class NameNet:
 
     def _inside_event(self, w: str) -> Iterator[tuple[str, Sequence[int]]]:
         for form, numbers in self._event_forms.items():
-            if len(form) >= len(w) or form not in w:
+            if form not in w:
                 continue
             rest = w.removeprefix(form) if w.startswith(form) else w.removesuffix(form)
             edge = len(form) == 3 and rest != w and (is_common(rest) or rest in self._index.exact)
@@ -209,10 +207,11 @@ class NameNet:
                 if piece in exact and not is_common(piece):
                     found += exact[piece]
         if not w.isascii():  # Chinese, Japanese, Korean: names stand within a run of signs
-            pieces = {w[i:j] for i in range(len(w)) for j in range(i + 2, min(len(w), i + 6) + 1)}
-            for piece in sorted(pieces):
-                found += exact.get(piece, ())
-                found += self._index.split_in_two(piece, 1)
+            for size in self._index.sizes - {1}:
+                for at in range(len(w) - size + 1):
+                    found += exact.get(w[at : at + size], ())
+            for one, other in pairwise(w):
+                found += self._index.split_in_two(one + other, 1)
         return found
 
     # ---- several words
@@ -220,7 +219,7 @@ class NameNet:
     def _of_joined(self, plain: str, *, tight: bool, common: bool) -> dict[int, int]:
         """Pieces that make a name when put together (`Luc-` at the end of a line, `ja`)."""
         there: set[int] = set()
-        for w in (plain, plain[:-1]) if plain.endswith("s") and len(plain) > 2 else (plain,):
+        for w in (plain, plain[:-1]) if plain.endswith("s") else (plain,):
             numbers = self._index.exact.get(w, ())
             if len(w) >= (2 if tight else 5) and (tight or not common):
                 there.update(numbers)

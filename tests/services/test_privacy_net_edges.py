@@ -144,6 +144,9 @@ def test_signs_without_spaces() -> None:
     assert told("王李明", WEI, letters=THERE) == [("王李明", "inside", "")]
     assert told("王明李", WEI) == [("王明李", "inside", "")]
     assert told("王小", WEI) == []
+    assert told("天地明", WEI) == told("明天地", WEI) == []
+    long = PersonNames("student:n", "ナタリアエヴァ", "赵")
+    assert told("王ナタリアエヴァ天", long) == [("王ナタリアエヴァ天", "inside", "")]
 
 
 def test_letters_that_stand_for_students_already() -> None:
@@ -323,3 +326,50 @@ def test_names_within_words_of_who_was_not_there() -> None:
 def test_one_sign_of_a_name_says_nothing_within_a_word() -> None:
     assert told("so 明天 sat", WEI) == []
     assert told("so 明天 sat", WEI, letters=THERE) == []
+
+
+def test_within_the_name_of_a_teacher_who_was_there_alone_is_looked_for() -> None:
+    marie, ming = (
+        PersonNames("student:x", "Mariella", "Zed"),
+        PersonNames("student:y", "小明", "赵"),
+    )
+    teachers = (
+        PersonNames("staff:r", "Rosemariella", "Ode"),
+        PersonNames("staff:w", "王小明", "Ode"),
+    )
+    text = "so Rosemariella and 王小明 sat"
+    found = [("Rosemariella", "inside", ""), ("王小明", "inside", "")]
+    assert told(text, marie, ming) == found
+    assert told(text, marie, ming, staff=teachers) == []
+    there = {marie.id: "A", ming.id: "B"}
+    assert told(text, marie, ming, letters=there, staff=teachers) == [
+        (word, why, "staff") for word, why, _ in found
+    ]
+
+
+def test_one_letter_off_who_was_there_though_another_is_called_just_so() -> None:
+    grape = PersonNames("student:z", "Grape", "Zed")
+    [finding] = find_names("a grape", NameIndex((MATEO, grape, GRACE)), MATEO, STAFF, THERE)
+    assert finding.candidates == (GRACE.id, grape.id)
+
+
+def test_a_sign_with_an_s() -> None:
+    assert told("so 明s sat", WEI) == [("明s", "name", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "there", "elsewhere"),
+    [
+        ("the in side", "Inside", True, False), ("the up set", "Upset", False, False),
+        ("so Ke zi", "Kezi", True, False), ("so Ke zis", "Kezi", True, False),
+        ("so Ke z", "Kez", False, False), ("so Ke zia", "Kezia", True, True),
+        ("so K-e", "Ke", True, True), ("so K e", "Ke", False, False),
+    ],
+)  # fmt: skip
+def test_from_how_many_letters_on_pieces_are_a_name(
+    text: str, name: str, there: bool, elsewhere: bool
+) -> None:
+    who = PersonNames("student:q", name, "Zed")
+    for letters, expected in (({who.id: "A"}, there), ({}, elsewhere)):
+        found = [why for _, why, _ in told(text, who, letters=letters)]
+        assert ("joined" in found) is expected
