@@ -15,7 +15,7 @@ def apart(one: str, other: str, most: int = 1) -> int:
         older, before, row = before, row, [i]
         for j, b in enumerate(other, start=1):
             cost = min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+            if j > 1 and a == other[j - 2] and one[i - 2] == b:  # wins nothing in the first row
                 cost = min(cost, older[j - 2] + 1)
             row.append(cost)
         if min(row) > most:

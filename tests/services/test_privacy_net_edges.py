@@ -363,7 +363,9 @@ def test_a_sign_with_an_s() -> None:
         ("the in side", "Inside", True, False), ("the up set", "Upset", False, False),
         ("so Ke zi", "Kezi", True, False), ("so Ke zis", "Kezi", True, False),
         ("so Ke z", "Kez", False, False), ("so Ke zia", "Kezia", True, True),
-        ("so K-e", "Ke", True, True), ("so K e", "Ke", False, False),
+        ("so m a y", "May", True, False), ("so h u y", "Huy", True, True),
+        ("so w i l l", "Will", True, True), ("so K-e", "Ke", True, True),
+        ("so K e", "Ke", False, False),
     ],
 )  # fmt: skip
 def test_from_how_many_letters_on_pieces_are_a_name(
