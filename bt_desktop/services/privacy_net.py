@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bt_desktop.services.names import PersonNames, fold, folded_words, forms, initials
+from bt_desktop.services.names import PersonNames, fold, folded_words, forms, initials, named
 from bt_desktop.services.names_common import is_common
 from bt_desktop.services.privacy_index import NameIndex
 from bt_desktop.services.privacy_joins import joined_runs, spelled_out
@@ -38,6 +38,7 @@ _BETWEEN_PARTS = re.compile(r"\s{1,2}|[-'’]|\.\s?|")
 _AFTER_FAMILY = re.compile(r",\s{1,2}")
 _NO_INITIALS = frozenset(("ok", "am", "pm", "id", "tv", "us", "pe", "iep", "bip", "fba", "ii"))
 _LETTERED = re.compile(r"\b(grade|room|part|section|step|class|unit)\s$", re.IGNORECASE)
+_LETTERED_SIZE = len("section ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +238,10 @@ class NameNet:
             numbers: set[int] = set()
             if len(plain) >= 3:
                 there_only = len(plain) < 4 and is_common(plain)
-                numbers |= set(self._seen(self._index.exact.get(plain, ()), there_only))
+                numbers.update(self._seen(self._index.exact.get(plain, ()), there_only))
             if len(plain) >= 4:
-                numbers |= {n for _, near in self._near_event(plain) for n in near}
+                for _, near in self._near_event(plain):
+                    numbers.update(near)
             why = "joined"
             if not numbers and capitals and not _is_no_initial(text, start, plain):
                 numbers = set(self._initials.get(plain, ()))
@@ -275,14 +277,14 @@ class NameNet:
         comma = _AFTER_FAMILY.fullmatch(gap) is not None
         if not comma and not _BETWEEN_PARTS.fullmatch(gap):
             return {}
-        first, second = fold(text[one.start : one.end]), fold(text[other.start : other.end])
+        first, second = ("".join(folded_words(text[h.start : h.end])) for h in (one, other))
         shared = one.who.keys() & other.who.keys()
         if comma:  # Kowalczyk, Lucja
             shared = {
                 n
                 for n in shared
                 if "family" in self._index.kinds(n, first)
-                and self._index.kinds(n, second.split()[0]) & {"given", "preferred", "nickname"}
+                and self._index.kinds(n, second) & {"given", "preferred", "nickname"}
             }
         if first == second:
             return {}
@@ -296,7 +298,7 @@ class NameNet:
             letters = {
                 part[0]
                 for n in list(hit.who)[:_MOST_CANDIDATES]
-                for name in self._names(n)
+                for _, name in named(self._index.people[n])
                 for part in folded_words(name)
             }
             if (m := re.search(r"(?<!\w)(\w\w?)(\.?)\s?$", text[end_before:start])) and _is_initial(
@@ -309,10 +311,6 @@ class NameNet:
                 end += m.end()
             end_before = end
             yield _Hit(start, end, hit.who, hit.capital)
-
-    def _names(self, number: int) -> tuple[str, ...]:
-        person = self._index.people[number]
-        return tuple(n for n in (person.given, person.preferred, person.middle, person.family) if n)
 
     # ---- what is told
 
@@ -341,11 +339,11 @@ class NameNet:
             ("own_family", self._family),
             ("staff", self._staff),
         )
-        return tuple(who for who, own in whose if parts and all(part in own for part in parts))
+        return tuple(who for who, own in whose if all(part in own for part in parts))
 
     def _suggestion(self, text: str, hit: _Hit, *, sure: bool) -> Suggestion:
         parts = folded_words(text[hit.start : hit.end])
-        if sure or not parts:
+        if sure:
             return ""
         if all(part in self._own_exact for part in parts):
             return "own_child"
@@ -362,10 +360,8 @@ class NameNet:
     def _forms_of_event(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for number in sorted(self._event):
-            for form, _ in forms(self._index.people[number]):
-                bearers = found.setdefault(form, [])
-                if not bearers or bearers[-1] != number:
-                    bearers.append(number)
+            for form in dict(forms(self._index.people[number])):
+                found.setdefault(form, []).append(number)
         return found
 
     def _initials_of_event(self) -> dict[str, list[int]]:
@@ -379,22 +375,20 @@ class NameNet:
 
 def _is_no_initial(text: str, start: int, plain: str) -> bool:
     """What is said at school all day: `OK`, `PM`, `I`, the letter of `Room K`."""
-    lettered = len(plain) == 1 and _LETTERED.search(text[max(0, start - 9) : start]) is not None
+    lettered = len(plain) == 1 and _LETTERED.search(text, start - _LETTERED_SIZE, start) is not None
     return plain == "i" or plain in _NO_INITIALS or lettered
 
 
 def _is_initial(found: re.Match[str], letters: set[str]) -> bool:
     written = found[1]
-    lone = found[2] == "" and written in ("I", "A", "a")
-    return (
-        written[:1].isupper() and len(fold(written)) == 1 and fold(written) in letters and not lone
-    )
+    lone = found[2] == "" and written in ("I", "A")
+    return written.isupper() and fold(written) in letters and not lone
 
 
 def _disjoint(hits: Sequence[_Hit]) -> list[_Hit]:
     """Hits that overlap become one over both; who is in both counts, or else anyone in either."""
     found: list[_Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+    for hit in sorted(hits, key=lambda h: h.start):
         last = found[-1] if found else None
         if last is None or hit.start >= last.end:
             found.append(hit)

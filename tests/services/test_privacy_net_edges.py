@@ -94,6 +94,8 @@ def test_a_name_of_three_letters_within_a_word(text: str, there: str, elsewhere:
         ("Quartermaine-Grace", [("Quartermaine-Grace", "name", "")]),
         ("Grace Grace", [("Grace", "name", ""), ("Grace", "name", "")]),
         ("so Grace, Quartermaine", [("Grace", "name", ""), ("Quartermaine", "name", "")]),
+        ("Grace Q Quartermaine", [("Grace Q", "name", ""), ("Quartermaine", "name", "")]),
+        ("Grace met G. Quartermaine", [("Grace", "name", ""), ("G. Quartermaine", "name", "")]),
         ("so Grace — Quartermaine", [("Grace", "name", ""), ("Quartermaine", "name", "")]),
     ],
 )  # fmt: skip
@@ -123,6 +125,7 @@ def test_initials_of_who_was_there() -> None:
         (word, "initials", "") for word in ("K.X", "KX", "K. X", "K")
     ]
     assert told(text, KAREN) == []
+    assert told("so k. x. sat", KAREN, letters=THERE) == []
     for lone in ("Room K. sat", "grade K sat", "SECTION K. sat", "classroom: class K", "kx"):
         assert told(lone, KAREN, letters=THERE) == [], lone
     for one in ("Student K. sat", "Student K sat", "mushroom K sat", "Room  K", "Room 3 K"):
@@ -213,6 +216,8 @@ def test_tokens_that_were_left() -> None:
     text = f"{token(GRACE.id)} {token(MATEO.id)} {token(other.id)} {token('student:gone')}"
     assert told(text, GRACE, other) == [(token(GRACE.id), "name", "")]
     assert told(text, GRACE, other, letters=THERE) == [(token(GRACE.id), "name", "")]
+    text = f"{token(other.id)} {token(GRACE.id)}"
+    assert told(text, GRACE, other) == [(token(GRACE.id), "name", "")]
 
 
 def test_the_own_child_is_never_another() -> None:
@@ -364,6 +369,7 @@ def test_a_sign_with_an_s() -> None:
         ("so Ke zi", "Kezi", True, False), ("so Ke zis", "Kezi", True, False),
         ("so Ke z", "Kez", False, False), ("so Ke zia", "Kezia", True, True),
         ("so m a y", "May", True, False), ("so h u y", "Huy", True, True),
+        ("so k e z o", "Kezi", True, False), ("so H U Y", "Huy", True, True),
         ("so w i l l", "Will", True, True), ("so K-e", "Ke", True, True),
         ("so K e", "Ke", False, False),
     ],
@@ -375,3 +381,30 @@ def test_from_how_many_letters_on_pieces_are_a_name(
     for letters, expected in (({who.id: "A"}, there), ({}, elsewhere)):
         found = [why for _, why, _ in told(text, who, letters=letters)]
         assert ("joined" in found) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Vale-Bloom, Mary Kate sat", ["Vale-Bloom, Mary Kate"]),
+        ("Vale Bloom, Mary-Kate sat", ["Vale Bloom, Mary-Kate"]),
+        ("Bloom, Mary sat", ["Bloom, Mary"]), ("Bloom, Kit sat", ["Bloom, Kit"]),
+        ("Bloom, Molly sat", ["Bloom, Molly"]), ("Vale, Bloom sat", ["Vale", "Bloom"]),
+        ("Mary, Kate sat", ["Mary", "Kate"]), ("Mary, Bloom sat", ["Mary", "Bloom"]),
+    ],
+)  # fmt: skip
+def test_a_family_name_a_comma_and_a_first_name(text: str, found: list[str]) -> None:
+    mary = PersonNames("student:m", "Mary-Kate", "Vale-Bloom", preferred="Kit")
+    assert [word for word, *_ in told(text, mary)] == found
+
+
+def test_the_name_of_a_teacher_in_two_pieces_of_who_was_there() -> None:
+    teacher = (PersonNames("staff:x", "Ka", "Ren"),)
+    found = told("so Ka-ren sat", KAREN, letters=THERE, staff=teacher)
+    assert found == [("Ka-ren", "joined", "staff")]
+
+
+def test_two_names_over_each_other_are_no_ordinary_word() -> None:
+    both = PersonNames("student:h", "Brook", "Zed"), PersonNames("student:i", "Brookside", "Zed")
+    assert told("the brook-side", *both) == [("brook-side", "name", "")]
+    assert told("the brook", *both) == [("brook", "name", "ordinary_word")]
