@@ -67,6 +67,7 @@ class TopBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._who.setVisible(self.width() >= self._theme.px(620))
+        self.new.show_keys(self.width() >= self._theme.px(420))
 
     def _size_up(self) -> None:
         self.search.setMaximumWidth(self._theme.px(360))

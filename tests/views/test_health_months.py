@@ -77,6 +77,10 @@ def test_the_last_month_that_is_over_is_shown_with_what_is_open(nurse: Office) -
     heard = section.model.index(0, OPEN).data(Qt.ItemDataRole.AccessibleTextRole)
     assert heard == "Open cells: 1"
     assert not section.close_all.isEnabled()
+    beside = section.close_all.y()
+    section.resize(440, 700)  # the room that a text of 200 % leaves in a narrow window
+    nurse.settle()
+    assert section.close_all.y() > beside, "the button stands below"
 
 
 def test_another_month_is_chosen_and_lists_are_narrowed(nurse: Office) -> None:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.errors import KnownError
 from bt_desktop.services.health.month_views import ClosedAll, MonthLine
@@ -108,11 +109,14 @@ class MonthsSection(QWidget):
         self.waiting = Waiting("Closing the month", self.list)
         self.waiting.canceled.connect(self._stop)
         self.says = Muted("", self.list)
-        head = QHBoxLayout()
+        which = QHBoxLayout()
+        which.setSpacing(12)
+        which.addWidget(label)
+        which.addWidget(self.month)
+        which.addWidget(self.filter, 1)
+        self._head = head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(label)
-        head.addWidget(self.month)
-        head.addWidget(self.filter, 1)
+        head.addLayout(which, 1)
         head.addWidget(self.close_all)
         column = QVBoxLayout(self.list)
         column.setContentsMargins(0, 0, 0, 0)
@@ -124,6 +128,13 @@ class MonthsSection(QWidget):
         column.addWidget(self._table())
         column.addWidget(self.says)
         column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window or a large text the button stands below."""
+        super().resizeEvent(event)
+        beside = self.width() >= self._desk.theme.px(480)
+        ways = QBoxLayout.Direction
+        self._head.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
     def _chips(self) -> FlowLayout:
         self.chips: dict[str, Chip] = {}

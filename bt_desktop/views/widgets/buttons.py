@@ -169,11 +169,19 @@ class ActionButton(_Button):
     ) -> None:
         super().__init__(text, parent)
         self._theme, self._icon_name, self._keys = theme, icon_name, keys
+        self._keys_shown = True
         self.setProperty("kind", kind)
         self.setAccessibleName(_spoken(text))
         if keys:
             self.setAccessibleDescription(f"Key: {keys}")
             self.setToolTip(keys)
+
+    def show_keys(self, shown: bool) -> None:
+        """Whether the key stands in the button; it is said and in the tool tip always."""
+        if shown != self._keys_shown:
+            self._keys_shown = shown
+            self.updateGeometry()
+            self.update()
 
     def set_icon_name(self, name: str) -> None:
         """Show another icon."""
@@ -184,7 +192,7 @@ class ActionButton(_Button):
         px = self._theme.px
         icon_wide = px(18) + px(8) if self._icon_name else 0
         keys_wide = 0
-        if self._keys:
+        if self._keys and self._keys_shown:
             keys_wide = px(8) + px(14) + _text_wide(self._theme, self._keys)
         return icon_wide, self.fontMetrics().horizontalAdvance(_spoken(self.text())), keys_wide
 
@@ -223,7 +231,7 @@ class ActionButton(_Button):
         place = QRectF(x + icon_wide, 0, text_wide + 2, high)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
         painter.drawText(place, int(flags), self.text())
-        if self._keys:
+        if self._keys and self._keys_shown:
             self._paint_keys(painter, x + icon_wide + text_wide + self._theme.px(8), color.name())
 
     def _paint_keys(self, painter: QPainter, x: float, _color: str) -> None:
