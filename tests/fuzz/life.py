@@ -268,7 +268,7 @@ class Life(RuleBasedStateMachine):
             lambda by: by.records.add_notice(record, notice_rows(by, record, self.school.ids)[0]),
         )
 
-    @chosen("told", which=WHICH, back=st.booleans(), dies=DIES)
+    @chosen("told", times=2, which=WHICH, back=st.sampled_from((True, False, False)), dies=DIES)
     def look_through(self, which: int, back: bool, dies: int | None) -> None:
         """Returned with a remark, or countersigned."""
         record = self.one_signed(which)
