@@ -48,7 +48,7 @@ class _Hit:
     start: int
     end: int
     who: Mapping[int, int]  # number of a person -> place in _STRENGTH
-    capital: bool = True
+    capital: bool = True  # only a word that stands alone can say no
 
 
 class NameNet:
@@ -396,6 +396,5 @@ def _disjoint(hits: Sequence[_Hit]) -> list[_Hit]:
         who = dict(last.who)
         for number, strength in hit.who.items():
             who[number] = min(strength, who.get(number, strength))
-        capital = last.capital or hit.capital
-        found[-1] = _Hit(last.start, max(last.end, hit.end), who, capital)
+        found[-1] = _Hit(last.start, max(last.end, hit.end), who)
     return found
