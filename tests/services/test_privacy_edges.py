@@ -328,6 +328,8 @@ def test_a_key_is_the_word_between_its_neighbors_and_a_count() -> None:
     close = f"a Huy{token(LUCJA.id)}Li b"
     [left] = with_keys(close, [at(close, token(LUCJA.id))])
     assert left.key == f"huy|{token(LUCJA.id)}|li#1", "nothing parts it from its neighbors"
+    last = f"a Huy {token(LUCJA.id)}"
+    assert with_keys(last, [at(last, token(LUCJA.id))])[0].key == f"huy|{token(LUCJA.id)}|#1"
     assert with_keys("", []) == ()
 
 
