@@ -150,38 +150,21 @@ class Trail:
 
 @pytest.fixture
 def trail(
-    tmp_path: Path, school: School, new_store: Callable[[Path, bytearray], Store]
-) -> Iterator[Trail]:
-    keys = school.admin()
-    told = begun_trail(new_store, tmp_path / "vault", keys, school.clock)
-    yield told
-    told.db.close()
-
-
-def begun_trail(
-    new_store: Callable[[Path, bytearray], Store], folder: Path, keys: Keys, clock: SetClock
-) -> Trail:
-    """Two entries: the installation's own key, and that of whoever holds these keys."""
-    db = new_store(folder / "records.db", keys.database_key)
-    with db.write() as session:
-        audit.begin(session, keys.vault_id, clock, "pc-1")
-        public = keys.signing.public_key().public_bytes_raw()
-        system = audit.system_actor(session, keys.vault_id)
-        audit.add_key(session, system, clock, keys.user_id, keys.sign_in_name, public)
-    return Trail(db, keys, clock)
-
-
-@pytest.fixture
-def light_trail(
     tmp_path: Path, clock: SetClock, new_store: Callable[[Path, bytearray], Store]
 ) -> Iterator[Trail]:
-    """The same without a key file: Rosa's keys were made a moment ago, and nobody signed in."""
+    """Two entries: the installation's own key, and Rosa's, which were made a moment ago; there is
+    no key file."""
     keys = Keys(
         vault_id="0f0e0d0c-0b0a-4a08-8706-050403020100", generation=1, edition=1,
         user_id="1f0e0d0c-0b0a-4a08-8706-050403020100", sign_in_name="Rosa Vance",
         database_key=bytearray(range(1, 33)), signing=Ed25519PrivateKey.generate(),
         sealing=X25519PrivateKey.generate(),
     )  # fmt: skip
-    told = begun_trail(new_store, tmp_path / "vault", keys, clock)
-    yield told
-    told.db.close()
+    db = new_store(tmp_path / "vault" / "records.db", keys.database_key)
+    with db.write() as session:
+        audit.begin(session, keys.vault_id, clock, "pc-1")
+        public = keys.signing.public_key().public_bytes_raw()
+        system = audit.system_actor(session, keys.vault_id)
+        audit.add_key(session, system, clock, keys.user_id, keys.sign_in_name, public)
+    yield Trail(db, keys, clock)
+    db.close()

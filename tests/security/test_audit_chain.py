@@ -126,7 +126,7 @@ def test_no_body_holds_a_name(trail):
         assert word not in everything
 
 
-def test_the_newest_entries_first(trail, school):
+def test_the_newest_entries_first(trail):
     for _ in range(5):
         trail.write()
     with trail.read() as session:
@@ -197,7 +197,7 @@ def test_a_replaced_key_signs_no_more(trail):
     assert (verdict.first_bad, verdict.reason) == (4, "key")
 
 
-def test_wrong_tries_while_locked_are_told_by_the_installation(trail, school, quick):
+def test_wrong_tries_while_locked_are_told_by_the_installation(school, trail, quick):
     for _ in range(2):
         with pytest.raises(WrongPassword):
             unlock(school.folder, school.staff_id, "no", school.clock, policy=quick)

@@ -24,11 +24,6 @@ from bt_desktop.security.permissions import Role
 from bt_desktop.security.signing import AUDIT, sign
 
 
-@pytest.fixture
-def trail(light_trail: Any) -> Any:
-    return light_trail
-
-
 def told(trail: Any, seq: int) -> dict[str, Any]:
     with trail.read() as session:
         body: dict[str, Any] = json.loads(session.get(AuditEntry, seq).body)
@@ -54,11 +49,13 @@ def test_who_writes_has_the_computers_id_only_where_it_was_given(trail: Any) -> 
     assert told(trail, 3)["device"] == ""
 
 
+@pytest.mark.usefixtures("pacific_computer")
 def test_an_entry_holds_the_version_and_how_long_the_computer_ran(trail: Any) -> None:
     trail.clock.advance(timedelta(seconds=1234.5))
     trail.write()
     body = told(trail, 3)
     assert (body["boot_ms"], body["app"]) == (1_234_500, bt_desktop.__version__)
+    assert body["at_utc"] == "2026-11-12T16:20:34.500+00:00"
     assert (body["object_ver"], body["digest"], body["reason"], body["counts"]) == (
         None, None, None, {},
     )  # fmt: skip
@@ -104,6 +101,8 @@ def test_a_new_trail_begins_with_the_installations_own_key(
 ) -> None:
     db = new_store(tmp_path / "new.db", bytearray(32))
     with db.write() as session:
+        assert audit.head(session) == Head(0, "00" * 32)
+        assert audit.verify(session) == AuditVerdict(0, Head(0, "00" * 32))
         entry = audit.begin(session, "v", clock)
         system = audit.system_actor(session, "v")
         [key] = session.scalars(select(AuditKey)).all()

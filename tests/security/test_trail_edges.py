@@ -24,11 +24,6 @@ KEY, OTHER = b"k" * 32, b"o" * 32
 AT = datetime(2026, 11, 12, 16, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def trail(light_trail: Any) -> Any:
-    return light_trail
-
-
 def head(seq: int, letter: str = "ab") -> Head:
     return Head(seq, letter * 32)
 
