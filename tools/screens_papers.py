@@ -31,12 +31,12 @@ from bt_desktop.form_engine.body_drawing import drawing  # noqa: E402
 from bt_desktop.form_engine.loader import load_form  # noqa: E402
 from bt_desktop.paper.access_log import AccessLine, AccessPaper, access_log  # noqa: E402
 from bt_desktop.paper.blank import blank_form  # noqa: E402
-from bt_desktop.paper.document import EarlierVersion  # noqa: E402
+from bt_desktop.paper.document import CopyMark, EarlierVersion  # noqa: E402
 from bt_desktop.paper.osha_301 import osha_301  # noqa: E402
 from bt_desktop.paper.parent_copy import parent_copy  # noqa: E402
 from bt_desktop.paper.report import school_copy  # noqa: E402
 from bt_desktop.paper.violence_log import violence_log  # noqa: E402
-from tests.paper import papers_kit, story  # noqa: E402
+from tests.paper import mar_kit, papers_kit, story  # noqa: E402
 from tests.paper.test_amendments import amended  # noqa: E402
 
 OUT = ROOT / "build" / "screens"
@@ -95,6 +95,11 @@ def _both_versions() -> bytes:
     return school_copy(replace(doc, earlier=(first,)), story.HEAD, story.mark())
 
 
+def _of_no_record() -> CopyMark:
+    """The mark of a paper that is of no record."""
+    return replace(mar_kit.MARK, made_by="Tom Becker, Principal")
+
+
 def _violence() -> bytes:
     day = datetime.fromisoformat("2026-11-12").date()
     line = SimpleNamespace(
@@ -106,7 +111,7 @@ def _violence() -> bytes:
         keep_until=day.replace(year=2031),
     )  # fmt: skip
     lines = [line, SimpleNamespace(**{**vars(line), "number": "2026-2", "time": ""})]
-    return violence_log(lines, story.HEAD, story.mark().made_at, "Tom Becker")  # type: ignore[arg-type]  # stands in for lines
+    return violence_log(lines, story.HEAD, _of_no_record())  # type: ignore[arg-type]  # stands in for lines
 
 
 def _access() -> bytes:
@@ -122,7 +127,7 @@ def _access() -> bytes:
     )  # fmt: skip
     born = datetime.fromisoformat("2017-03-09").date()
     paper = AccessPaper("Mateo Núñez-Okafor", born, "400117", None, None, lines)
-    return access_log(paper, story.HEAD, story.mark())
+    return access_log(paper, story.HEAD, _of_no_record())
 
 
 PAPERS: dict[str, Callable[[], bytes]] = {

@@ -38,6 +38,12 @@ _DRAFT = HexColor("#E4E7EA")
 QR_SIZE = 62.4
 """Points (22 mm): the smallest at which 163 characters at level M scan well from paper."""
 
+SMALL_QR = QR_SIZE * 41 / 53
+"""Points: a code of at most 41 modules (a head of the trail alone), in modules of that size."""
+
+_EDGE = 18.0
+"""Points (0.25 in): what no office printer prints on, at the lower edge."""
+
 _LARGEST, _DIAGONAL = 150.0, 800.0
 """Points: the size of what lies across a page, and how long it may be from corner to corner."""
 
@@ -183,6 +189,8 @@ class _Page:
         self._head, self._mark, self._sheet = head, mark, sheet
         self._logo = _logo(head.logo)
         self._qr = _qr(mark.qr_payload) if mark.qr_payload else None
+        small = self._qr is not None and len(self._qr.matrix) <= 41
+        self._side = 0.0 if self._qr is None else SMALL_QR if small else QR_SIZE
 
     def canvas(self, *args: Any, **kwargs: Any) -> _Canvas:
         """The canvas of this sheet (`canvasmaker` of reportlab), with our document information."""
@@ -203,24 +211,32 @@ class _Page:
 
         Later pages are named as their shape is: what turns the paper asks for one by that name.
         """
-        under = QR_SIZE if self._qr else 2 * _FOOT_LEADING
         logo = 10 if self._logo else 0
         head = first.top - first.head - logo
         made = [
             PageTemplate(
                 "first",
-                [_frame(first, first.foot + under + first.gap, head)],
+                [_frame(first, self._above_foot(first), head)],
                 onPage=partial(self._first, first),
                 autoNextPageTemplate=first.name,
                 pagesize=(first.wide, first.high),
             )
         ]
         for shape in (UPRIGHT, LYING):
-            frame = _frame(shape, shape.foot + under + shape.gap, shape.top - _HEAD_LATER)
+            frame = _frame(shape, self._above_foot(shape), shape.top - _HEAD_LATER)
             size = (shape.wide, shape.high)
             on = partial(self._later, shape)
             made.append(PageTemplate(shape.name, [frame], onPage=on, pagesize=size))
         return made
+
+    def _above_foot(self, shape: Shape) -> float:
+        """The lowest line of what stands on the page."""
+        foot = max(self._code_at(shape) + self._side, shape.foot + 2 * _FOOT_LEADING)
+        return foot + shape.gap
+
+    def _code_at(self, shape: Shape) -> float:
+        """The lower edge of the square code: a small one stands deeper, for the text's sake."""
+        return shape.foot if self._side == QR_SIZE else min(shape.foot, _EDGE)
 
     def _first(self, shape: Shape, canvas: Canvas, _: BaseDocTemplate) -> None:
         self._under(shape, canvas)
@@ -304,11 +320,11 @@ class _Page:
     def _draw_qr(self, shape: Shape, canvas: Canvas, code: segno.QRCode) -> None:
         """The code as a picture drawn once and referred to from every page."""
         if not canvas.hasForm(_QR):
-            canvas.beginForm(_QR, 0, 0, QR_SIZE, QR_SIZE)
-            _draw_modules(canvas, code)
+            canvas.beginForm(_QR, 0, 0, self._side, self._side)
+            _draw_modules(canvas, code, self._side)
             canvas.endForm()
         canvas.saveState()
-        canvas.translate(shape.right - QR_SIZE, shape.foot)
+        canvas.translate(shape.right - self._side, self._code_at(shape))
         canvas.doForm(_QR)
         canvas.restoreState()
 
@@ -388,12 +404,12 @@ def _qr(payload: str) -> segno.QRCode:
     return segno.make_qr(payload, error="m", boost_error=False)
 
 
-def _draw_modules(canvas: Canvas, code: segno.QRCode) -> None:
+def _draw_modules(canvas: Canvas, code: segno.QRCode, side: float) -> None:
     rows = list(code.matrix)
-    size = QR_SIZE / len(rows)
+    size = side / len(rows)
     path = canvas.beginPath()
     for number, row in enumerate(rows):
-        y = QR_SIZE - (number + 1) * size
+        y = side - (number + 1) * size
         at = 0
         for dark, run in groupby(row):
             length = len(list(run))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from bt_desktop.paper import words
@@ -50,9 +50,8 @@ class Line(Protocol):
     def keep_until(self) -> date: ...
 
 
-def violence_log(lines: Sequence[Line], head: Letterhead, made_at: datetime, made_by: str) -> bytes:
+def violence_log(lines: Sequence[Line], head: Letterhead, mark: CopyMark) -> bytes:
     """The lines as PDF bytes, each kept whole on a page where it fits."""
-    mark = CopyMark(kind="log", copy_number=0, made_at=made_at, made_by=made_by)
     sheet = Sheet(
         title="Violent incident log",
         head_right=("Violent incident log",),

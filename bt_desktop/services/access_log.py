@@ -19,7 +19,6 @@ from bt_desktop.models.copies import Copy, CopyMark
 from bt_desktop.models.people import Student
 from bt_desktop.models.records import Record
 from bt_desktop.models.types import micros
-from bt_desktop.paper.document import CopyMark as Mark
 from bt_desktop.security import audit
 from bt_desktop.security.permissions import Action
 from bt_desktop.services import parent_text as texts
@@ -42,6 +41,7 @@ from bt_desktop.services.results.access import (
 )
 from bt_desktop.services.results.copies import WAYS, PrintedCopy
 from bt_desktop.services.school_seal import seal_pems
+from bt_desktop.services.trail_mark import trail_mark
 
 if TYPE_CHECKING:
     from bt_desktop.paper.access_log import AccessPaper
@@ -130,14 +130,7 @@ class AccessLogService:
             rows = self._rows(session, student_id, since, until)
             paper = _paper(student, rows, since, until, net.may_name_a_child)
             head, seal, trail = letterhead(session), seal_pems(session), audit.head(session)
-        mark = Mark(
-            kind="school",
-            copy_number=0,
-            made_at=context.clock.now(),
-            made_by=context.actor.name,
-            audit_seq=trail.seq,
-            audit_head=trail.hash,
-        )
+        mark = trail_mark(trail, seal.ca_cert, context.clock.now(), context.actor.name)
         pdf = access_log(paper, head, mark)
         pdf = sealed(pdf, seal.cert, seal.key, seal.ca_cert, mark.made_at)
         digest = hashlib.sha256(pdf).hexdigest()

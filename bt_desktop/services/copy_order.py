@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from bt_desktop.paper.appendix import AppendixFile
 from bt_desktop.paper.document import CopyMark as Mark
 from bt_desktop.paper.document import Letterhead
 from bt_desktop.security.audit import Head
+from bt_desktop.services.on_paper import base32, head_part, school_part
 from bt_desktop.services.problems import CopyRefused
 from bt_desktop.services.record_document import Printable
 from bt_desktop.services.results.copies import CopyKind
@@ -113,18 +113,7 @@ def _notice(order: Order, paper: Paper, mark: Mark) -> bytes:
 
 def payload(number: str, head: Head, digest: str, ca_pem: bytes) -> str:
     """What the square code holds (security design §3.3)."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    fingerprint = x509.load_pem_x509_certificate(ca_pem).fingerprint(SHA256()).hex()[:16]
-    return (
-        f"BTD1|{number}|SEQ={head.seq}|HEAD={_base32(head.hash)}|REC={_base32(digest)}"
-        f"|K={fingerprint}"
-    )
-
-
-def _base32(digest: str) -> str:
-    return base64.b32encode(bytes.fromhex(digest)).decode("ascii").rstrip("=")
+    return f"BTD1|{number}|{head_part(head)}|REC={base32(digest)}|K={school_part(ca_pem)}"
 
 
 def file_name(kind: CopyKind, number: str | None, copy_number: int) -> str:

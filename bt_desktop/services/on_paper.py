@@ -2,7 +2,8 @@
 
 Paper that lies in a parent's drawer cannot be put back with the database. The head stands in the
 mark of a sealed PDF and in the square code of a print (design/security.md §3.3). The code is not
-signed: it proves what it says by the hash alone, which nobody can guess.
+signed: it proves what it says by the hash alone, which nobody can guess. A paper that is of no
+record (of the health office, the access log) bears a shorter code: the trail's head alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlalchemy import select
@@ -27,8 +28,8 @@ from bt_desktop.services import trail_watch
 
 Kind = Literal["fits", "known", "older", "other", "not_ours"]
 _CODE = re.compile(
-    r"BTD1\|(?P<number>[A-Z0-9-]{1,40})\|SEQ=(?P<seq>[0-9]{1,12})\|HEAD=(?P<head>[A-Z2-7]{52})"
-    r"\|REC=(?P<record>[A-Z2-7]{52})\|K=(?P<school>[0-9a-f]{16})\Z"
+    r"BTD1\|(?:(?P<number>[A-Z0-9-]{1,40})\|)?SEQ=(?P<seq>[0-9]{1,12})\|HEAD=(?P<head>[A-Z2-7]{52})"
+    r"\|(?(number)REC=(?P<record>[A-Z2-7]{52})\|)K=(?P<school>[0-9a-f]{16})\Z"
 )
 
 
@@ -38,14 +39,15 @@ class NoSquareCode(KnownError):
     def __init__(self) -> None:
         super().__init__(
             "no-square-code", "This is not the text of a square code of ours.",
-            "Scan it again: it begins with BTD1 and has six parts.",
+            "Scan it again: it begins with BTD1 and has four parts, or six on a record's copy.",
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class SquareCode:
     """What a square code says: record, head of the trail, the record's digest (hex), the first 16
-    hex digits of the school's certificate's fingerprint."""
+    hex digits of the school's certificate's fingerprint. Number and digest are blank on a paper
+    that is of no record."""
 
     number: str
     head: Head
@@ -79,14 +81,37 @@ def read_code(text: str) -> SquareCode:
     if match is None:
         raise NoSquareCode
     try:
-        head, record = (_hex(match[name]) for name in ("head", "record"))
+        head, record = (_hex(match[name] or "") for name in ("head", "record"))
     except binascii.Error:
         raise NoSquareCode from None
-    return SquareCode(match["number"], Head(int(match["seq"]), head), record, match["school"])
+    return SquareCode(match["number"] or "", Head(int(match["seq"]), head), record, match["school"])
 
 
 def _hex(text: str) -> str:
-    return base64.b32decode(text + "====").hex()
+    return base64.b32decode(text + "====").hex() if text else ""
+
+
+def trail_code(head: Head, ca_pem: bytes) -> str:
+    """The square code of a paper that is of no record; `ca_pem` is the school's certificate."""
+    return f"BTD1|{head_part(head)}|K={school_part(ca_pem)}"
+
+
+def head_part(head: Head) -> str:
+    """The head of the trail as a square code holds it."""
+    return f"SEQ={head.seq}|HEAD={base32(head.hash)}"
+
+
+def base32(digest: str) -> str:
+    """A digest (hex) as a square code holds it."""
+    return base64.b32encode(bytes.fromhex(digest)).decode("ascii").rstrip("=")
+
+
+def school_part(ca_pem: bytes) -> str:
+    """The beginning of the fingerprint of a school's certificate: 16 hex digits."""
+    from cryptography import x509  # deferred: only a code that is made or compared needs it
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    return x509.load_pem_x509_certificate(ca_pem).fingerprint(SHA256()).hex()[:16]
 
 
 def head_on_paper(session: Session, seen: Head) -> OnPaper:
@@ -124,7 +149,8 @@ def head_on_paper(session: Session, seen: Head) -> OnPaper:
 
 
 def code_on_paper(session: Session, code: SquareCode) -> OnPaper:
-    """As `head_on_paper`, of a scanned code, which must be of this school and of a copy of ours."""
+    """As `head_on_paper`, of a scanned code, which must be of this school and, where it names a
+    record, of a copy of ours."""
     newest = audit.head(session).seq
     if code.school not in _schools(session):
         return OnPaper(
@@ -132,8 +158,14 @@ def code_on_paper(session: Session, code: SquareCode) -> OnPaper:
             "Ask whoever gave it to you where it came from.",
         )  # fmt: skip
     told = head_on_paper(session, code.head)
-    if not told.is_fine or _copied(session, code):
+    if not told.is_fine or (code.number and _copied(session, code)):
         return told
+    if not code.number:
+        return replace(
+            told,
+            sentence="The trail has that entry, as it was when the paper was printed.",
+            remedy="The code names no record: it tells nothing of what stands on the paper.",
+        )
     return OnPaper(
         "not_ours", code.head.seq, newest,
         "The trail has that entry, but no copy of that record as the code says was ever made.",
@@ -142,13 +174,7 @@ def code_on_paper(session: Session, code: SquareCode) -> OnPaper:
 
 
 def _schools(session: Session) -> set[str]:
-    from cryptography import x509
-    from cryptography.hazmat.primitives.hashes import SHA256
-
-    return {
-        x509.load_pem_x509_certificate(pem).fingerprint(SHA256()).hex()[:16]
-        for pem in session.scalars(select(SchoolSeal.ca_cert_pem))
-    }
+    return {school_part(pem) for pem in session.scalars(select(SchoolSeal.ca_cert_pem))}
 
 
 def _copied(session: Session, code: SquareCode) -> bool:

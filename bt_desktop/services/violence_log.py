@@ -22,12 +22,15 @@ from sqlalchemy.orm import Session
 
 from bt_desktop.form_engine.definition import Form
 from bt_desktop.models.violence import ViolentIncident
+from bt_desktop.security import audit
 from bt_desktop.security.permissions import Action
 from bt_desktop.services.context import Context
 from bt_desktop.services.integrity import VIOLENCE_ADD, violence_digest
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.results.violence import ViolentLine
+from bt_desktop.services.school_seal import seal_pems
+from bt_desktop.services.trail_mark import trail_mark
 from bt_desktop.services.violence_line import line_of, read_line
 
 _LOG = "violence_log"
@@ -80,8 +83,9 @@ class ViolenceLog:
 
         lines = self._exported("paper", year)
         with self._context.store.read() as session:
-            head = letterhead(session)
-        pdf = violence_log(lines, head, self._context.clock.now(), self._context.actor.name)
+            head, trail, seal = letterhead(session), audit.head(session), seal_pems(session)
+        now, by = self._context.clock.now(), self._context.actor.name
+        pdf = violence_log(lines, head, trail_mark(trail, seal.ca_cert, now, by))
         digest = hashlib.sha256(pdf).hexdigest()
         return PrintedCopy("", 0, pdf, False, digest, "violent-incident-log.pdf")
 

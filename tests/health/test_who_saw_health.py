@@ -15,14 +15,18 @@ import pytest
 from sqlalchemy import select
 
 from bt_desktop.models.access import Opening
+from bt_desktop.paper.verify import verify
+from bt_desktop.security.audit import Head
 from bt_desktop.services.health.away_model import NewAway
 from bt_desktop.services.health.dose_request import DoseRequest
 from bt_desktop.services.health.office import HealthOffice
 from bt_desktop.services.health.visit_model import NewVisit
+from bt_desktop.services.on_paper import trail_code
 from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School
 from tests.health.kit import active_order, stocked, terms
+from tests.paper.pdf import says_square
 from tests.services.test_who_saw_what import public
 
 
@@ -217,6 +221,14 @@ def looks(workspace: Workspace, user: str) -> list[str]:
     return [one.id for one in lines(workspace) if one.user_id == user and one.what == "health"]
 
 
+def bears_its_head(pdf: bytes, ca: bytes) -> bool:
+    """Whether its square code tells the head of the trail that its mark tells."""
+    told = verify(pdf, ca)
+    if told.audit_seq is None or told.audit_head is None:
+        return False
+    return says_square(pdf, trail_code(Head(told.audit_seq, told.audit_head), ca))
+
+
 def test_every_public_way_out_of_the_health_office_is_classed(ward: Ward) -> None:
     found = {
         way
@@ -233,14 +245,21 @@ def test_every_public_way_out_of_the_health_office_is_classed(ward: Ward) -> Non
 
 def test_whatever_shows_a_health_file_leaves_a_line(ward: Ward) -> None:
     missing = []
+    squares: dict[str, bool] = {}
+    ca = ward.school.sign_in("tom").copies.school_ca_pem()
     for way, call in OPENS.items():
         ward.school.clock.advance(timedelta(minutes=31))
         before = len(lines(ward.maria))
-        call(ward)
+        made = call(ward)
+        pdf = getattr(made, "pdf", made)
+        if isinstance(pdf, bytes) and pdf.startswith(b"%PDF"):
+            squares[way] = bears_its_head(pdf, ca)
         fresh = lines(ward.maria)[before:]
         if not any(one.student_id == ward.mateo for one in fresh):
             missing.append(way)
     assert missing == []
+    assert {way for way, fits in squares.items() if not fits} == {"printing.authorization"}
+    assert {"card.printed", "months.printed", "packets.packet", "parent_papers.pdf"} <= set(squares)
     assert ward.school.sign_in("tom").log.verify().holds
 
 

@@ -37,11 +37,15 @@ from bt_desktop.paper.health_notice_content import (
 )
 from bt_desktop.paper.mar_content import Student
 from tests.paper import mar_kit as mar
+from tests.paper import story
 from tests.paper.mar_kit import CLERK, DIGEST, METHYL, MOTHER, NURSE, TIAGO, ZONE, moment
 
 AS_OF = moment(12, 14, 5, month=10)
-MARK = CopyMark("health", 0, AS_OF, "Maria Chen")
-PARENT_MARK = CopyMark("parent", 1, moment(17, 15, 20), "Olga Petrenko", "Inês Duarte")
+MARK = CopyMark("school", 0, AS_OF, "Maria Chen", qr_payload=story.TRAIL_PAYLOAD)
+BLANK_MARK = CopyMark("blank", 0, AS_OF, "Maria Chen")
+PARENT_MARK = CopyMark(
+    "parent", 1, moment(17, 15, 20), "Olga Petrenko", "Inês Duarte", qr_payload=story.TRAIL_PAYLOAD
+)
 ANA = Student("Ana Souza-Bright", date(2017, 2, 3), "4", "11", "bee stings (throat swells)")
 PEOPLE = (
     Contact("Inês Duarte", "mother", ("(555) 010-0163", "(555) 010-0164")),

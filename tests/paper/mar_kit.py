@@ -26,6 +26,7 @@ from bt_desktop.paper.mar_content import (
     Student,
     YearSheet,
 )
+from tests.paper import story
 
 ZONE = timezone(timedelta(hours=-7))
 NOON = time(12, 0)
@@ -82,7 +83,13 @@ IBUPROFEN = replace(
     reason="headache",
     rx_number="",
 )
-MARK = CopyMark("mar", 0, datetime(2026, 10, 2, 15, 10, tzinfo=ZONE), "Maria Chen")
+MARK = CopyMark(
+    "school",
+    0,
+    datetime(2026, 10, 2, 15, 10, tzinfo=ZONE),
+    "Maria Chen",
+    qr_payload=story.TRAIL_PAYLOAD,
+)
 
 
 def moment(day: int, hour: int, minute: int, month: int = 9) -> datetime:

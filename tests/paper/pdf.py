@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from pathlib import Path
+
+import pikepdf
+import segno
 
 
 def run(*command: str | Path, data: bytes | None = None) -> str:
@@ -23,6 +27,41 @@ def words(pdf: bytes) -> str:
     """The same in reading order, on one line, every run of space as one."""
     plain = run("pdftotext", "-enc", "UTF-8", "-", "-", data=pdf)
     return " ".join(plain.replace("\u00a0", " ").split())
+
+
+def square(pdf: bytes) -> list[list[bool]]:
+    """The modules of the square code that each page bears, row by row, as they are drawn; [] where
+    a page bears none. What they say is for `segno` (its `matrix` is alike)."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        drawn = {
+            name: form
+            for page in opened.pages
+            for name, form in page.Resources.get("/XObject", {}).items()
+            if name.endswith(".qr")
+        }
+        if not drawn or any(n not in p.Resources.XObject for p in opened.pages for n in drawn):
+            return []
+        [form] = drawn.values()
+        side = float(form.BBox[3])
+        rects = [
+            [float(one) for one in told.operands]
+            for told in pikepdf.parse_content_stream(form)
+            if str(told.operator) == "re"
+        ]
+    module = min(high for *_, high in rects)
+    count = round(side / module)
+    rows = [[False] * count for _ in range(count)]
+    for x, y, wide, high in rects:
+        row = rows[round((side - y - high) / module)]
+        for column in range(round(x / module), round((x + wide) / module)):
+            row[column] = True
+    return rows
+
+
+def says_square(pdf: bytes, text: str) -> bool:
+    """Whether each page bears the square code of this text."""
+    matrix = segno.make_qr(text, error="m", boost_error=False).matrix
+    return square(pdf) == [[bool(module) for module in row] for row in matrix]
 
 
 def pages(pdf: bytes) -> list[str]:

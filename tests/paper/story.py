@@ -36,6 +36,7 @@ CONTACT = "Tom Becker, Principal, (555) 010-0140"
 DIGEST = "9f2c4be1d07a5536" * 4
 AUDIT_HEAD = "4ad1c0ffee55aa01" * 4
 PAYLOAD = f"BTD1|BER-2026-0001|SEQ=42|HEAD={'A7' * 26}|REC={'K3' * 26}|K=0123456789ABCDEF"
+TRAIL_PAYLOAD = f"BTD1|SEQ=1042|HEAD={'A7' * 26}|K=0123456789abcdef"
 
 PARENT_TEXT = (
     "Mateo was told to put the tablet away. He shouted and threw his math book, which hit "

@@ -29,7 +29,7 @@ EVERY: dict[str, Callable[[], bytes]] = {
     "order": lambda: order_copy(kit.order(), HEAD, MARK),
     "trip": lambda: trip_packet(kit.trip(), HEAD, MARK),
     "self-carry": lambda: self_carry(kit.carry(), HEAD, MARK),
-    "authorization": lambda: authorization(kit.form(), HEAD, MARK),
+    "authorization": lambda: authorization(kit.form(), HEAD, kit.BLANK_MARK),
     "sweep": lambda: sweep(kit.sweep(), HEAD, MARK),
     "receipt": lambda: medicine_receipt(kit.receipt(), HEAD, MARK),
     "disposal": lambda: disposal(kit.disposed(), HEAD, MARK),
@@ -248,7 +248,7 @@ def test_the_authorization_is_two_pages_to_write_on() -> None:
     ("us-ca", "California Education Code 49423"), ("us-ok", "70 O.S. 1-116.2"), ("", "Both"),
 ])  # fmt: skip
 def test_a_filled_authorization_has_what_is_known(state: str, law: str) -> None:
-    made = authorization(kit.form(filled=True, state=state), HEAD, MARK)
+    made = authorization(kit.form(filled=True, state=state), HEAD, kit.BLANK_MARK)
     told = pdf.words(made)
 
     for said in (law, "Tiago Duarte-Łoś", "Methylphenidate 10 mg tablet", "10 mg (1 tablet)",

@@ -141,7 +141,7 @@ def test_each_time_of_the_day_has_a_row_and_its_real_times(count: int) -> None:
 
 
 def test_a_full_month_of_four_times_keeps_grid_key_and_closing_on_one_page() -> None:
-    for code in ("", story.PAYLOAD):
+    for code in ("", story.TRAIL_PAYLOAD):
         pages = pdf.pages(made(kit.four_times(1), qr_payload=code))
         first = pages[0]
 
@@ -253,7 +253,7 @@ def test_a_trip_has_its_days_and_room_to_write() -> None:
 
 
 def test_a_school_year_is_one_page_of_eleven_months() -> None:
-    for code in ("", story.PAYLOAD):
+    for code in ("", story.TRAIL_PAYLOAD):
         mark = replace(kit.MARK, qr_payload=code)
         pages = pdf.pages(mar_year(kit.school_year(), story.HEAD, mark))
 
@@ -266,9 +266,8 @@ def test_a_school_year_is_one_page_of_eleven_months() -> None:
 
 def test_a_school_year_of_eight_people_is_still_one_page() -> None:
     sheet = replace(kit.school_year(), signers=kit.four_times().signers)
-    mark = replace(kit.MARK, qr_payload=story.PAYLOAD)
 
-    assert len(pdf.pages(mar_year(sheet, story.HEAD, mark))) == 1
+    assert len(pdf.pages(mar_year(sheet, story.HEAD, kit.MARK))) == 1
 
 
 def test_a_school_year_tells_its_school_days_up_to_now() -> None:

@@ -9,12 +9,14 @@ from sqlalchemy import text
 
 from bt_desktop.errors import Denied
 from bt_desktop.paper.verify import verify
+from bt_desktop.security.audit import Head
+from bt_desktop.services.on_paper import trail_code
 from bt_desktop.services.pseudonyms import pseudonym
 from bt_desktop.services.results.access import AccessRow, Purpose
 from bt_desktop.services.results.copies import Receipt
 from bt_desktop.services.results.people import NewStudent
 from tests.factory import School, signed_report
-from tests.paper.pdf import words
+from tests.paper.pdf import says_square, words
 from tests.services.many_records import Made, put
 
 TOLD = "He was held twice and was calm at 10:19."
@@ -101,7 +103,12 @@ def test_on_paper_it_is_sealed_and_names_no_other_child(school: School, record: 
     tom = school.sign_in("tom")
     made = tom.access_log.printed(school.ids["mateo"])
     assert made.sealed
-    assert verify(made.pdf, tom.copies.school_ca_pem()).kind == "genuine"
+    ca = tom.copies.school_ca_pem()
+    told = verify(made.pdf, ca)
+    assert told.kind == "genuine"
+    head = Head(told.audit_seq or 0, told.audit_head or "")
+    assert says_square(made.pdf, trail_code(head, ca))
+    assert tom.log.square_code(trail_code(head, ca)).kind == "fits"
     page = words(made.pdf)
     assert "Mateo Núñez-Okafor" in page
     assert "Rosa Núñez" in page

@@ -14,10 +14,13 @@ from bt_desktop.errors import Denied
 from bt_desktop.form_engine.issues import Code
 from bt_desktop.models.records import Record
 from bt_desktop.models.violence import ViolentIncident
+from bt_desktop.security import audit
+from bt_desktop.services.on_paper import trail_code
 from bt_desktop.services.problems import Unfinished
 from bt_desktop.services.workspace import Workspace
 from tests.factory import PASSWORD, School, ink
 from tests.first_aid import begun_staff_injury, staff_injury_answers, type_part
+from tests.paper.pdf import says_square
 from tests.services.test_integrity import tamper
 
 NARRATIVE = "{mateo} bit {dana}, and {lucja} saw it; Huy N. came."
@@ -172,11 +175,14 @@ def test_the_table_and_the_paper_are_made_and_told_in_the_audit_trail(school: Sc
     sign(workspace, record)
     workspace.lock()
     boss = school.sign_in("tom")
-    head, line = list(csv.reader(io.StringIO(boss.violence.table().decode("utf-8-sig"))))
-    told = dict(zip(head, line, strict=True))
+    columns, line = list(csv.reader(io.StringIO(boss.violence.table().decode("utf-8-sig"))))
+    told = dict(zip(columns, line, strict=True))
     assert told["Where in it"] == "'=1+1"
     assert told["Description"].startswith("A student bit")
-    assert boss.violence.printed().pdf.startswith(b"%PDF")
+    printed = boss.violence.printed().pdf
+    with boss._context.store.read() as session:
+        head = audit.head(session)
+    assert says_square(printed, trail_code(head, boss.copies.school_ca_pem()))
     entries = [(e.action, e.object, e.detail) for e in boss.log.entries(20)]
     assert ("violence.export", "violence_log", "table, lines 1") in entries
     assert ("violence.export", "violence_log", "paper, lines 1") in entries

@@ -20,7 +20,7 @@ from bt_desktop.security import anchors, watermark
 from bt_desktop.security.keyfile import DATABASE_NAME
 from bt_desktop.services import verification
 from bt_desktop.services.copy_order import payload
-from bt_desktop.services.on_paper import NoSquareCode, read_code
+from bt_desktop.services.on_paper import NoSquareCode, read_code, trail_code
 from bt_desktop.services.results.people import NewStudent
 from bt_desktop.services.workspace import Workspace
 from tests.factory import FAST, PASSWORD, School, signed_report
@@ -88,6 +88,26 @@ def test_no_text_makes_it_stumble(text: str) -> None:
     for told in (text, f"BTD1|{text}"):
         with pytest.raises(NoSquareCode):
             read_code(told)
+
+
+def test_a_paper_of_no_record_bears_the_head_alone(
+    school: School, printed: Printed, tmp_path: Path
+) -> None:
+    tom = school.sign_in("tom")
+    head = anchors.Head(printed.told.audit_seq or 0, printed.told.audit_head or "")
+    text = trail_code(head, printed.ca)
+    assert len(text) <= 106, "a square of 41 modules"
+    code = read_code(text)
+    assert (code.number, code.head, code.record_digest) == ("", head, "")
+    seen = tom.log.square_code(text)
+    assert (seen.kind, "names no record" in seen.remedy) == ("fits", True)
+    stranger = text[: -len("0123456789abcdef")] + "0123456789abcdef"
+    assert tom.log.square_code(stranger).kind == "not_ours"
+    for half in (text.replace("|K=", "|REC=|K="), printed.code.replace("BER-2026-0001|", "")):
+        with pytest.raises(NoSquareCode):
+            read_code(half)
+    tom = rolled_back(school, tmp_path)
+    assert tom.log.square_code(text).kind == "older"
 
 
 def test_on_the_day_it_was_made_it_fits(school: School, printed: Printed) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from bt_desktop.paper.document import CopyMark
 from bt_desktop.paper.emergency_card import emergency_card
 from bt_desktop.paper.health_content import Contact, EmergencyCard, Rescue
 from bt_desktop.paper.mar_content import Student
@@ -14,6 +13,7 @@ from bt_desktop.services.context import Context
 from bt_desktop.services.health import card_model
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.school_seal import seal_pems
+from bt_desktop.services.trail_mark import trail_mark
 
 
 def card_paper(
@@ -25,15 +25,8 @@ def card_paper(
 ) -> bytes:
     """The card on one page. `photo` is a JPEG."""
     now = context.clock.now()
-    mark = CopyMark(
-        kind="school",
-        copy_number=0,
-        made_at=now,
-        made_by=context.actor.name,
-        audit_seq=trail.seq,
-        audit_head=trail.hash,
-    )
     seal = seal_pems(session)
+    mark = trail_mark(trail, seal.ca_cert, now, context.actor.name)
     pdf = emergency_card(_content(card, photo, context), letterhead(session), mark)
     return sealed(pdf, seal.cert, seal.key, seal.ca_cert, now)
 

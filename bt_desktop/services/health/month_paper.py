@@ -13,6 +13,7 @@ from bt_desktop.security import audit
 from bt_desktop.services.context import Context
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.school_seal import SealPems, seal_pems
+from bt_desktop.services.trail_mark import trail_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,7 @@ class Press:
         return seal(pdf, self.seal.cert, self.seal.key, self.seal.ca_cert, self.made_at)
 
     def _mark(self) -> CopyMark:
-        return CopyMark(
-            "school",
-            0,
-            self.made_at,
-            self.made_by,
-            audit_seq=self.trail.seq,
-            audit_head=self.trail.hash,
-        )
+        return trail_mark(self.trail, self.seal.ca_cert, self.made_at, self.made_by)
 
 
 def _laid_out(sheet: MarSheet | YearSheet | Addendum, head: Letterhead, mark: CopyMark) -> bytes:

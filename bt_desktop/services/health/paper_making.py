@@ -31,6 +31,7 @@ from bt_desktop.services.results.access import Purpose
 from bt_desktop.services.results.copies import PrintedCopy
 from bt_desktop.services.results.people import Guardian
 from bt_desktop.services.school_seal import seal_pems
+from bt_desktop.services.trail_mark import trail_mark
 
 MADE, OVERRULED = "paper.make", "paper.override"
 _MOST_TRIES = 5
@@ -65,15 +66,10 @@ class PaperPress:
             with context.store.read() as session:
                 number = _next_number(session, now)
                 head, trail, seal = letterhead(session), audit.head(session), seal_pems(session)
-            mark = CopyMark(
-                kind="parent",
-                copy_number=1,
-                made_at=wanted.facts.local(now),
-                made_by=context.actor.name,
+            mark = trail_mark(
+                trail, seal.ca_cert, wanted.facts.local(now), context.actor.name,
                 for_whom=wanted.guardian.name,
-                audit_seq=trail.seq,
-                audit_head=trail.hash,
-            )
+            )  # fmt: skip
             page = replace(wanted.page, number=number)
             pdf = _laid_out(wanted.facts, page, wanted.guardian, head, mark)
             pdf = sealed(pdf, seal.cert, seal.key, seal.ca_cert, now)

@@ -13,6 +13,7 @@ from bt_desktop.security import audit
 from bt_desktop.services.context import Context
 from bt_desktop.services.letterhead import letterhead
 from bt_desktop.services.school_seal import SealPems, seal_pems
+from bt_desktop.services.trail_mark import trail_mark
 
 Layout = Callable[[Letterhead, CopyMark], bytes]
 """Lays out a page whose content it holds already."""
@@ -36,14 +37,11 @@ class PagePress:
 
     def print(self, layout: Layout, *, sealed: bool = True) -> bytes:
         """The pages; sealed unless they are a form to write on. Slow: 0.2 s."""
-        mark = CopyMark(
-            "school" if sealed else "blank", 0, self.made_at, self.made_by,
-            audit_seq=self.trail.seq if sealed else None,
-            audit_head=self.trail.hash if sealed else "",
-        )  # fmt: skip
-        pdf = layout(self.head, mark)
         if not sealed:
-            return pdf
+            return layout(self.head, CopyMark("blank", 0, self.made_at, self.made_by))
         from bt_desktop.paper.seal import seal  # deferred: loads the PDF signer
 
+        pdf = layout(
+            self.head, trail_mark(self.trail, self.pems.ca_cert, self.made_at, self.made_by)
+        )
         return seal(pdf, self.pems.cert, self.pems.key, self.pems.ca_cert, self.made_at)
