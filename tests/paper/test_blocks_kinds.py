@@ -74,6 +74,18 @@ def test_a_hand_in_a_table_and_in_the_key_is_told_by_name() -> None:
     assert "Priya Raman" in page
 
 
+def test_initials_and_names_of_the_key_are_never_broken_within_a_word() -> None:
+    marks = ("MWKC-Okafor", "Wilhelmina-Charlotte", "DW")
+    long = "Bartholomew-Featherstonehaugh-Kowalczyk"
+    hand = Hand(f"Anneliese {long}", "Clerk", Ink("typed", long))
+    for across in (1, 4):
+        key = Key(tuple(KeyLine(mark, hand) for mark in marks), across)
+        page = pdf.words(printed(key)).split()
+        for mark in marks:
+            assert mark in page
+        assert page.count(long) == 6
+
+
 def test_days_and_months_show_every_mark() -> None:
     days = DayGrid(
         (DayHead("12", "Th"), DayHead("14", "Sa", "hatched")),
