@@ -57,6 +57,8 @@ class Sheet(QDialog):
         cancel = SecondaryButton("Cancel", self)
         cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
+        edges = self.column.contentsMargins()
+        buttons.setContentsMargins(edges.left(), 0, edges.right(), 0)  # in line with the fields
         buttons.addStretch(1)
         buttons.addWidget(cancel)
         buttons.addWidget(self.deed)
