@@ -132,7 +132,7 @@ class AmendSheet(Sheet):
         )
         self.add("reason", asked, self.reason, hint=hint, required=True)
         self.part.currentIndexChanged.connect(self._offer)
-        self.kinds.group.buttonClicked.connect(self._show_times)
+        self.kinds.group.buttonToggled.connect(self._show_times)  # a screen reader clicks none
         self._offer()
         if change:
             self.kinds.choose(change[0])

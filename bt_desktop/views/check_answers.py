@@ -97,6 +97,7 @@ class CheckAnswers(QWidget):
         head = QFrame(self)
         head.setObjectName("formHead")
         self.back_link = LinkButton("‹ &Back to the form", head)
+        self.back_link.setAccessibleName("Back to the form")
         self.back_link.clicked.connect(self.back)
         row = QHBoxLayout(head)
         row.setContentsMargins(24, 7, 20, 7)

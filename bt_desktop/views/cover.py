@@ -10,11 +10,13 @@ from bt_desktop.clock import Clock
 from bt_desktop.views.head_reminder import NobodysReminder
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
+from bt_desktop.views.widgets.buttons import SecondaryButton
 from bt_desktop.views.widgets.text import PageTitle, plain_label
 
 
 class CoverPage(QFrame):
-    """Says that the screen is covered and when it locks; `lifted` at any key or click.
+    """Says that the screen is covered and when it locks; `lifted` at any key or click, and by its
+    button, for whoever has neither.
 
     The key that lifts it does nothing else. F9 lifts nothing: `emergency_asked`, to note an
     emergency dose over the cover.
@@ -33,6 +35,9 @@ class CoverPage(QFrame):
         self.words = plain_label("", "mutedBody", self)
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.go_on = SecondaryButton("Go on", self)
+        self.go_on.clicked.connect(self.lift)
+        self.setFocusProxy(self.go_on)
         self._liftable = True
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 32, 32, 32)
@@ -43,6 +48,8 @@ class CoverPage(QFrame):
         column.addWidget(self.title, 0, middle)
         column.addWidget(self.words)
         column.addSpacing(12)
+        column.addWidget(self.go_on, 0, middle)
+        column.addSpacing(12)
         column.addWidget(self.reminder, 0, middle)
         column.addStretch(1)
         self.say_idle(15)
@@ -50,6 +57,7 @@ class CoverPage(QFrame):
     def say_idle(self, locks_after_minutes: int) -> None:
         """The words of the idle cover."""
         self._liftable = True
+        self.go_on.show()
         self.title.setText("Covered")
         self.words.setText(
             "Nobody touched this computer for a while, so nothing is shown. Nothing is lost.\n"
@@ -62,6 +70,7 @@ class CoverPage(QFrame):
     def say_locking(self) -> None:
         """The words while the last change is being saved before a lock."""
         self._liftable = False
+        self.go_on.hide()
         self.title.setText("Locking…")
         self.words.setText("The last change is being saved.")
         self.setAccessibleName("Locking")

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from bt_desktop.views.deadline_aside import DeadlineAside
 from bt_desktop.views.theme import Theme
+from bt_desktop.views.widgets.buttons import TogglePressed
 from bt_desktop.views.widgets.card import Hairline
 from bt_desktop.views.widgets.text import KeyLine, plain_label
 
@@ -36,11 +36,11 @@ KEYS = (
 )
 
 
-class MissingLine(QPushButton):
+class MissingLine(TogglePressed):
     """One thing that is missing: its number and where it is. Pressing it goes there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.path = ""
         self.setProperty("kind", "missing")
         self.setAutoDefault(False)
@@ -65,7 +65,8 @@ class MissingLine(QPushButton):
         self.path = path
         self.number.setText(str(number))
         self.words.setText(text)
-        self.setAccessibleName(f"{number}. {text}. {sentence}")
+        said = text if sentence == text else f"{text}. {sentence}"
+        self.setAccessibleName(f"{number}. {said}")
         self.setToolTip(sentence)
         self.updateGeometry()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from bt_desktop.clock import local_at
 from bt_desktop.views.deadline_panel import DeadlinePanel, read_deadlines
@@ -21,7 +21,12 @@ from bt_desktop.views.home_worries import Worries
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.records_list import RecordsModel
 from bt_desktop.views.tasks import Lane
-from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.buttons import (
+    LinkButton,
+    PrimaryButton,
+    SecondaryButton,
+    TogglePressed,
+)
 from bt_desktop.views.widgets.card import Card, Hairline
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.progress import ProgressLine
@@ -154,11 +159,11 @@ def draft_words(draft: RecordSummary, now: datetime) -> str:
     return f"{answers} missing · {saved}"
 
 
-class StartRow(QPushButton):
+class StartRow(TogglePressed):
     """One form that can be started."""
 
     def __init__(self, form: FormInfo, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.setObjectName("rowButton")
         self.setAccessibleName(f"Start {form.title}")
         self.setAccessibleDescription(form.hint)

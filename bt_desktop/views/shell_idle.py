@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QWindow
 
 from bt_desktop.clock import Clock
+from bt_desktop.views.presence import ACTED
 
 COVER_AFTER_S = 3 * 60
 LOCK_AFTER_S = 15 * 60
@@ -21,6 +22,7 @@ _TOUCHES = {
     QEvent.Type.TouchBegin,
     QEvent.Type.TabletPress,
     QEvent.Type.InputMethod,
+    ACTED,
 }
 
 
@@ -29,7 +31,8 @@ class IdleWatch(QObject):
     timer, or by a test.
 
     Input is seen at the windows themselves (each window that gets the focus is watched), so that
-    no event of the many inside a page costs anything. The clock is passed in.
+    no event of the many inside a page costs anything. What is done without input (`presence`) is
+    told to the window, too. The clock is passed in.
     """
 
     lock_after_s = LOCK_AFTER_S

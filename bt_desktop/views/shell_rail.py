@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.tokens import RAIL_WIDTH
+from bt_desktop.views.widgets.buttons import TogglePressed
 from bt_desktop.views.widgets.text import plain_label
 
 
@@ -42,13 +42,13 @@ PLACES = (
 )
 
 
-class RailButton(QPushButton):
+class RailButton(TogglePressed):
     """A place: icon, word and, where it has one, its key. Folded, it is the icon alone."""
 
     def __init__(
         self, theme: Theme, place: Place, *, show_keys: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self._theme = theme
         self.place = place
         self.setObjectName("railButton")

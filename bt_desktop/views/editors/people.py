@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from bt_desktop.views.editors.choices import folded
@@ -16,6 +16,7 @@ from bt_desktop.views.editors.flow import FillingFlow
 from bt_desktop.views.editors.protocol import Editor, EditorContext, Typed, listed, mark
 from bt_desktop.views.editors.suggest import CloseOnLeave, SuggestBox, Suggestion
 from bt_desktop.views.editors.text import Line
+from bt_desktop.views.widgets.buttons import TogglePressed
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.views import FieldView
@@ -71,7 +72,7 @@ def training_concern(person: Any, today: date) -> str:
     return ""
 
 
-class PersonChip(QPushButton):
+class PersonChip(TogglePressed):
     """A chosen person; pressing it, Delete or Backspace takes them out."""
 
     def __init__(self, person_id: str, name: str, parent: QWidget | None = None) -> None:
@@ -211,11 +212,13 @@ class PeopleEditor(Editor):
         return self.chips[0]
 
     def describe(self, name: str, description: str) -> None:
-        """Say who is chosen along with the name of the field."""
+        """Say who is chosen along with the name of the field; a chip says whom it takes out."""
         chosen = ", ".join(self._context.name_of(i) for i in self._ids)
         said = f"Chosen: {chosen}." if chosen else ""
         parts = (said, self.notes.text(), description)
         super().describe(name, " ".join(part for part in parts if part))
+        for chip, person_id in zip(self.chips, self._ids, strict=True):
+            chip.setAccessibleName(f"{name}: {self._context.name_of(person_id)}, press to remove")
 
     def set_wrong(self, wrong: bool) -> None:
         """Mark the frame."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AcknowledgeEditor(Editor):
-    """A box that is checked or blank."""
+    """A box that is checked or blank. A screen reader turns it without a click."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +25,8 @@ class AcknowledgeEditor(Editor):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)
         self.watch(self.box)
-        self.box.clicked.connect(self.changed)
+        self._quiet = False
+        self.box.toggled.connect(self._turned)
 
     def typed(self) -> Typed:
         """True where it is checked, None where it is blank."""
@@ -33,7 +34,13 @@ class AcknowledgeEditor(Editor):
 
     def set_typed(self, typed: Typed) -> None:
         """Check or clear."""
+        self._quiet = True
         self.box.setChecked(typed is True or typed in ("true", "OK", "yes"))
+        self._quiet = False
+
+    def _turned(self) -> None:
+        if not self._quiet:
+            self.changed.emit()
 
 
 class ReadingEditor(Editor):

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
+
+from bt_desktop.views.presence import acted
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.views import FieldView
@@ -106,6 +108,11 @@ class Editor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._watched: list[QWidget] = []
+        self.changed.connect(self._acted)
+
+    @Slot()
+    def _acted(self) -> None:
+        acted(self)
 
     def typed(self) -> Typed:
         """The answer as it stands in the editor; None where it is blank."""

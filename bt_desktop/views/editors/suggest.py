@@ -63,6 +63,7 @@ class SuggestBox(QFrame):
     def __init__(self, anchor: QWidget) -> None:
         super().__init__(anchor)
         self._anchor = anchor
+        anchor.destroyed.connect(self.deleteLater)  # it is a child of the window by then
         self.setObjectName("suggestBox")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -98,9 +99,10 @@ class SuggestBox(QFrame):
         self._announce()
 
     def close_list(self) -> None:
-        """Close, choosing nothing."""
-        if self.isVisible():
+        """Close, choosing nothing; no name is left in it."""
+        if self.is_open():
             self.hide()
+            self._list.clear()
 
     def is_open(self) -> bool:
         """Whether rows are on show."""
@@ -156,8 +158,9 @@ class SuggestBox(QFrame):
         self._announce()
 
     def _take(self, item: QListWidgetItem) -> None:
+        row = item.data(_ROW)
         self.close_list()
-        self.chosen.emit(item.data(_ROW))
+        self.chosen.emit(row)
 
     def _announce(self) -> None:
         row = self.current()

@@ -4,45 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QTextOption
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from bt_desktop.views.editors.protocol import Editor, Typed, leaves_undo_to_page
+from bt_desktop.views.widgets.inputs import DictatedLine
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.views import FieldView
 
 
-class Line(QLineEdit):
-    """A line of text that leaves undo to the page.
-
-    What dictation or a switch puts in through the accessibility interface is an edit as well: Qt
-    tells of it as of a text that the program sets (`textChanged` alone), and it would be lost.
-    """
+class Line(DictatedLine):
+    """A line of text that leaves undo to the page."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._ours = False
-        self.textChanged.connect(self._perhaps_edited)
-
-    def setText(self, text: str | None, /) -> None:  # Qt's own name
-        """As Qt's: the program sets it."""
-        self._ours = True
-        try:
-            super().setText(text)
-        finally:
-            self._ours = False
-
-    def clear(self) -> None:
-        """As Qt's: the program empties it."""
-        self.setText("")
-
-    @Slot(str)
-    def _perhaps_edited(self, text: str) -> None:
-        if not self._ours and not self.isModified():  # what is typed makes it modified
-            self.textEdited.emit(text)
 
     def event(self, event: QEvent) -> bool:
         """Let Ctrl+Z and Ctrl+Y pass to the page."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from bt_desktop.views.icons import draw_icon
+from bt_desktop.views.presence import acted
 from bt_desktop.views.theme import Theme
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class TogglePressed(QPushButton):
         super().__init__(text, parent)
         self._ours = False
         self.toggled.connect(self._perhaps_pressed)
+        self.clicked.connect(self._acted)
 
     def setChecked(self, on: bool) -> None:  # Qt's own name
         """As Qt's: the program turns it."""
@@ -42,6 +44,10 @@ class TogglePressed(QPushButton):
             super().nextCheckState()
         finally:
             self._ours = False
+
+    @Slot()
+    def _acted(self) -> None:
+        acted(self)
 
     @Slot(bool)
     def _perhaps_pressed(self, on: bool) -> None:

@@ -15,11 +15,43 @@ from PySide6.QtWidgets import (
 )
 
 from bt_desktop.views.icons import IconLabel
+from bt_desktop.views.presence import acted
 from bt_desktop.views.theme import Theme
 from bt_desktop.views.widgets.text import KeyCap
 
 
-class TextLine(QLineEdit):
+class DictatedLine(QLineEdit):
+    """A line that is edited by assistive technology as well as by keys.
+
+    What dictation or a switch puts in through the accessibility interface is an edit as well: Qt
+    tells of it as of a text that the program sets (`textChanged` alone), and it would be lost.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ours = False
+        self.textChanged.connect(self._perhaps_edited)
+
+    def setText(self, text: str | None, /) -> None:  # Qt's own name
+        """As Qt's: the program sets it."""
+        self._ours = True
+        try:
+            super().setText(text)
+        finally:
+            self._ours = False
+
+    def clear(self) -> None:
+        """As Qt's: the program empties it."""
+        self.setText("")
+
+    @Slot(str)
+    def _perhaps_edited(self, text: str) -> None:
+        if not self._ours and not self.isModified():  # what is typed makes it modified
+            acted(self)
+            self.textEdited.emit(text)
+
+
+class TextLine(DictatedLine):
     """One line of text."""
 
     def __init__(self, parent: QWidget | None = None, *, hint: str = "") -> None:
@@ -192,7 +224,7 @@ class _CapsAware(QLineEdit):
             self.caps_lock.emit(text.isupper() != shift)
 
 
-class SearchLine(QLineEdit):
+class SearchLine(DictatedLine):
     """A line to search with: a glass at its left, its key at its right while empty."""
 
     def __init__(
