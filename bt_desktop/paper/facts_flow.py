@@ -68,6 +68,8 @@ def small(block: Small) -> list[Flowable]:
 
 def key(block: Key, shape: Shape) -> list[Flowable]:
     """The key, its entries in rows; an entry is never split."""
+    if not block.lines:
+        return []
     across = block.across
     wide = shape.width / across
     mark = max(26.0 if across > 1 else 74.0, *(_word(line.mark, _MARK) + 8 for line in block.lines))
@@ -81,8 +83,6 @@ def key(block: Key, shape: Shape) -> list[Flowable]:
     for at in range(0, len(cells), across):
         row: list[Any] = [part for entry in cells[at : at + across] for part in entry]
         rows.append(row + [Spacer(0, 0)] * (3 * across - len(row)))
-    if not rows:
-        return []
     style = [*_PADS, ("VALIGN", (0, 0), (-1, -1), "BOTTOM")]
     return [table(rows, widths, style, shape)]
 

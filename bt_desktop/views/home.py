@@ -117,16 +117,20 @@ class DraftRow(QWidget):
         now = desk.clock.now()
         left = QVBoxLayout()
         left.setSpacing(1)
-        left.addWidget(plain_label(draft.title, "strong", self))
+        title = plain_label(draft.title, "strong", self)
+        left.addWidget(title)
         when = moment_words(draft.event_at, now) if draft.event_at else ""
         facts = [draft.subject_name or "no student yet", when, draft.place]
-        left.addWidget(Muted(" · ".join(f for f in facts if f), self))
+        told = Muted(" · ".join(f for f in facts if f), self)
+        left.addWidget(told)
         middle = QVBoxLayout()
         middle.setSpacing(4)
         middle.addStretch(1)
         if draft.progress > 0:
             middle.addWidget(ProgressLine(desk.theme, draft.progress, self))
         self.state = Muted(draft_words(draft, now), self)
+        for words in (title, told, self.state):
+            words.setWordWrap(True)  # large type in a narrow window
         middle.addWidget(self.state)
         middle.addStretch(1)
         kind = PrimaryButton if first else SecondaryButton
@@ -209,12 +213,12 @@ class HomePage(Page):
         self.head = PageTitle(greeting(desk.clock.now().hour), self)
         self.day = plain_label("", "mutedBody", self)
         self.day.setContentsMargins(0, 0, 0, 3)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.head)
-        head.addWidget(self.day, 0, Qt.AlignmentFlag.AlignBottom)
-        head.addStretch(1)
-        self.column.addLayout(head)
+        self._title = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._title.setSpacing(12)
+        self._title.addWidget(self.head)
+        self._title.addWidget(self.day, 0, Qt.AlignmentFlag.AlignBottom)
+        self._title.addStretch(1)
+        self.column.addLayout(self._title)
         self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._halves.setSpacing(20)
         self._left, self._right = QWidget(self), QWidget(self)
@@ -411,6 +415,8 @@ class HomePage(Page):
             self._halves.setDirection(way)
             self._put_worries(self.left if one else self.right)
             self._order()
+            self._title.setDirection(way)
+            self._title.setSpacing(0 if one else 12)
         if one:
             self._right.setMinimumWidth(0)
             self._right.setMaximumWidth(16_777_215)
