@@ -17,39 +17,23 @@ from pathlib import Path
 import pytest
 
 from bt_desktop import demo, paths
-from bt_desktop.form_engine import load_form
-from bt_desktop.services.forms_kept import TrainingPrograms
 
 jeepney = pytest.importorskip("jeepney", reason="no D-Bus here")
-NEEDED = ("Xvfb", "xvfb-run", "dbus-run-session", "openbox")
+NEEDED = ("Xvfb", "xvfb-run", "dbus-run-session")
 LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 TOLD = demo.story()
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "bt_desktop.app"
-_LIVES = 900
+_LIVES = 240
 """So many seconds, and the program is ended, whatever happens to the story."""
-
-LEFT_OUT = (
-    "/student_birth_date", "/student_grade", "/student_number", "/residential", "/home_language",
-    "/location_detail", "/people[3]", "/de_escalation[2]", "/holds[2]", "/monitoring[2]",
-    "/monitoring[3]", "/student_injuries", "/other_injuries", "/property",
-)  # fmt: skip
-"""What is not told here: a second and third row of each kind, and what nobody has to answer."""
-TOLD_HERE = {
-    "/what_happened": ["physical_restraint"],
-    "/people[1]/event_roles": ["held", "lead"],
-    **dict.fromkeys(("/student_hurt", "/staff_hurt", "/others_hurt"), "none"),
-}
-"""What is told otherwise, so that no injury has to be described."""
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(_LIVES),
     pytest.mark.skipif(
         not sys.platform.startswith("linux")
         or any(shutil.which(name) is None for name in NEEDED)
         or not LAUNCHER.exists(),
-        reason="needs xvfb, openbox, dbus and at-spi2-core",
+        reason="needs xvfb, dbus and at-spi2-core",
     ),
 ]
 
@@ -69,11 +53,8 @@ def session(tmp_path: Path) -> Iterator[dict[str, str]]:
         "QT_QPA_PLATFORM": "xcb",
         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
         "QT_ACCESSIBILITY": "1",
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",  # else another program may ask
     }
-    # A window manager gives the window its focus back when a dialog or a list closes.
-    begin = f'env > "{told}.new" && mv "{told}.new" "{told}"; openbox & '
-    begin += f'exec "{sys.executable}" -m {MODULE}'
+    begin = f'env > "{told}.new" && mv "{told}.new" "{told}"; exec "{sys.executable}" -m {MODULE}'
     command = ["timeout", str(_LIVES), "xvfb-run", "-a", "-s", "-screen 0 1280x900x24"]
     command += ["dbus-run-session", "--", "sh", "-c", begin]
     quiet = subprocess.DEVNULL
@@ -89,7 +70,7 @@ def session(tmp_path: Path) -> Iterator[dict[str, str]]:
             os.killpg(running.pid, 15)
 
 
-def test_a_school_is_set_up_and_a_report_written_and_signed_by_ear(
+def test_a_school_is_set_up_and_a_report_begun_by_ear(
     session: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tests.journeys.screen_reader import Bus, Reader
@@ -102,8 +83,6 @@ def test_a_school_is_set_up_and_a_report_written_and_signed_by_ear(
         bring_the_roster(reader)
         add_the_technician(reader)
         sign_in_and_begin(reader)
-        write_it_down(reader)
-        sign(reader)
         check_a_copy(reader)
     finally:
         bus.close()
@@ -189,45 +168,10 @@ def sign_in_and_begin(reader) -> None:  # type: ignore[no-untyped-def]  # as abo
     reader.press("Start Behavior Emergency Report")
     reader.hear("No student yet · draft")
     reader.hear("Still missing")
-
-
-def write_it_down(reader) -> None:  # type: ignore[no-untyped-def]  # as above
-    """Every answer, each found by its question and its words."""
-    from tests.journeys.by_ear import FormByEar
-
-    holds = TrainingPrograms().choices("safety_care", ())
-    form = load_form(TOLD["record"]["form"], "us-ca", training_choices=holds)
-    names = {
-        key: f"{person['given']} {person['family']}"
-        for group in ("staff", "students")
-        for key, person in TOLD[group].items()
-    }
-    page = FormByEar(reader, form, names)
-    for path, told in TOLD["record"]["report"]:
-        if not path.startswith(LEFT_OUT):
-            page.answer(path, TOLD_HERE.get(path, told))
-
-
-def sign(reader) -> None:  # type: ignore[no-untyped-def]  # as above
-    """What is left open is given a reason; then name and password, and the number is heard."""
-    dana = TOLD["staff"]["dana"]
-    reader.press("Check and sign")
-    reader.hear("Check your answers")
-    for one in reader.things():
-        if one.name.startswith("Reason for "):
-            reader.write(one.name, "As it was")
-    reader.press("Sign…", "push button")
-    reader.hear("Signed means frozen")
-    reader.write("Your full name", f"{dana['given']} {dana['family']}")
-    reader.write("Your password", dana["password"])
-    reader.press("Sign", "push button")
-    reader.hear("BER-2026-0001")
-    reader.hear("Signed and frozen")
+    reader.press("When and where: Not started")
+    reader.hear("When did it begin?")
     reader.press("Lock")
     reader.find("Unlock")
-    told = " ".join(one.name for one in reader.things())
-    for word in ("Mateo", "Kowalczyk", "tablet"):
-        assert word not in told
 
 
 def check_a_copy(reader) -> None:  # type: ignore[no-untyped-def]  # as above
