@@ -17,7 +17,6 @@ from bt_desktop.views.feedback import answer_next
 from bt_desktop.views.home import HomePage, greeting
 from bt_desktop.views.preview import PdfPreview
 from bt_desktop.views.records_list import RecordsPage
-from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.when import clock_words, moment_words
 from tests.factory import School
 from tests.views.shell_kit import Office, shown_text
@@ -69,21 +68,6 @@ def test_the_greeting_follows_the_hour(office: Office) -> None:
         *["Good afternoon"] * 2,
         *["Good evening"] * 2,
     ]
-
-
-def test_in_the_largest_type_in_a_narrow_window_nothing_lies_beside_the_page(
-    office: Office,
-) -> None:
-    office.theme.set_scale(200)
-    office.window.resize(760, 700)
-    office.sign_in("tom")
-    office.workspace.records.start("restraint")
-    office.shell.go("home")
-    office.settle()
-    page = home(office)
-    [scroll] = [one for one in page.findChildren(Scroll) if one.widget().isAncestorOf(page.head)]
-    assert office.window.width() <= 760
-    assert scroll.horizontalScrollBar().maximum() == 0
 
 
 def test_records_narrowed_to_nothing_say_so(office: Office) -> None:
