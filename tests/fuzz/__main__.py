@@ -25,8 +25,8 @@ from tests.fuzz.life import DEEP, Life
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "fuzz"
 NOTED_EVERY = 100
-LEAST_SHARE = 0.05
-"""Of the lives, that must come to each depth: chance gives some depths to one life in ten."""
+LEAST_SHARE = 0.02
+"""Of the lives, that must come to each depth: chance gives some depths to one life in twenty."""
 CAMPAIGNS: dict[str, tuple[Callable[[int, int], int], int, str]] = {
     "answers": (answers.play, 1_000_000, "answers typed"),
     "papers": (papers.play, 20_000, "changed copies checked"),
