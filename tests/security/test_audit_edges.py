@@ -46,7 +46,7 @@ def test_who_writes_has_the_computers_id_only_where_it_was_given(trail: Any) -> 
         assert audit.system_actor(session, keys.vault_id).device == ""
         assert audit.system_actor(session, keys.vault_id, "pc-9").device == "pc-9"
         audit.append(session, plain, trail.clock, "record_opened", "record:7")
-    assert told(trail, 3)["device"] == ""
+    assert [told(trail, seq)["device"] for seq in (1, 3)] == ["pc-1", ""]
 
 
 @pytest.mark.usefixtures("pacific_computer")
@@ -230,6 +230,19 @@ def test_an_entry_with_another_signature_is_not_told(trail: Any) -> None:
         trail.sql(deed)
         with trail.read() as session:
             assert audit.entry_at(session, seq) is None
+
+
+def test_a_key_is_not_announced_by_an_entry_about_something_else(trail: Any) -> None:
+    raw = public(Ed25519PrivateKey.generate())
+    entry = trail.write("record_signed", digest=hashlib.sha256(raw).digest())
+    with trail.db.write() as session:
+        session.add(
+            AuditKey(
+                key_id=key_id(raw), user_id="system", name="system", public=raw,
+                from_seq=entry.seq,
+            )
+        )  # fmt: skip
+    assert (trail.verify().first_bad, trail.verify().reason) == (entry.seq, "key-unannounced")
 
 
 def test_a_key_of_which_the_entry_says_another_is_unannounced(trail: Any) -> None:
