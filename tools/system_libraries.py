@@ -64,6 +64,7 @@ COMMANDS = {
 if sys.platform.startswith("linux"):
     COMMANDS |= {
         "xvfb-run": "xvfb",
+        "openbox": "openbox",
         "dbus-run-session": "dbus",
         "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
     }

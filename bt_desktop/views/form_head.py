@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from bt_desktop.views.form_draft import Draft
 
 DEEDS = (
-    ("school_copy", "School copy…", "school_copy"),
+    ("school_copy", "&School copy…", "school_copy"),
     ("osha_301", "Equivalent to Cal/OSHA 301…", "osha_301"),
-    ("parent_copy", "Parent copy…", "parent_copy"),
+    ("parent_copy", "&Parent copy…", "parent_copy"),
     ("copy_requested", "Parent asked for a copy", "add_notice"),
     ("copies", "Copies made…", "school_copy"),
     ("hand_over", "Hand over…", "hand_over"),

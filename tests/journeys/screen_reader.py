@@ -21,9 +21,15 @@ _PROPERTIES = "org.freedesktop.DBus.Properties"
 _ROOT = "/org/a11y/atspi/accessible/root"
 _STATES = {"checked": 4, "editable": 7, "enabled": 8, "focused": 12, "showing": 25}
 """Numbers of the states (AT-SPI's `AtspiStateType`)."""
+_ALL_ON_SHOW = (
+    "(aiia{ss}iaiiasib)uib",
+    (([1 << _STATES["showing"], 0], 1, {}, 1, [0, 0, 0, 0], 1, [], 1, False), 1, 0, True),
+)
+"""A rule for `GetMatches` and how it answers: whatever is on show, in the order it is read in."""
+_ROWS = ("list item", "cell", "column header")
 _LABELLED_BY = 2
 _KEY_SYM = 3
-UP, DOWN, ENTER, F1 = 0xFF52, 0xFF54, 0xFF0D, 0xFFBE
+UP, DOWN, ENTER, SPACE, F1 = 0xFF52, 0xFF54, 0xFF0D, 0x20, 0xFFBE
 PATIENCE = 40.0
 
 
@@ -95,57 +101,49 @@ class Reader:
 
     def __init__(self, bus: Bus) -> None:
         self.bus = bus
+        self._fixed: dict[tuple[str, str], tuple[str, tuple[str, str]]] = {}
 
     def things(self) -> list[Thing]:
         """Everything on show in every window, as it would be read from the top."""
         root = ("org.a11y.atspi.Registry", _ROOT)
-        apps = self.bus.ask(root, "Accessible", "GetChildren") or []
-        found: dict[tuple[str, str], Thing] = {}
-        order: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        level = [tuple(one) for one in apps]
-        tops = list(level)
-        while level:
-            told = self._told_of(level)
-            level = []
-            for thing, children in told:
-                found[thing.at] = thing
-                shown = "showing" in thing.states or thing.at in tops
-                order[thing.at] = children if shown else []
-                level += order[thing.at]
-        listed: list[Thing] = []
+        apps = [tuple(one) for one in self.bus.ask(root, "Accessible", "GetChildren") or []]
+        asked = [(one, "Collection", "GetMatches", *_ALL_ON_SHOW) for one in apps]
+        places: list[tuple[str, str]] = []
+        for app, inside in zip(apps, self.bus.ask_all(asked), strict=True):
+            places += [app, *map(tuple, inside or [])]
+        return list(self._told_of(places))
 
-        def add(at: tuple[str, str]) -> None:
-            thing = found.get(at)
-            if thing is not None:
-                if "showing" in thing.states:
-                    listed.append(thing)
-                for child in order[at]:
-                    add(child)
-
-        for top in tops:
-            add(top)
-        return listed
-
-    def _told_of(
-        self, places: list[tuple[str, str]]
-    ) -> Iterator[tuple[Thing, list[tuple[str, str]]]]:
+    def _told_of(self, places: list[tuple[str, str]]) -> Iterator[Thing]:
+        """What is said of each of these; what is gone meanwhile is left out, and so are rows of a
+        list that is not on show (Qt calls them on show all the same)."""
+        self._know([at for at in places if at not in self._fixed])
         name = ("ss", (_SAYS + "Accessible", "Name"))
         asked = [
             one for at in places for one in (
                 (at, _PROPERTIES, "Get", *name),
-                (at, "Accessible", "GetRoleName", None, ()),
                 (at, "Accessible", "GetState", None, ()),
-                (at, "Accessible", "GetChildren", None, ()),
             )
         ]  # fmt: skip
         answers = self.bus.ask_all(asked)
-        for number, at in enumerate(places):
-            said, role, state, children = answers[4 * number : 4 * number + 4]
-            if said is None or role is None or state is None:
-                continue  # gone meanwhile
+        there = set(places)
+        for at, said, state in zip(places, answers[::2], answers[1::2], strict=True):
+            role, parent = self._fixed.get(at, ("", at))
+            if said is None or state is None or (role in _ROWS and parent not in there):
+                continue
             bits = state[0] | state[1] << 32
             states = frozenset(word for word, bit in _STATES.items() if bits >> bit & 1)
-            yield Thing(at, role, said[1], states), [tuple(one) for one in children or []]
+            if "showing" in states:
+                yield Thing(at, role, said[1], states)
+
+    def _know(self, new: list[tuple[str, str]]) -> None:
+        """What never changes of a thing: its role, and what it stands in."""
+        name = ("ss", (_SAYS + "Accessible", "Parent"))
+        asked = [(at, "Accessible", "GetRoleName", None, ()) for at in new]
+        asked += [(at, _PROPERTIES, "Get", *name) for at in new]
+        answers = self.bus.ask_all(asked)
+        for at, role, parent in zip(new, answers[: len(new)], answers[len(new) :], strict=True):
+            if role is not None and parent is not None:
+                self._fixed[at] = (role, tuple(parent[1]))
 
     # --- finding ------------------------------------------------------------------------
 
@@ -157,6 +155,13 @@ class Reader:
             return fits[nth] if len(fits) > nth else None
 
         return self.until(look, f"{role} {name!r}")
+
+    def soon(self, look: Callable[[], Any]) -> bool:
+        """Whether there is something within the two seconds in which a person expects it."""
+        end = time.monotonic() + 2
+        while not look() and time.monotonic() < end:
+            time.sleep(0.05)  # another process: there is no signal of ours to wait for
+        return bool(look())
 
     def until(self, look: Callable[[], Any], what: str) -> Any:
         """Look until there is something; NotThere says what is on show instead."""

@@ -199,7 +199,7 @@ def test_a_confidential_record_says_so_in_words(sit: Sit, school: School) -> Non
     [band] = said(sitting)
     assert band.startswith("CONFIDENTIAL. Prepared for district risk management.")
     assert "parent_copy" not in sitting.draft.record.may
-    assert "Parent copy…" not in [a.text() for a in sitting.page.head.menu.actions()]
+    assert "&Parent copy…" not in [a.text() for a in sitting.page.head.menu.actions()]
 
 
 # --- before a report is begun ------------------------------------------------------------------
