@@ -177,6 +177,7 @@ class StartRow(TogglePressed):
         words = QVBoxLayout()
         words.setSpacing(1)
         title, hint = plain_label(form.title, "", self), Muted(form.hint, self)
+        title.setWordWrap(True)
         for label in (title, hint):
             words.addWidget(label)
         row = self._row = QHBoxLayout(self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from bt_desktop.views.editors.protocol import Editor, Typed, leaves_undo_to_page
 from bt_desktop.views.widgets.inputs import DictatedLine
+from bt_desktop.views.widgets.layouts import settle_layouts
 
 if TYPE_CHECKING:
     from bt_desktop.form_engine.views import FieldView
@@ -130,7 +131,10 @@ class GrowingText(QTextEdit):
         if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             event.ignore()
             return
+        before = self.minimumHeight()
         super().keyPressEvent(event)
+        if self.minimumHeight() != before:
+            settle_layouts()  # a line more moves what stands below it once
 
     def _wanted_height(self) -> int:
         line = self.fontMetrics().lineSpacing()
