@@ -6,6 +6,7 @@ its writes may have left it, and the records are opened on that disk.
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import shutil
@@ -54,7 +55,7 @@ def run(bench: Bench, base: Base) -> Tally:
     for name, deeds, share in sessions:
         until += bench.seconds * share / shares
         recorded = record(bench.folder / name, base, WORK[:4] if bench.short else deeds)
-        for number in range(bench.tries * share // shares):
+        for number in range(math.ceil(bench.tries * share / shares)):
             at = chance.randint(1, len(recorded.changes))
             seed = chance.randrange(1 << 30)
             root = bench.folder / f"cut-{name}-{number}"

@@ -183,10 +183,11 @@ def read(
     odd = 0
     verified: Head | None = None
     for line in text.splitlines():
-        match = _LINE.match(line)
+        whole = _written(line)
+        match = _LINE.match(whole)
         if match is None:
-            odd += not _may_be_torn(line)
-        elif any(_is_by(key, line, match["mac"]) for key in (mac_key, *former)):
+            odd += not (whole != line or _may_be_torn(line))
+        elif any(_is_by(key, whole, match["mac"]) for key in (mac_key, *former)):
             head = Head(int(match["seq"]), match["hash"])
             known.append(Anchor(head, int(match["edition"]), source, _moment(match["at"])))
             if match["kind"] == "c1":
@@ -203,7 +204,8 @@ def furthest(path: Path) -> int:
         lines = _text(path, None).splitlines()
     except OSError:
         return 0
-    return max((int(match["seq"]) for line in lines if (match := _LINE.match(line))), default=0)
+    found = (_LINE.match(_written(line)) for line in lines)
+    return max((int(match["seq"]) for match in found if match), default=0)
 
 
 def _text(path: Path, newest_lines: int | None) -> str:
@@ -226,6 +228,11 @@ def _moment(text: str) -> datetime | None:
 
 def _is_by(mac_key: bytes, line: str, mac: str) -> bool:
     return hmac.compare_digest(mac, _mac(mac_key, line.rpartition(" ")[0]))
+
+
+def _written(line: str) -> str:
+    """What stands after the zeros that a power cut leaves of a line that did not reach the disk."""
+    return line.rpartition("\0")[2]
 
 
 def _may_be_torn(line: str) -> bool:

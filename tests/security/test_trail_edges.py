@@ -131,6 +131,22 @@ def test_a_line_after_a_torn_one_begins_anew(log: Path) -> None:
     assert anchors.read(log, KEY).odd == 0
 
 
+@pytest.mark.parametrize("lost", [(0, 3000), (0, 130), (400, 700), (2900, 3100)])
+def test_zeros_that_a_power_cut_left_are_nobodys_hand(log: Path, lost: tuple[int, int]) -> None:
+    whole = log.read_bytes()
+    first, last = lost
+    last = min(last, len(whole) - 1)
+    log.write_bytes(whole[:first] + bytes(last - first) + whole[last:])
+    anchors.note(log, head(99), 2, AT, KEY)
+    read = anchors.read(log, KEY)
+    assert read.odd == 0
+    assert read.known[-1].head.seq == 99
+    assert anchors.furthest(log) == 99
+    log.write_bytes(bytes(200) + log.read_bytes().splitlines()[-1] + b"\n")
+    assert [one.head.seq for one in anchors.read(log, KEY).known] == [99]
+    assert anchors.furthest(log) == 99
+
+
 def test_a_time_that_is_none_is_not_known(tmp_path: Path) -> None:
     path = tmp_path / "anchors.log"
     text = f"v1 5 {'ab' * 32} 2 {'9' * 20}"
