@@ -14,13 +14,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bt_desktop import demo, paths
 from bt_desktop.form_engine import load_form
 from bt_desktop.services.forms_kept import TrainingPrograms
+
+if TYPE_CHECKING:
+    from tests.journeys.screen_reader import Reader
 
 jeepney = pytest.importorskip("jeepney", reason="no D-Bus here")
 NEEDED = ("Xvfb", "xvfb-run", "dbus-run-session", "openbox")
@@ -119,7 +122,7 @@ def test_a_report_is_written_signed_copied_and_checked_by_ear(
         assert TOLD["students"][one]["given"].lower() not in text.lower()
 
 
-def set_up(reader) -> None:  # type: ignore[no-untyped-def]  # a Reader, imported where D-Bus is
+def set_up(reader: Reader) -> None:
     """The first run, with the recovery key heard and said back."""
     admin = TOLD["staff"]["tom"]
     reader.press("Begin")
@@ -153,7 +156,7 @@ def set_up(reader) -> None:  # type: ignore[no-untyped-def]  # a Reader, importe
     reader.press("Confirm")
 
 
-def bring_the_roster(reader) -> None:  # type: ignore[no-untyped-def]  # as above
+def bring_the_roster(reader: Reader) -> None:
     """The folder is typed into the dialog; the preview is heard before it is taken."""
     reader.press("Choose a folder…")
     reader.write("Directory:", str(paths.resources_dir() / "demo" / "roster"))
@@ -166,7 +169,7 @@ def bring_the_roster(reader) -> None:  # type: ignore[no-untyped-def]  # as abov
     reader.hear("Settings")
 
 
-def add_the_technician(reader) -> None:  # type: ignore[no-untyped-def]  # as above
+def add_the_technician(reader: Reader) -> None:
     """An account, by the list of sections that a reader selects in."""
     dana = TOLD["staff"]["dana"]
     reader.press("Settings")
@@ -185,7 +188,7 @@ def add_the_technician(reader) -> None:  # type: ignore[no-untyped-def]  # as ab
     reader.press("Lock")
 
 
-def sign_in_and_begin(reader) -> None:  # type: ignore[no-untyped-def]  # as above
+def sign_in_and_begin(reader: Reader) -> None:
     """A wrong password is said of its field; then a report is begun, and what it lacks is heard."""
     dana = TOLD["staff"]["dana"]
     reader.find("Unlock")
@@ -201,7 +204,7 @@ def sign_in_and_begin(reader) -> None:  # type: ignore[no-untyped-def]  # as abo
     reader.hear("Still missing")
 
 
-def write_it_down(reader) -> None:  # type: ignore[no-untyped-def]  # as above
+def write_it_down(reader: Reader) -> None:
     """Every answer, each found by its question and its words."""
     from tests.journeys.by_ear import FormByEar
 
@@ -218,7 +221,7 @@ def write_it_down(reader) -> None:  # type: ignore[no-untyped-def]  # as above
             page.answer(path, TOLD_HERE.get(path, told))
 
 
-def sign(reader) -> None:  # type: ignore[no-untyped-def]  # as above
+def sign(reader: Reader) -> None:
     """What is left open is given a reason; then name and password, and the number is heard."""
     dana = TOLD["staff"]["dana"]
     reader.press("Check and sign")
@@ -240,7 +243,7 @@ def sign(reader) -> None:  # type: ignore[no-untyped-def]  # as above
         assert word not in told
 
 
-def make_the_copies(reader, folder: Path) -> None:  # type: ignore[no-untyped-def]  # as above
+def make_the_copies(reader: Reader, folder: Path) -> None:
     """The principal opens the record, saves the school's copy, settles each name that is found and
     saves the parent's."""
     from tests.journeys.screen_reader import DOWN, ENTER
@@ -283,7 +286,7 @@ def make_the_copies(reader, folder: Path) -> None:  # type: ignore[no-untyped-de
     reader.find("Unlock")
 
 
-def save_what_is_shown(reader, path: Path) -> None:  # type: ignore[no-untyped-def]  # as above
+def save_what_is_shown(reader: Reader, path: Path) -> None:
     """Into this file, typed into the dialog."""
     reader.press("Save…")
     reader.write("File name:", str(path))
@@ -292,7 +295,7 @@ def save_what_is_shown(reader, path: Path) -> None:  # type: ignore[no-untyped-d
     assert path.read_bytes().startswith(b"%PDF")
 
 
-def check_the_copies(reader, folder: Path) -> None:  # type: ignore[no-untyped-def]  # as above
+def check_the_copies(reader: Reader, folder: Path) -> None:
     """Without signing in: both are genuine, and one that was changed is not."""
     whole = (folder / PARENTS).read_bytes()
     (folder / "changed.pdf").write_bytes(whole.replace(b"/Count", b"/Ccunt", 1))
