@@ -350,8 +350,9 @@ def _engine(path: Path, key: bytearray) -> Engine:
 def _begin(connection: Connection) -> None:
     """Writers queue at once; a forgotten reader must never lock them out (security §2.8)."""
     options: Any = connection.get_execution_options()
+    driver: Any = connection.connection.driver_connection  # at each session: nothing in between
     held = bool(options.get(_HELD))
     if held is not connection.info.get(_HELD, False):  # a connection of the pool remembers it
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if held else 'OFF'}")
+        driver.execute(f"PRAGMA query_only={'ON' if held else 'OFF'}")
         connection.info[_HELD] = held
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
+    driver.execute("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")

@@ -18,12 +18,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bt_desktop.errors import KnownError
 from bt_desktop.models.audit import AuditEntry
+from bt_desktop.models.prepared import driver_of
 from bt_desktop.security import anchors, audit
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.atomic import read_small
@@ -40,6 +40,8 @@ _LINE = re.compile(
 _BYTES = 160
 """Every note has this length, less than a sector: one takes the place of the other whole."""
 _CHANGES = "bt_changes"
+_AS_IT_IS = getattr(os, "O_BINARY", 0)
+"""Windows would put another character before the end of the line."""
 _HEAD = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"  # at each save: no mapper
 
 
@@ -83,7 +85,7 @@ class Watermark:
         """Count a commit that changes something; what is to be done once it is on the disk."""
         session.flush()
         connection = session.connection()
-        driver: Any = connection.connection.driver_connection
+        driver = driver_of(session)
         if driver.total_changes == connection.info.get(_CHANGES, 0):
             return _nothing
         connection.info[_CHANGES] = driver.total_changes
@@ -102,9 +104,11 @@ class Watermark:
                 return  # another thread was quicker, and further
             told = f"m1 {mark.commits} {mark.head.seq} {mark.head.hash}"
             line = f"{told} {_mac(mac_key, told)}".ljust(_BYTES - 1) + "\n"
-            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "wb") as out:
-                out.write(line.encode("ascii"))
+            handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | _AS_IT_IS, 0o600)
+            try:
+                os.write(handle, line.encode("ascii"))
+            finally:
+                os.close(handle)
             self._furthest = mark.commits
 
     def _fits(self, told: str, mac: str) -> bool:
@@ -112,7 +116,7 @@ class Watermark:
 
 
 def _mac(mac_key: bytes, told: str) -> str:
-    return hmac.new(mac_key, b"bt-mark-v1\0" + told.encode("ascii"), "sha256").hexdigest()[:32]
+    return hmac.digest(mac_key, b"bt-mark-v1\0" + told.encode("ascii"), "sha256").hex()[:32]
 
 
 def _nothing() -> None:

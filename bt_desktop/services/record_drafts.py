@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 from bt_desktop.errors import Denied
 from bt_desktop.form_engine.definition import Form
 from bt_desktop.models.people import Staff
+from bt_desktop.models.prepared import Prepared, driver_of
 from bt_desktop.models.records import DraftPart, Event, Handover, Involved, Record
 from bt_desktop.models.school import Account
 from bt_desktop.models.types import micros
@@ -32,6 +35,7 @@ from bt_desktop.services.record_parts import (
     REPORT,
     STATEMENT,
     draft_key,
+    names_of,
     only,
     part_of,
     statement_key,
@@ -41,10 +45,10 @@ from bt_desktop.services.results.records import Saved
 
 LEAST_REASON = 10
 
-# Built once: the statements of the one write that happens at every keystroke's pause.
+# The statements of the one write that happens at every pause in typing.
 _DRAFT_TABLE = cast(Table, DraftPart.__table__)
 _RECORD_TABLE = cast(Table, Record.__table__)
-_STAMP = (
+_STAMP = Prepared(
     select(
         _RECORD_TABLE.c.state,
         _RECORD_TABLE.c.owner_user,
@@ -60,7 +64,7 @@ _STAMP = (
     )
     .where(_RECORD_TABLE.c.id == bindparam("b_record"))
 )
-_KEEP = (
+_KEEP = Prepared(
     update(_DRAFT_TABLE)
     .where(
         _DRAFT_TABLE.c.record_id == bindparam("b_record"),
@@ -68,16 +72,19 @@ _KEEP = (
     )
     .values(answers=bindparam("b_answers"), updated_at=bindparam("b_at"))
 )
-_TOUCH = (
+_touched = (
     update(_RECORD_TABLE)
     .where(_RECORD_TABLE.c.id == bindparam("b_record"))
     .values(updated_at=bindparam("b_at"), updated_us=bindparam("b_us"))
 )
-_PROMOTE = _TOUCH.values(
-    subject_id=bindparam("b_subject"),
-    event_at=bindparam("b_event"),
-    event_us=bindparam("b_event_us"),
-    place=bindparam("b_place"),
+_TOUCH = Prepared(_touched)
+_PROMOTE = Prepared(
+    _touched.values(
+        subject_id=bindparam("b_subject"),
+        event_at=bindparam("b_event"),
+        event_us=bindparam("b_event_us"),
+        place=bindparam("b_place"),
+    )
 )
 
 
@@ -172,12 +179,13 @@ class Drafts:
         now = self._context.clock.now()
         typing = self._typing(session, record_id, key)
         kept_key = draft_key(key, self._context.actor.user_id)
-        mine = only(answers, typing.form, part_of(key))
+        mine = only(answers, typing.own_names)
         text = json.dumps(mine, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        kept = session.execute(
-            _KEEP, {"b_record": record_id, "b_part": kept_key, "b_answers": text, "b_at": now}
+        kept = _KEEP.run(
+            driver_of(session),
+            {"b_record": record_id, "b_part": kept_key, "b_answers": text, "b_at": now},
         )
-        if not kept.rowcount:  # type: ignore[attr-defined]  # an UPDATE gives a CursorResult
+        if not kept.rowcount:
             typing = self._begin(session, record_id, key, text)
         self._touch(session, record_id, typing, mine, now)
         self._name_staff(session, record_id, typing, mine)
@@ -188,12 +196,13 @@ class Drafts:
     def _typing(self, session: Session, record_id: str, key: str) -> _Typing:
         """The rights on this part, looked up again whenever the record changed hands."""
         kept_key = draft_key(key, self._context.actor.user_id)
-        stamp = session.execute(_STAMP, {"b_record": record_id, "b_part": kept_key}).first()
+        values = {"b_record": record_id, "b_part": kept_key}
+        stamp = _STAMP.run(driver_of(session), values).fetchone()
         if stamp is None:
             raise NoSuchRecord
         known = self._open.get((record_id, key))
-        if known is None or known.stamp != tuple(stamp):
-            known = self._look_up(session, record_id, key, tuple(stamp))
+        if known is None or known.stamp != stamp:
+            known = self._look_up(session, record_id, key, stamp)
             self._open[record_id, key] = known
         return known
 
@@ -214,7 +223,9 @@ class Drafts:
         amends = draft is not None and draft.amends is not None
         # A record stays filed as it was signed until its amendment is signed, too.
         names = frozenset[str]() if amends else column_names(loaded.form)
-        return _Typing(loaded.form, stamp, names, self._keeper.fact_names(loaded.form))
+        own = names_of(loaded.form, part_of(key))
+        facts = self._keeper.fact_names(loaded.form)
+        return _Typing(loaded.form, stamp, own, names & own, facts & own)
 
     def _begin(self, session: Session, record_id: str, key: str, text: str) -> _Typing:
         """The first change to a part that nobody has begun yet (a nurse's, a review)."""
@@ -238,9 +249,8 @@ class Drafts:
         """Say when the record was changed; keep its columns in step where they depend on this."""
         values: dict[str, Any] = {"b_record": record_id, "b_at": now, "b_us": micros(now)}
         source = {name: mine[name] for name in typing.column_names if name in mine}
-        told = json.dumps(source, sort_keys=True)
-        if told == typing.told or (not source and typing.told is None):
-            session.execute(_TOUCH, values)
+        if not typing.column_names or source == typing.filed:
+            _TOUCH.run(driver_of(session), values)
             return
         found = columns(typing.form, mine, now)
         event = found.event_at
@@ -250,8 +260,8 @@ class Drafts:
             b_event_us=micros(event or now),
             b_place=found.place,
         )
-        session.execute(_PROMOTE, values)
-        typing.told = told
+        _PROMOTE.run(driver_of(session), values)
+        typing.filed = deepcopy(source)
 
     def _name_staff(
         self, session: Session, record_id: str, typing: _Typing, mine: Mapping[str, Any]
@@ -365,29 +375,31 @@ def looked_at(loaded: Loaded, key: str) -> str:
     )
 
 
+@dataclass(slots=True)
 class _Typing:
-    """What is known of a part while it is typed into."""
+    """What is known of a part while it is typed into.
 
-    __slots__ = ("column_names", "fact_names", "facts", "form", "staff", "stamp", "told")
+    `own_names`: the names of its answers; `column_names`, `fact_names`: those that the record's
+    columns and its deadlines follow from, and `filed`, `facts`: the answers that those were last
+    written from (None: not known, somebody may have written them earlier).
+    """
 
-    def __init__(
-        self, form: Form, stamp: tuple[Any, ...], names: frozenset[str], facts: frozenset[str]
-    ) -> None:
-        self.form = form
-        self.stamp = stamp
-        self.column_names = names
-        self.fact_names = facts
-        self.facts: str | None = None
-        self.told: str | None = None
-        self.staff: frozenset[str] = frozenset()
+    form: Form
+    stamp: tuple[Any, ...]
+    own_names: frozenset[str]
+    column_names: frozenset[str]
+    fact_names: frozenset[str]
+    filed: dict[str, Any] | None = None
+    facts: dict[str, Any] | None = None
+    staff: frozenset[str] | None = None
 
     def moves_deadlines(self, mine: Mapping[str, Any]) -> bool:
         """Whether an answer that a deadline follows from differs from the last time."""
         source = {name: mine[name] for name in self.fact_names if name in mine}
-        told = json.dumps(source, sort_keys=True)
-        moved = told != self.facts and (bool(source) or self.facts is not None)
-        self.facts = told
-        return moved
+        if not self.fact_names or source == self.facts:
+            return False
+        self.facts = deepcopy(source)  # the window goes on changing its lists
+        return True
 
 
 def require_reason(reason: str) -> str:

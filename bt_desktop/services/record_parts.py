@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bt_desktop.form_engine.definition import Form
@@ -56,9 +56,8 @@ def names_of(form: Form, part: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def only(answers: Answers, form: Form, part: str) -> dict[str, Any]:
-    """The answers (and the reasons given) that belong to `part`; everything else is left out."""
-    names = names_of(form, part)
+def only(answers: Answers, names: Collection[str]) -> dict[str, Any]:
+    """The answers (and the reasons given) of these `names_of` a part; all others are left out."""
     mine = {name: value for name, value in answers.items() if name in names}
     given = answers.get(REASONS)
     if isinstance(given, Mapping):

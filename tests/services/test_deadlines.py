@@ -103,6 +103,17 @@ def test_the_clocks_move_with_the_answers_and_stop_with_them(with_calendar: Scho
     assert {line.rule for line in dana.deadlines.of_record(record)} == {"T1", "T2", "T4"}
 
 
+def test_the_clocks_stop_also_where_all_is_taken_back_on_another_day(
+    with_calendar: School,
+) -> None:
+    dana, record = begun(with_calendar)
+    assert dana.deadlines.of_record(record)
+    dana.lock()
+    again = with_calendar.sign_in("dana")
+    again.records.save_draft(record, "report", {"narrative": "all else taken back"})
+    assert again.deadlines.of_record(record) == ()
+
+
 def test_typing_what_no_deadline_follows_from_counts_nothing(
     with_calendar: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:

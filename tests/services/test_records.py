@@ -120,6 +120,16 @@ def test_the_columns_follow_the_answers_back_to_blank(school: School) -> None:
     assert (draft.subject_name, draft.place, draft.event_at) == ("", "", None)
 
 
+def test_the_columns_follow_back_to_blank_also_on_another_day(school: School) -> None:
+    workspace, record = begin(school)
+    fill(school, workspace, record)
+    workspace.lock()
+    again = school.sign_in("dana")
+    again.records.save_draft(record, "report", {"narrative": "all else taken back"})
+    [draft] = again.records.drafts()
+    assert (draft.subject_name, draft.place, draft.event_at) == ("", "", None)
+
+
 def test_a_draft_keeps_the_form_it_was_begun_with(school: School) -> None:
     workspace, record = begin(school)
     before = workspace.records.open(record).form
@@ -405,6 +415,17 @@ def test_naming_and_unnaming_a_colleague_opens_and_closes_the_record_to_them(
     dana.records.save_draft(record, "report", {"people": []})
     with pytest.raises(NoSuchRecord):
         priya.records.open(record)
+
+
+def test_unnaming_a_colleague_on_another_day_closes_the_record_to_them(school: School) -> None:
+    dana, record = begin(school)
+    named = {"people": [{"$id": "a", "staff_member": school.ids["priya"]}]}
+    dana.records.save_draft(record, "report", named)
+    dana.lock()
+    again = school.sign_in("dana")
+    again.records.save_draft(record, "report", {"people": []})
+    with pytest.raises(NoSuchRecord):
+        school.sign_in("priya").records.open(record)
 
 
 # --- logs and files ----------------------------------------------------------------------------
