@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QRadioButton,
-    QSizePolicy,
-    QStyle,
-    QStyleOptionButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QRadioButton, QSizePolicy, QWidget
 
 STATE_TONES = {
     "draft": "plain",
@@ -91,6 +83,9 @@ class UnderChoice(QLabel):
 
 def indent_of(choice: QRadioButton) -> int:
     """Where the words of a round choice begin, in pixels from its left edge."""
+    # here: the style's six hundred numbers would be made before the unlock page
+    from PySide6.QtWidgets import QStyle, QStyleOptionButton
+
     option = QStyleOptionButton()
     option.initFrom(choice)
     element = QStyle.SubElement.SE_RadioButtonContents
