@@ -246,9 +246,8 @@ class SignedPage(QWidget):
         card.column.addWidget(plain_label("✓ Signed and frozen", "okText", card))
         card.column.addWidget(self.title)
         hour = f"{at:%I:%M %p}".lstrip("0").lower()
-        card.column.addWidget(
-            plain_label(f"{form_title}, signed {at:%A, %B} {at.day} at {hour}.", "", card)
-        )
+        told = f"{form_title}, signed {at:%A, %B} {at.day} at {hour}."
+        card.column.addWidget(plain_label(told, "", card))
         card.column.addWidget(Muted(f"Entry {signed.audit_seq} of the history.", card))
         card.column.addSpacing(8)
         card.column.addWidget(SectionTitle("What comes next", card))
@@ -269,8 +268,16 @@ class SignedPage(QWidget):
         link = LinkButton("Back to the record", card)
         link.clicked.connect(self.back)
         card.column.addWidget(link)
+        self._first: QWidget = next(iter(self.buttons.values()), link)
+        self._first.setAccessibleDescription(
+            f"Signed and frozen: {self.title.text()}. {told} What comes next."
+        )
         card.setFixedWidth(desk.theme.px(520))
         box = QVBoxLayout(self)
         box.addStretch(1)
         box.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(2)
+
+    def first_focus(self) -> QWidget:
+        """What comes next; it tells a screen reader that all is signed."""
+        return self._first

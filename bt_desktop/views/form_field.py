@@ -71,6 +71,7 @@ class FieldBlock(QWidget):
         self.visited = False
         self.narrow = False
         self.blank_counts = False
+        self.gone = False
         self._cite = ""
         self._told = ""
         choices = draft.record.form.choices.get(self.field.choices or "", ())
@@ -277,11 +278,15 @@ class FieldBlock(QWidget):
     # --- typing ---------------------------------------------------------------------------------
 
     def _changed(self) -> None:
+        if self.gone:
+            return
         typing = self.editor.holds_text
         self._draft.put(self.path, self.editor.typed(), typing=typing)
         self.edited.emit(self.path)
 
     def _was_left(self) -> None:
+        if self.gone:
+            return
         self.visited = True
         self.refresh()
         self._tell()

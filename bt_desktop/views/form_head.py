@@ -127,6 +127,11 @@ class FormHead(QFrame):
                 action.setEnabled(False)
                 self.menu.addAction(action)
 
+    def first_action(self) -> QWidget:
+        """What one who may only read begins with: to print, what else can be done, to go back."""
+        shown = (one for one in (self.print_draft, self.more) if not one.isHidden())
+        return next(shown, self.back)
+
     def state_words(self) -> str:
         """The state as it is written on screen and paper."""
         return self._state.replace("_", " ")

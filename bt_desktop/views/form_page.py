@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QWidget,
 )
+from shiboken6 import isValid
 
 from bt_desktop.errors import KnownError
 from bt_desktop.form_engine.definition import say
@@ -37,6 +38,7 @@ from bt_desktop.views.head_chips import open_check
 from bt_desktop.views.purpose_sheet import PurposeSheet, ask_purpose
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.layouts import settle_layouts
+from bt_desktop.views.widgets.tab_order import first_stop
 
 if TYPE_CHECKING:
     from bt_desktop.services.workspace import Workspace
@@ -78,6 +80,7 @@ class FormPage(FormFrame):
         self.open_rows: set[str] = set()
         self.visited: set[str] = set()
         self._over: Callable[[Draft], QWidget] | None = None
+        self._left_at: QWidget | None = None
         self._subject_path = ""
         self._subject: object = None
         self._gists: dict[str, tuple[object, ...]] = {}
@@ -255,11 +258,17 @@ class FormPage(FormFrame):
         self.alerts.place()
         self.area.verticalScrollBar().setValue(at if keep_scroll else 0)
         if focus:
-            target = self.pane.first_focus()
-            if target is not None:
-                target.setFocus(Qt.FocusReason.OtherFocusReason)
-                # with large text what stands above the questions can fill the page
-                QTimer.singleShot(0, target, lambda: self.area.ensureWidgetVisible(target, 0, 40))
+            self._begin_here()
+
+    def _begin_here(self) -> None:
+        """The focus to the section's first question; of what may only be read, to the head."""
+        target = self.pane.first_focus() if self.pane is not None else None
+        if target is None:
+            self.head.first_action().setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        # with large text what stands above the questions can fill the page
+        QTimer.singleShot(0, target, lambda: self.area.ensureWidgetVisible(target, 0, 40))
 
     def _drop_pane(self) -> None:
         if self.pane is not None:
@@ -309,8 +318,8 @@ class FormPage(FormFrame):
         block = self.blocks().get(path)
         if block is not None:
             self._focus_block(block)
-        elif self.pane is not None and (target := self.pane.first_focus()) is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._begin_here()
         self.update_side()
 
     def _focus_block(self, block: FieldBlock) -> None:
@@ -387,8 +396,23 @@ class FormPage(FormFrame):
         self.desk.tasks.run(self, lambda: people.get(chosen), fill, lane=Lane.READ)
 
     def _rebuild_if_needed(self) -> None:
-        if isinstance(self.pane, SectionPane) and not self.pane.refresh(()):
-            self.show_section(self._section, focus=False, keep_scroll=True)
+        """Rows came or went by undo: build the pane again, and go on where one was, or at the row
+        that came or where the one that went had stood."""
+        pane = self.pane
+        if not isinstance(pane, SectionPane) or pane.refresh(()):
+            return
+        here = self.window().focusWidget()
+        held = here is not None and pane.isAncestorOf(here)
+        block = self.focused_block()
+        path = block.path if block is not None else ""
+        self.show_section(self._section, focus=False, keep_scroll=True)
+        if not held or not isinstance(self.pane, SectionPane):
+            return
+        change = self.pane.first_change(pane.shown_rows)
+        if change is None and path in self.blocks():
+            self._focus_block(self.blocks()[path])
+        else:
+            self.pane.stop_at(change or 0).setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def update_side(self) -> None:
@@ -434,9 +458,10 @@ class FormPage(FormFrame):
         block = self.focused_block()
         if not step():
             return
-        if block is not None and block.path in self.blocks():
-            block = self.blocks()[block.path]
-            block.force()
+        self._rebuild_if_needed()
+        path = block.path if block is not None else ""
+        if path in self.blocks():
+            self.blocks()[path].force()
 
     # --- saving ----------------------------------------------------------------------------------
 
@@ -502,9 +527,17 @@ class FormPage(FormFrame):
     # --- other pages of this record --------------------------------------------------------------
 
     def show_over(self, page: QWidget) -> None:
-        """Show a page of this record (check answers, preview, release) in place of the form."""
+        """Show a page of this record (check answers, preview, release) in place of the form.
+
+        The focus goes to its `first_focus`, or to what stands first on it.
+        """
+        if self.stack.currentWidget() is self._form:
+            self._left_at = self.window().focusWidget()
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
+        begin = getattr(page, "first_focus", None)
+        target = begin() if begin is not None else first_stop(page)
+        (target or page).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_over_after_reload(self, make: Callable[[Draft], QWidget]) -> None:
         """Read the record again beneath (a part was signed), and show what `make` gives over it."""
@@ -519,14 +552,25 @@ class FormPage(FormFrame):
         self.reload()
 
     def show_form(self, page: QWidget | None = None) -> None:
-        """Back to the form; `page` is put away."""
+        """Back to the form, to where one had left it (from the check: to its first open
+        question); `page` is put away."""
         self.stack.setCurrentWidget(self._form)
         if page is not None:
             self.stack.removeWidget(page)
             page.hide()
             page.deleteLater()
-        if self.pane is not None and (target := self.pane.first_focus()) is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        at, self._left_at = self._left_at, None
+        if at is None or at is self.head.sign or not self._can_go_to(at):
+            self._begin_here()
+        else:
+            at.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _can_go_to(self, widget: QWidget) -> bool:
+        return isValid(widget) and self._form.isAncestorOf(widget) and _is_usable(widget)
+
+
+def _is_usable(widget: QWidget) -> bool:
+    return widget.isVisible() and widget.isEnabled()
 
 
 def first_part(opened: OpenRecord) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -279,6 +280,27 @@ class SectionPane(QWidget):
 
     # --- showing --------------------------------------------------------------------------------
 
+    @property
+    def shown_rows(self) -> tuple[str, ...]:
+        """The ids of the rows that this pane was built with."""
+        return self._row_ids
+
+    def first_change(self, before: Sequence[str]) -> int | None:
+        """The place (from 0) of the first row that came or went since `before`; None for none."""
+        pairs = zip_longest(before, self._row_ids)
+        return next((place for place, (one, other) in enumerate(pairs) if one != other), None)
+
+    def stop_at(self, place: int) -> QWidget:
+        """Where one goes on at a row, by its place: its first question where it is open, else its
+        link; behind the last row to what adds one."""
+        if place < len(self.cards):
+            card = self.cards[place]
+            for path, block in self.blocks().items():
+                if path.startswith(f"{card.row}/") and not block.isHidden():
+                    return block.editor.focus_target()
+            return card.edit
+        return self.add_button or self.cards[-1].edit
+
     def refresh(self, paths: Iterable[str]) -> bool:
         """Show these paths anew; False when the rows changed and the pane must be built again."""
         if self._ids() != self._row_ids:
@@ -302,8 +324,11 @@ class SectionPane(QWidget):
             block.refresh()
 
     def settle(self) -> None:
-        """Close what editors have open."""
+        """Close what editors have open; where rows came or went beneath, a path means another row
+        by now, and no question speaks for it any more."""
+        gone = self._ids() != self._row_ids
         for block in self.blocks().values():
+            block.gone = gone
             block.editor.settle()
 
     def first_focus(self) -> QWidget | None:

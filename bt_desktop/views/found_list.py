@@ -184,11 +184,21 @@ class FoundList(QListView):
         theme.changed.connect(self.updateGeometry)
 
     def show_rows(self, rows: tuple[FoundRow, ...]) -> None:
-        """Show these."""
+        """Show these; whoever was on one of them stays there."""
+        at = self.currentIndex().row()
+        was = self.found.rows[at].record.id if self.hasFocus() and at >= 0 else ""
         self.found.set_rows(rows)
-        if rows:
+        if rows and not self.go_to(was):
             self.setCurrentIndex(self.found.index(0))
         self.updateGeometry()
+
+    def go_to(self, record_id: str) -> bool:
+        """Make the row of a record the current one; False where there is none."""
+        for place, row in enumerate(self.found.rows):
+            if row.record.id == record_id:
+                self.setCurrentIndex(self.found.index(place))
+                return True
+        return False
 
     def sizeHint(self) -> QSize:
         tall = self.found.rowCount() * self._theme.px(62) + 4

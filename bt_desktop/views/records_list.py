@@ -85,6 +85,7 @@ class RecordsPage(Page):
         super().__init__(desk.theme, parent)
         self._desk, self._workspace = desk, workspace
         self._remembered = False
+        self._least = _PAGE
         self.model = RecordsModel(desk.clock.now, self)
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._pause.timeout.connect(self.read)
@@ -188,6 +189,17 @@ class RecordsPage(Page):
     def load(self) -> None:
         """Read the list, what it can be narrowed to, and the first time what it was last."""
         self.filter.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._load()
+
+    def come_back(self, record_id: str) -> None:
+        """Back from a record: on its row, as many rows being read as stood there."""
+        shown: Table | FoundList = self.found if self.table.isHidden() else self.table
+        self._least = max(_PAGE, self.model.rowCount())
+        target = shown if shown.go_to(record_id) else self.filter
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._load()
+
+    def _load(self) -> None:
         self.views.load()
         workspace, first = self._workspace, not self._remembered
 
@@ -217,11 +229,12 @@ class RecordsPage(Page):
         text, asked, workspace = self.filter.text(), self.bar.filters, self._workspace
         if text.strip():
             return lambda: _searched(workspace, text, asked)
+        most, self._least = self._least, _PAGE
 
         def page() -> _Read:
-            rows = workspace.records.list(asked, _PAGE, after)
+            rows = workspace.records.list(asked, most, after)
             count = workspace.records.count(asked) if after is None else None
-            return _Read(rows, count, more=len(rows) == _PAGE)
+            return _Read(rows, count, more=len(rows) == most)
 
         return page
 

@@ -194,6 +194,16 @@ class Shell(QWidget):
             page.show_section(section, *([errand] if errand else []))
         self.watch.look()
 
+    def back_to(self, key: str, which: str) -> None:
+        """Go back to a list, to the row of what was opened there."""
+        page = self._pages.get(key)
+        if page is None:
+            self.go(key)
+            return
+        self._show(key, "", page)
+        page.come_back(which)  # type: ignore[attr-defined]  # RecordsPage, StudentsPage
+        self.watch.look()
+
     def look_held(self) -> None:
         """Say above every page that the records may only be read, and why on a page of its own."""
         held = self._workspace.held.held
@@ -239,7 +249,7 @@ class Shell(QWidget):
         """Open a record; `inner` is where in it to go back to."""
         page = self._make_record_page(self._desk, self._workspace, record_id)
         page.foot.connect(self._foot_says)  # type: ignore[attr-defined]  # desk.RecordPage
-        page.left_page.connect(lambda: self.go("records"))  # type: ignore[attr-defined]  # as above
+        page.left_page.connect(lambda: self.back_to("records", record_id))  # type: ignore[attr-defined]  # as above
         page.other_asked.connect(self.open_record)  # type: ignore[attr-defined]  # as above
         self.stack.addWidget(page)
         self._show("record", record_id, page)
@@ -265,7 +275,7 @@ class Shell(QWidget):
         page.health_asked.connect(self.open_health)
         page.card_asked.connect(self.open_card)
         page.glass_asked.connect(self.glass.ask)
-        page.back_asked.connect(lambda: self.go("students"))
+        page.back_asked.connect(lambda: self.back_to("students", student_id))
         self.stack.addWidget(page)
         self._show("student", student_id, page)
         page.load()
@@ -465,6 +475,7 @@ class Shell(QWidget):
         before = self.page
         old_key = self._key
         self._key, self._id = key, which
+        never_there = page.focusWidget() is None
         self.stack.setCurrentWidget(page)
         self.glass.watch.on_its_page(key == "glass")
         if before is not None and before is not page and old_key not in self._pages:
@@ -484,8 +495,9 @@ class Shell(QWidget):
         self.rail.show_place(mark)
         if key != "record":
             self.foot.say_right(self._pack_line)
-        if not page.isAncestorOf(self.focusWidget()) if self.focusWidget() else True:
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
+        here = self.focusWidget()
+        if never_there or here is None or not page.isAncestorOf(here):
+            page.setFocus(Qt.FocusReason.OtherFocusReason)  # else where one was, not where Qt likes
 
     def _retire(self, page: QWidget) -> None:
         """Let go of a page once what was typed in it is saved; bring it back if it cannot be."""

@@ -165,6 +165,17 @@ class StudentsPage(Page):
         self._reading = True
         self._desk.tasks.latest(self, "students", self._read(0), self.show_students)
 
+    def come_back(self, student_id: str) -> None:
+        """Back from a student: on their row, where the list has it."""
+        target = self.table if self.table.go_to(student_id) else self.filter
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._reading = True
+        shown = max(PAGE, self.model.rowCount())
+        read = self._read(0, shown)
+        self._desk.tasks.latest(
+            self, "students", read, lambda rows: self.show_students(rows, shown)
+        )
+
     @Slot()
     def load_more(self) -> None:
         """Read the next students of the same list."""
@@ -173,27 +184,27 @@ class StudentsPage(Page):
             read = self._read(self.model.rowCount())
             self._desk.tasks.latest(self, "students", read, self.show_more)
 
-    def _read(self, skip: int) -> Callable[[], tuple[PersonHit, ...]]:
-        """Reads one student more than a page has, so that it is known whether there are more."""
+    def _read(self, skip: int, most: int = PAGE) -> Callable[[], tuple[PersonHit, ...]]:
+        """Reads one student more than are shown, so that it is known whether there are more."""
         text, people = self.filter.text().strip(), self._workspace.people
         caseloads, own = self._workspace.caseloads, self.mine.isChecked()
 
         def read() -> tuple[PersonHit, ...]:
             if own:
-                return people.among(caseloads.mine(), text)[skip : skip + PAGE + 1]
+                return people.among(caseloads.mine(), text)[skip : skip + most + 1]
             if text:
-                return people.search(text, ("student",), skip + PAGE + 1)[skip:]
-            return people.students(PAGE + 1, skip=skip)
+                return people.search(text, ("student",), skip + most + 1)[skip:]
+            return people.students(most + 1, skip=skip)
 
         return read
 
-    def show_students(self, rows: tuple[PersonHit, ...]) -> None:
-        """Show these, or say why there is nothing."""
-        self.model.set_rows(rows[:PAGE])
+    def show_students(self, rows: tuple[PersonHit, ...], most: int = PAGE) -> None:
+        """Show so many of these, or say why there is nothing."""
+        self.model.set_rows(rows[:most])
         narrowed = bool(self.filter.text().strip()) or self.mine.isChecked()
         self.card.setVisible(bool(rows))
         self.empty.setVisible(not rows and not narrowed)
-        self._say(len(rows) > PAGE)
+        self._say(len(rows) > most)
         if not rows:
             self.count.setText(self._nobody() if narrowed else "")
 

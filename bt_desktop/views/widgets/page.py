@@ -62,6 +62,7 @@ class Page(QWidget):
         self.theme = theme
         self.setObjectName("page")
         self.setProperty("ownRing", True)  # takes the focus when opened, without a ring
+        self.setAccessibleName(self.title)
         self.banner = Banner(theme, self, slot=True)
         self.scroll_area = Scroll(self)
         self.content = QWidget()

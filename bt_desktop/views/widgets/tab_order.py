@@ -21,6 +21,17 @@ def tab_as_laid_out(*roots: QWidget, after: QWidget | None = None) -> None:
         QWidget.setTabOrder(one, next_one)
 
 
+def first_stop(root: QWidget) -> QWidget | None:
+    """What Tab comes to first under `root`, of what can be used now; None where nothing can."""
+    at = root.nextInFocusChain()
+    while at is not None and at is not root:
+        usable = at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.focusProxy() is None
+        if usable and root.isAncestorOf(at) and at.isVisibleTo(root) and at.isEnabled():
+            return at
+        at = at.nextInFocusChain()
+    return None
+
+
 def _under(widget: QWidget) -> Iterator[QWidget]:
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
         yield widget

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QEvent,
     QModelIndex,
     QObject,
@@ -104,6 +105,7 @@ class Table(QTableView):
     done with a row (the right button, or the menu key and Shift+F10).
 
     The up and down keys move, Tab leaves. `fit` makes it as tall as its rows (no scrolling).
+    Rows that are read again leave one on the row where one was, as long as it is there.
     """
 
     opened = Signal(QModelIndex)
@@ -117,6 +119,7 @@ class Table(QTableView):
         self._drops: dict[int, int] = {}
         dress_rows(self)
         self._whole: dict[int, str] = {}
+        self._was: object = None
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(CellDelegate(theme, self))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -125,6 +128,33 @@ class Table(QTableView):
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.changed.connect(self._size_up)
         self._size_up()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """As Qt's, and stay on a row when the rows are read again."""
+        super().setModel(model)
+        if model is not None:
+            model.modelAboutToBeReset.connect(self._note_row)
+            model.modelReset.connect(self._find_row)  # after Qt's own, which forgets the row
+
+    @Slot()
+    def _note_row(self) -> None:
+        at = self.currentIndex()
+        self._was = _key_of(at.data(ROW_ROLE)) if at.isValid() else None
+
+    @Slot()
+    def _find_row(self) -> None:
+        was, self._was = self._was, None
+        self.go_to(was)
+
+    def go_to(self, key: object) -> bool:
+        """Make the row of `key` (the id of what it stands for) the current one; False where there
+        is none, or the rows are not known by ids."""
+        model = self.model()
+        for place in range(model.rowCount() if key is not None else 0):
+            if _key_of(model.index(place, 0).data(ROW_ROLE)) == key:
+                self.selectRow(place)
+                return True
+        return False
 
     def set_shares(self, *shares: float) -> None:
         """How the width is shared among the columns."""
@@ -228,6 +258,11 @@ class Table(QTableView):
             wide[shown[-1]] += whole - sum(wide.values())
         for column in shown:
             self.setColumnWidth(column, wide[column])
+
+
+def _key_of(row: object) -> object:
+    """What a row is known by: its id, where it has one."""
+    return getattr(row, "id", row)
 
 
 class CellDelegate(QStyledItemDelegate):
