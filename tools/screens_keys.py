@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from bt_desktop.services.computer import ComputerService
 from bt_desktop.services.pin import PinKeeper
 from bt_desktop.views.key_sheet import CloseAccountSheet, KeySheet
 from bt_desktop.views.pin_sheet import PasswordAgainSheet, PinSheet
+from bt_desktop.views.recovery_sheets import FindSheet, NewKeySheet, ReplaceSheet
 from tests.desk_keyring import KeyringOnTheDesk
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def keys(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "keys-change!", sheet
     sheet.waiting.end()
     sheet.reject()
+    yield from _sheet(stage, window)
     shell.go("home")
     stage.settle()
     yield "home-key-owed", window
@@ -62,6 +65,49 @@ def keys(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield from _pin(stage, window, folder)
     stage.close(window)
     shutil.rmtree(folder)
+
+
+def _sheet(stage: Stage, window: QWidget) -> Iterator[tuple[str, QWidget]]:
+    """A year later: the recovery sheet is looked for, is not found, and is replaced."""
+    clock = stage.told.clock
+    clock.advance(timedelta(days=400))
+    shell = window.shell  # type: ignore[attr-defined]  # AppWindow
+    shell.go("home")
+    stage.settle()
+    yield "home-look-for-sheet", window
+    shell.go("settings", "keys")
+    stage.settle()
+    yield "recovery-due", window
+    card = shell.page.section("keys").recovery
+    card.find_sheet()
+    stage.settle()
+    [find] = card.findChildren(FindSheet)
+    yield "recovery-find!", find
+    find.lost.click()
+    stage.settle()
+    [replace] = card.findChildren(ReplaceSheet)
+    replace.why.setCurrentIndex(1)
+    yield "recovery-replace!", replace
+    staff, accounts = stage.told.demo.told["staff"].values(), shell._workspace.accounts.list()
+    replace.second.setCurrentIndex(1)
+    signs = [one.sign_in_name for one in accounts if one.user_id == replace.second.currentData()]
+    passwords = {one.get("sign_in"): one.get("password") for one in staff}
+    replace.password.edit.setText(stage.told.demo.told["staff"]["tom"]["password"])
+    replace.theirs.edit.setText(passwords[signs[0]])
+    replace.save()
+    stage.settle()
+    [new] = card.findChildren(NewKeySheet)
+    yield "recovery-new-key!", new
+    new.save()
+    stage.settle()
+    yield "recovery-asked-back!", new
+    printed = new._made.recovery_key.split("-")
+    for box, number in zip(new.confirm.lines, new._made.asked, strict=True):
+        box.setText(printed[number - 1])
+    new.save()
+    stage.settle()
+    yield "recovery-replaced", window
+    clock.advance(timedelta(days=-400))
 
 
 def _pin(stage: Stage, window: QWidget, folder: Path) -> Iterator[tuple[str, QWidget]]:

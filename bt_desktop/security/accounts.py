@@ -285,6 +285,7 @@ class Recovery:
         self._keys = keys
         self._own = own
         self.vault_id = file.vault_id
+        self.public = file.recovery.public
 
     @property
     def database_key(self) -> bytearray:
@@ -320,20 +321,34 @@ class Recovery:
         replaced = KeyReplaced(user_id, key_id(old.signing_public), _public(slot))
         challenge = RecoveryChallenge.new()
         return Recovered(
-            keys, printed, challenge, self._store, finish, replaced=replaced, former=self._own
-        )
+            keys, printed, challenge, self._store, finish,
+            public=recovery.public, replaced=replaced, former=self._own,
+        )  # fmt: skip
+
+    def wipe(self) -> None:
+        """Overwrite the database keys; nothing of this may be used any more."""
+        for key in self._keys.values():
+            wipe(key)
 
 
 @dataclass(slots=True)
-class Recovered(Created):
-    """As `Created`: the new recovery key waits to be confirmed. `replaced` is for the trail;
-    `former` is the key of the sheet that was used, to which more than the database is sealed."""
+class NewRecovery(Created):
+    """As `Created`: the new recovery key waits to be confirmed. `public` is its public side, to
+    which more than the database is sealed."""
+
+    public: bytes
+
+
+@dataclass(slots=True)
+class Recovered(NewRecovery):
+    """The recovery key was used, and a new one waits to be confirmed. `replaced` is for the trail;
+    `former` is the key of the sheet that was used."""
 
     replaced: KeyReplaced
     former: X25519PrivateKey = field(repr=False)
 
 
-def replace_recovery_key(folder: Path, keys: Keys, clock: Clock) -> Created:
+def replace_recovery_key(folder: Path, keys: Keys, clock: Clock) -> NewRecovery:
     """A new recovery key in place of a lost one; the old one holds until this is confirmed."""
     recovery, printed = new_recovery(keys.vault_id, _database_keys(keys), clock)
     store, challenge = KeyFileStore(folder), RecoveryChallenge.new()
@@ -342,7 +357,17 @@ def replace_recovery_key(folder: Path, keys: Keys, clock: Clock) -> Created:
         held = _database_keys(keys)  # the database key may have been changed meanwhile
         return replace(now, recovery=sealed_recovery(recovery, keys.vault_id, held))
 
-    return Created(keys, printed, challenge, store, finish)
+    return NewRecovery(keys, printed, challenge, store, finish, public=recovery.public)
+
+
+def try_recovery_key(folder: Path, recovery_key: str) -> bytes:
+    """Whether the printed key opens the vault, without opening it: its public side.
+
+    Nothing is kept or written. Raises as `begin_recovery`.
+    """
+    recovery = begin_recovery(folder, recovery_key)
+    recovery.wipe()
+    return recovery.public
 
 
 def begin_recovery(folder: Path, recovery_key: str) -> Recovery:

@@ -146,14 +146,18 @@ class Created:
     store: KeyFileStore
     finish: Callable[[KeyFile], KeyFile]
 
+    def require_met(self, answers: Mapping[int, str]) -> None:
+        """Raise RecoveryNotConfirmed unless these are the two groups asked back."""
+        if not self.challenge.is_met(self.recovery_key, answers):
+            raise RecoveryNotConfirmed
+
     def confirm(self, answers: Mapping[int, str]) -> Keys:
         """Finish with the two groups asked back (by group number).
 
         Raises RecoveryNotConfirmed (may be tried again), KeyFileAltered, StorageFull,
         StorageReadOnly.
         """
-        if not self.challenge.is_met(self.recovery_key, answers):
-            raise RecoveryNotConfirmed
+        self.require_met(answers)
         file = self.store.change(proven(self.keys, self.finish))
         self.keys.edition = file.edition
         return self.keys

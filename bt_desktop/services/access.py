@@ -215,10 +215,11 @@ class _Recovered(SetUp):
         """Confirm with the groups of the new recovery key; the vault is open then."""
         from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
+        created = self._created
+        created.require_met(dict(zip(self.asked, groups, strict=False)))
+        founding.begin_recovery(self._store, created, self._clock)
         workspace = super().confirm(*groups)
-        founding.tell_of_recovery(
-            self._store, self._created.keys, self._clock, workspace, self._created.former
-        )
+        founding.after_recovery(workspace, self._store, created.former)
         return workspace
 
 

@@ -21,9 +21,10 @@ from bt_desktop.security.kdf import KdfPolicy
 from bt_desktop.security.keys import Keys
 from bt_desktop.security.permissions import Role
 from bt_desktop.security.problems import SlotDisabled
-from bt_desktop.services import held, key_change, key_owed, trail_watch
+from bt_desktop.services import held, key_change, recovery_pending, trail_watch
 from bt_desktop.services.announcing import announce_key
 from bt_desktop.services.context import Context
+from bt_desktop.services.health.escrow_paper import opened_by_sheet, seal_to_sheet, sheet_holder
 from bt_desktop.services.people_rows import add_staff_row, refuse, staff_problems
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.results.people import Actor, NewStaff
@@ -122,6 +123,8 @@ def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPol
         workspace.health.night_notes.take_in()
         held.take_in(context)
     key_change.settle(context, workspace.health.night_notes)
+    with suppress(KnownError):  # as above; the next sign-in tells it
+        recovery_pending.settle(context, workspace.health_keys)
     return workspace
 
 
@@ -200,13 +203,30 @@ def administrators(store: Store) -> tuple[tuple[str, str], ...]:
         return tuple((user_id, name) for user_id, name in rows)
 
 
-def tell_of_recovery(
-    store: Store, keys: Keys, clock: Clock, workspace: Workspace, former: X25519PrivateKey
-) -> None:
-    """Write down that the recovery key was used, and for whom; what was sealed to the key of
-    before (`former`) goes over to its new one."""
+def begin_recovery(store: Store, recovered: accounts.Recovered, clock: Clock) -> None:
+    """The recovery key was used, and the new one was asked back: written down before the key file
+    knows it, and the escrow of the health office sealed to both."""
+    keys, former = recovered.keys, recovered.former
+    used, by = sheet_holder(former.public_key().public_bytes_raw()), keys.user_id
     with store.write() as session:
         system = audit.system_actor(session, keys.vault_id)
-        audit.append(session, system, clock, "recovery.used", f"user:{keys.user_id}")
-        key_owed.owe(session, key_owed.RECOVERY_USED, clock.now())
+
+        def tell(action: str, about: str, reason: str | None) -> None:
+            audit.append(session, system, clock, action, about, reason=reason)
+
+        recovery_pending.settled_by(session, used, tell, clock.now())
+        new = sheet_holder(recovered.public)
+        pending = recovery_pending.Pending(recovery_pending.USED, by, "", used, new)
+        recovery_pending.begin(session, pending)
+        escrow = opened_by_sheet(session, keys.vault_id, former)
+        if escrow is not None:
+            seal_to_sheet(session, escrow, recovered.public, by, clock.now())
+
+
+def after_recovery(workspace: Workspace, store: Store, former: X25519PrivateKey) -> None:
+    """What was sealed to the key of before (`former`) goes over to whoever used it. That it was
+    used is told at their sign-in."""
+    if store.held:  # nothing can be written now: the new sheet opens the escrow, too
+        return
+    with store.write() as session:
         workspace.health_keys.after_recovery(session, former)

@@ -170,8 +170,9 @@ class HoldService:
         context.store.release()
         try:
             with context.store.write() as session:
+                last = audit.head(session).seq  # before a new key of this person is told
                 announce_key(session, context.keys, context.clock)
-                entry = self._tell(session, edition, words)
+                entry = self._tell(session, last, edition, words)
         except BaseException:
             context.store.hold()
             raise
@@ -195,15 +196,14 @@ class HoldService:
         context.keys.edition = file.edition
         return file.edition
 
-    def _tell(self, session: Session, edition: int, words: str) -> audit.Entry:
+    def _tell(self, session: Session, last: int, edition: int, words: str) -> audit.Entry:
         context = self._context
-        head = audit.head(session)
         gone = [one.seq for one in self._findings if one.code != "trail-broken"]
         broken = next((one for one in self._findings if one.code == "trail-broken"), None)
         differs = [one.seq - 1 for one in self._findings if one.code == "history-differs"]
         now = context.clock.now()
         counts = {
-            "after": min([head.seq, *differs]),
+            "after": min([last, *differs]),
             "until": max(gone, default=0),
             "edition": edition,
         }

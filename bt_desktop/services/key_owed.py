@@ -1,7 +1,8 @@
 """Why the database key is to be changed, since when, and when it was last: kept as settings.
 
-Owed is a change from the moment an account is closed, the recovery key is used, or an older backup
-brings an older key back, until it is done; a year after the last it is time for one.
+Owed is a change from the moment an account is closed, the recovery key is used, its sheet is lost
+or may have been copied, or an older backup brings an older key back, until it is done; a year after
+the last it is time for one.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from sqlalchemy.orm import Session
 from bt_desktop.models.school import Setting, school_row
 
 ASKED = "asked"
-ACCOUNT_CLOSED, RECOVERY_USED, OLDER_RESTORED, YEARLY = (
-    "account-closed", "recovery-used", "older-restored", "yearly",
+ACCOUNT_CLOSED, RECOVERY_USED, RECOVERY_LOST, RECOVERY_COPIED, OLDER_RESTORED, YEARLY = (
+    "account-closed", "recovery-used", "recovery-lost", "recovery-copied", "older-restored",
+    "yearly",
 )  # fmt: skip
 YEAR = timedelta(days=365)
 """Design/security.md §2.6: yearly, where nothing asked for it before."""
@@ -25,6 +27,10 @@ WORDS = {
     ACCOUNT_CLOSED: "An account was closed: whoever held it may know the key of the records.",
     RECOVERY_USED: "The recovery key was used: whoever had the sheet may know the key of the "
     "records.",
+    RECOVERY_LOST: "A recovery sheet was lost: with it and an old copy of the records' folder "
+    "somebody may know the key of the records.",
+    RECOVERY_COPIED: "A recovery sheet may have been copied: with it and an old copy of the "
+    "records' folder somebody may know the key of the records.",
     OLDER_RESTORED: "A backup of an older time brought back a key that had been changed.",
     YEARLY: "The key of the records is a year old.",
 }

@@ -328,3 +328,14 @@ class SecondAdministratorNeeded(KnownError):
             "The key is changed by two administrators together.",
             "Ask another administrator to choose their name and type their password.",
         )
+
+
+class SecondForRecoveryNeeded(KnownError):
+    """The recovery key is replaced by two administrators, where there are two."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "second-for-recovery-needed",
+            "The recovery sheet is replaced by two administrators together.",
+            "Ask another administrator to choose their name and type their password.",
+        )

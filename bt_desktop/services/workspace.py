@@ -36,6 +36,7 @@ from bt_desktop.services.people import PeopleService
 from bt_desktop.services.photos import PhotoService
 from bt_desktop.services.pin_way import PinWay
 from bt_desktop.services.records import RecordService
+from bt_desktop.services.recovery import RecoveryService
 from bt_desktop.services.roster import RosterService
 from bt_desktop.services.saved_views import ViewService
 from bt_desktop.services.school import SchoolService
@@ -96,6 +97,7 @@ class Workspace:
         self.key_change = KeyChangeService(
             context, self.accounts, self.backups, self.health.night_notes
         )
+        self.recovery = RecoveryService(context, self.health_keys)
         self.pin = PinWay(context)
         self.violence = ViolenceLog(context)
         self.head_checks = HeadChecks(context, self.records.shelf)

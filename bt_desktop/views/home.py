@@ -61,8 +61,13 @@ class HomeView:
     waits: Waits = field(default_factory=Waits)
     health: HealthWaits = field(default_factory=HealthWaits)
     worries: tuple[Worry, ...] = ()
+    sheet_due: bool = False
 
 
+SHEET_DUE = "recovery-sheet"
+LOOK_FOR_SHEET = (
+    "Can the recovery sheet still be found? Nobody has had it in their hands for a year."
+)
 KEY_OWED = "key-change"
 """A gap that cannot wait: it stands first on the right, not with what is left to set up."""
 GAP_DEEDS = {
@@ -95,6 +100,7 @@ def read_home(workspace: Workspace) -> HomeView:
         read_waits(workspace),
         read_health_waits(workspace),
         workspace.drill.worries(),
+        workspace.recovery.due(),
     )
 
 
@@ -277,13 +283,16 @@ class HomePage(Page):
 
     def _put_worries(self, column: QVBoxLayout) -> None:
         """At the head of a column: where there is only one, of the whole page."""
-        for place, card in enumerate((self.keys, self.backups)):
+        for place, card in enumerate((self.keys, self.sheet, self.backups)):
             column.insertWidget(place, card)
 
     def _build_right(self) -> None:
-        self.keys = Worries(self._desk.theme, "Keys", GAP_DEEDS[KEY_OWED], self._right)
+        theme = self._desk.theme
+        self.keys = Worries(theme, "Keys", GAP_DEEDS[KEY_OWED], self._right)
         self.keys.asked.connect(lambda: self.gap.emit(KEY_OWED))
-        self.backups = Worries(self._desk.theme, "Backups", "Look at the backups", self._right)
+        self.sheet = Worries(theme, "Recovery sheet", "Look for the sheet", self._right)
+        self.sheet.asked.connect(lambda: self.gap.emit(SHEET_DUE))
+        self.backups = Worries(theme, "Backups", "Look at the backups", self._right)
         self.backups.asked.connect(lambda: self.gap.emit("backup"))
         self._put_worries(self.right)
         self.right.addWidget(SectionTitle("Start a report", self._right))
@@ -334,13 +343,14 @@ class HomePage(Page):
         self.notices.show_count(view.notices)
         self.backups.show_worries([(one.sentence, one.urgent) for one in view.worries])
         self.keys.show_worries([(gap.sentence, True) for gap in view.gaps if gap.code == KEY_OWED])
+        self.sheet.show_worries([(LOOK_FOR_SHEET, False)] if view.sheet_due else [])
         self._show_gaps(tuple(gap for gap in view.gaps if gap.code != KEY_OWED))
         self._order()
 
     @Slot()
     def _order(self) -> None:
         """Tab goes down the left column, then the right, whatever was made anew."""
-        worries: list[QWidget] = [self.keys.go, self.backups.go]
+        worries: list[QWidget] = [self.keys.go, self.sheet.go, self.backups.go]
         one_column = self._halves.direction() is QBoxLayout.Direction.TopToBottom
         chain = worries if one_column else []
         chain = [*chain, *self.deadlines.list.in_order(), self.deadlines.all]

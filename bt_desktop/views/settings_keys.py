@@ -1,4 +1,5 @@
-"""The key of the records: since when it is in use, whether a change is owed, and changing it."""
+"""The key of the records: since when it is in use, whether a change is owed, and changing it; under
+it the recovery sheet."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from bt_desktop.services.key_owed import WORDS
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.key_sheet import KeySheet
+from bt_desktop.views.settings_recovery import RecoveryCard
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import PrimaryButton
 from bt_desktop.views.widgets.card import Card
@@ -69,13 +71,23 @@ class KeysSection(QWidget):
         column.addWidget(self.banner)
         column.addWidget(Muted(_ABOUT, self))
         column.addWidget(card)
+        self.recovery = RecoveryCard(desk, workspace, self)
+        self.recovery.changed.connect(self.load_key)
+        column.addSpacing(16)
+        column.addWidget(self.recovery)
         column.addStretch(1)
         self.change.setEnabled(False)
         self._show_owed("")
 
     @Slot()
     def load(self) -> None:
-        """Ask how it stands."""
+        """Ask how it stands with both."""
+        self.load_key()
+        self.recovery.load()
+
+    @Slot()
+    def load_key(self) -> None:
+        """Ask how it stands with the key."""
         self._desk.tasks.run(
             self, self._workspace.key_change.standing, self.show_standing, lane=Lane.READ
         )

@@ -650,7 +650,7 @@ class Shell(QWidget):
         else:
             section = {
                 "second-administrator": "accounts", "calendar": "calendar", "backup": "backups",
-                "key-change": "keys",
+                "key-change": "keys", "recovery-sheet": "keys",
             }.get(code)  # fmt: skip
             self.go("settings", section or "school")
 

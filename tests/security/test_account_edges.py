@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,10 +20,17 @@ from bt_desktop.security.problems import (
     KeyFileAltered,
     NameTaken,
     NoSuchUser,
+    RecoveryKeyWrong,
+    RecoveryNotConfirmed,
     WeakPassword,
     WrongPassword,
 )
-from bt_desktop.security.recovery import read_recovery_key, recovery_private_key
+from bt_desktop.security.recovery import (
+    new_recovery_secret,
+    read_recovery_key,
+    recovery_private_key,
+    written,
+)
 from bt_desktop.security.throttle import Attempts
 from tests.security.conftest import ADMIN_PASSWORD, QUICK, STAFF_PASSWORD, School, confirmed
 
@@ -297,6 +305,41 @@ def test_a_recovery_key_that_is_replaced(school: School, keys: Keys) -> None:
     one_edition_later(school, keys, before, recovery=recovery)
     anew = accounts.begin_recovery(school.folder, created.recovery_key)
     assert anew.database_keys == (keys.database_key, None)
+
+
+def test_a_sheet_is_tried_and_nothing_of_it_stays(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, begun = school.store.load(), []
+    real = accounts.begin_recovery
+
+    def kept(folder: Path, typed: str) -> accounts.Recovery:
+        begun.append(real(folder, typed))
+        return begun[0]
+
+    with monkeypatch.context() as watched:
+        watched.setattr(accounts, "begin_recovery", kept)
+        assert accounts.try_recovery_key(school.folder, school.recovery_key) == (
+            before.recovery.public
+        )
+    assert begun[0].database_key == bytearray(32), "wiped"
+    assert school.store.load() == before
+    other = written(new_recovery_secret())
+    with pytest.raises(RecoveryKeyWrong):
+        accounts.try_recovery_key(school.folder, other)
+
+
+def test_a_new_sheet_tells_its_public_side(school: School, keys: Keys) -> None:
+    created = accounts.replace_recovery_key(school.folder, keys, school.clock)
+    with pytest.raises(RecoveryNotConfirmed):
+        created.require_met({1: "AAAAAA"})
+    confirmed(created)
+    assert created.public == school.store.load().recovery.public
+    recovery = accounts.begin_recovery(school.folder, created.recovery_key)
+    assert recovery.public == created.public
+    recovered = recovery.complete(school.staff_id, NEW, school.clock, policy=KNOWN)
+    confirmed(recovered)
+    assert recovered.public == school.store.load().recovery.public
 
 
 def test_a_sheet_opens_no_key_file_that_was_altered(school: School) -> None:

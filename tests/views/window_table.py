@@ -160,7 +160,15 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "StaffSection",
     ),
     "held": ("HeldPage", "KnownSheet"),
-    "keys": ("CloseAccountSheet", "KeySheet", "PasswordAgainSheet", "PinSheet"),
+    "keys": (
+        "CloseAccountSheet",
+        "FindSheet",
+        "KeySheet",
+        "NewKeySheet",
+        "PasswordAgainSheet",
+        "PinSheet",
+        "ReplaceSheet",
+    ),
     "locked_note": (
         "AppWindow",
         "NightNotePage",

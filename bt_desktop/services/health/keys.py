@@ -8,10 +8,10 @@ escrow leaves an entry in the audit trail.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import ColumnElement, delete, exists, select, true
@@ -33,9 +33,20 @@ from bt_desktop.security.permissions import Role
 from bt_desktop.security.problems import KeyFileAltered
 from bt_desktop.security.vault import MAC_PURPOSE
 from bt_desktop.services.context import Context
+from bt_desktop.services.health.escrow_paper import (
+    drop_sheets,
+    opened_by_sheet,
+    seal_to_sheet,
+    sheet_holder,
+    sheets,
+)
 from bt_desktop.services.health.glass_steps import Limit, write_step
 
 NURSE, DELEGATE, ADMINISTRATOR = "nurse", "delegate", "administrator"
+SheetStanding = Literal["nothing", "sealed", "administrator", "nurse"]
+"""Whether the printed recovery key opens what the health office keeps: there is nothing yet, it
+does, or it will once an administrator who can open the escrow, or a nurse, signs in."""
+_SUBJECTS = HealthKey.subject != ESCROW
 
 
 class HealthKeys:
@@ -167,9 +178,10 @@ class HealthKeys:
         role = self._context.actor.role
         if role not in (Role.NURSE, Role.ADMINISTRATOR):
             return 0
-        lacking = self._lacking(session, Role.NURSE, HealthKey.subject != ESCROW)
+        lacking = self._lacking(session, Role.NURSE, _SUBJECTS)
         if role is Role.NURSE:
-            return self._give(session, lacking, None) if lacking else 0
+            made = self._give_to_escrow(session)
+            return made + (self._give(session, lacking, None) if lacking else 0)
         administrators = self._lacking(session, Role.ADMINISTRATOR, HealthKey.subject == ESCROW)
         if not (lacking or administrators or self._recovery_is_dated(session)):
             return 0
@@ -221,20 +233,84 @@ class HealthKeys:
         """The printed recovery key was used: its escrow grant goes to the new one and to the
         administrator who used it."""
         keys = self._context.keys
-        row = session.scalars(
-            select(HealthGrant).where(HealthGrant.subject == ESCROW, HealthGrant.why == RECOVERY)
-        ).first()
-        if row is None:
-            return
-        try:
-            escrow = taken_up(row.sealed, former, keys.vault_id, ESCROW, row.holder)
-        except NotReadable:
+        escrow = opened_by_sheet(session, keys.vault_id, former)
+        if escrow is None:
             return
         session.execute(delete(HealthGrant).where(HealthGrant.holder == keys.user_id))
         session.flush()
         self._grant_user(session, self._file(), escrow, keys.user_id, ADMINISTRATOR)
         self._told(session, "health.grant", keys.user_id, RECOVERY, 1)
         self.tend(session)
+
+    def sheet_standing(self, session: Session) -> SheetStanding:
+        """Whether today's recovery sheet opens what the health office keeps."""
+        if session.get(HealthKey, ESCROW) is None:
+            return "nothing"
+        if sheet_holder(self._file().recovery.public) not in sheets(session):
+            return "administrator"
+        return "nurse" if self._without_escrow(session) else "sealed"
+
+    def seal_to_new_sheet(self, session: Session, public: bytes) -> None:
+        """Another recovery key is about to take today's place: the escrow is sealed to it as well,
+        where the signed-in person can open it; else `tend` does it at the sign-in of who can."""
+        escrow = self._escrow(session)
+        if escrow is not None:
+            self._seal_to_sheet(session, escrow, public)
+
+    def sheet_replaced(self, session: Session) -> None:
+        """Today's recovery key took another's place, whose grant goes.
+
+        Where today's has none, another administrator may be able to make it (`tend`); where there
+        is none who holds the escrow, nobody ever could: then there is another escrow, to which
+        nurses seal what they hold when they sign in.
+        """
+        holder = sheet_holder(self._file().recovery.public)
+        if holder in sheets(session):
+            drop_sheets(session, but=holder)
+            return
+        self.tend(session)
+        if self._escrow_is_lost(session, holder):
+            self._another_escrow(session)
+
+    def _escrow_is_lost(self, session: Session, sheet: str) -> bool:
+        """Whether neither the sheet, nor the signed-in administrator, nor another could open it."""
+        me = self._context.actor
+        if me.role is not Role.ADMINISTRATOR or session.get(HealthKey, ESCROW) is None:
+            return False
+        if sheet in sheets(session) or self._escrow(session) is not None:
+            return False
+        others = (
+            select(HealthGrant.holder)
+            .join(Account, Account.user_id == HealthGrant.holder)
+            .where(HealthGrant.subject == ESCROW, Account.active, Account.user_id != me.user_id)
+        )
+        return session.scalars(others.limit(1)).first() is None
+
+    def _another_escrow(self, session: Session) -> None:
+        """An escrow with keys of its own, in the place of one that nobody can open."""
+        of_it = (HealthGrant.subject == ESCROW) | (HealthGrant.holder == ESCROW)
+        session.execute(delete(HealthGrant).where(of_it))
+        session.delete(session.get_one(HealthKey, ESCROW))
+        session.flush()
+        self._escrow_public(session, self._file())
+
+    def _without_escrow(self, session: Session) -> list[str]:
+        """The subjects whose key is not in the escrow."""
+        kept = exists().where(
+            HealthGrant.subject == HealthKey.subject, HealthGrant.holder == ESCROW
+        )
+        return list(session.scalars(select(HealthKey.subject).where(_SUBJECTS, ~kept)))
+
+    def _give_to_escrow(self, session: Session) -> int:
+        """Put what the signed-in nurse holds into an escrow that lacks it; how many it were."""
+        ciphers = [self.cipher(session, one) for one in self._without_escrow(session)]
+        held = [cipher.key for cipher in ciphers if cipher is not None]
+        if held:
+            public = self._escrow_public(session, self._file())
+            for key in held:
+                self._grant(session, key, ESCROW, public, ESCROW)
+            self._told(session, "health.grant", self._context.actor.user_id, ESCROW, len(held))
+        return len(held)
 
     def _escrow(self, session: Session) -> SubjectKey | None:
         """The escrow's key, for an administrator it is sealed to. Whoever uses it tells so."""
@@ -270,13 +346,17 @@ class HealthKeys:
         return key.public
 
     def _grant_recovery(self, session: Session, file: KeyFile, escrow: SubjectKey) -> bool:
-        """Seal the escrow to the recovery key of today; the grant of a former one goes."""
-        holder = _recovery_holder(file)
-        if session.get(HealthGrant, (ESCROW, holder)) is not None:
-            return False
-        session.execute(delete(HealthGrant).where(HealthGrant.why == RECOVERY))
-        self._grant(session, escrow, holder, file.recovery.public, RECOVERY)
-        return True
+        """Seal the escrow to the recovery key of today; the grants of others go."""
+        holder = sheet_holder(file.recovery.public)
+        lacked = session.get(HealthGrant, (ESCROW, holder)) is None
+        drop_sheets(session, but=holder)
+        if lacked:
+            self._seal_to_sheet(session, escrow, file.recovery.public)
+        return lacked
+
+    def _seal_to_sheet(self, session: Session, escrow: SubjectKey, public: bytes) -> None:
+        context = self._context
+        seal_to_sheet(session, escrow, public, context.actor.user_id, context.clock.now())
 
     # --- within --------------------------------------------------------------------------------
 
@@ -310,7 +390,7 @@ class HealthKeys:
         """Whether the escrow is sealed to a recovery key of before, or to none."""
         if session.get(HealthKey, ESCROW) is None:
             return False
-        return session.get(HealthGrant, (ESCROW, _recovery_holder(self._file()))) is None
+        return sheets(session) != {sheet_holder(self._file().recovery.public)}
 
     def _openable(
         self, session: Session, subject: str, escrow: SubjectKey | None
@@ -385,10 +465,6 @@ class HealthKeys:
     def _file(self) -> KeyFile:
         """The key file, whose public keys are trusted only as long as its HMAC holds."""
         return trusted_key_file(self._context.folder, self._context)
-
-
-def _recovery_holder(file: KeyFile) -> str:
-    return f"{RECOVERY}:{hashlib.sha256(file.recovery.public).hexdigest()[:16]}"
 
 
 def trusted_key_file(folder: Path, context: Context) -> KeyFile:
