@@ -688,6 +688,7 @@ MANUAL = {
     "people-tables-mapping": "tables",
     "backups": "backups",
     "health-glass-sheet": "glass",
+    "recovery-due": "recovery-sheet",
     "access-log": "access-log",
     "settings-log": "activity",
 }

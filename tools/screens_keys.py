@@ -50,7 +50,6 @@ def keys(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield "keys-change!", sheet
     sheet.waiting.end()
     sheet.reject()
-    yield from _sheet(stage, window)
     shell.go("home")
     stage.settle()
     yield "home-key-owed", window
@@ -65,13 +64,19 @@ def keys(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     yield from _pin(stage, window, folder)
     stage.close(window)
     shutil.rmtree(folder)
+    yield from _sheet(stage, folder)
 
 
-def _sheet(stage: Stage, window: QWidget) -> Iterator[tuple[str, QWidget]]:
+def _sheet(stage: Stage, folder: Path) -> Iterator[tuple[str, QWidget]]:
     """A year later: the recovery sheet is looked for, is not found, and is replaced."""
+    shutil.copytree(stage.told.demo.vault, folder)
     clock = stage.told.clock
+    before = clock.now()
     clock.advance(timedelta(days=400))
-    shell = window.shell  # type: ignore[attr-defined]  # AppWindow
+    window, shell = stage.signed_in("tom", folder)
+    accounts = shell._workspace.accounts
+    other = next(one for one in accounts.list() if not one.own and one.active)
+    accounts.set_role(other.user_id, Role.ADMINISTRATOR)
     shell.go("home")
     stage.settle()
     yield "home-look-for-sheet", window
@@ -88,12 +93,11 @@ def _sheet(stage: Stage, window: QWidget) -> Iterator[tuple[str, QWidget]]:
     [replace] = card.findChildren(ReplaceSheet)
     replace.why.setCurrentIndex(1)
     yield "recovery-replace!", replace
-    staff, accounts = stage.told.demo.told["staff"].values(), shell._workspace.accounts.list()
     replace.second.setCurrentIndex(1)
-    signs = [one.sign_in_name for one in accounts if one.user_id == replace.second.currentData()]
-    passwords = {one.get("sign_in"): one.get("password") for one in staff}
-    replace.password.edit.setText(stage.told.demo.told["staff"]["tom"]["password"])
-    replace.theirs.edit.setText(passwords[signs[0]])
+    staff = stage.told.demo.told["staff"]
+    passwords = {one.get("sign_in"): one.get("password") for one in staff.values()}
+    replace.password.edit.setText(staff["tom"]["password"])
+    replace.theirs.edit.setText(passwords[other.sign_in_name])
     replace.save()
     stage.settle()
     [new] = card.findChildren(NewKeySheet)
@@ -107,7 +111,9 @@ def _sheet(stage: Stage, window: QWidget) -> Iterator[tuple[str, QWidget]]:
     new.save()
     stage.settle()
     yield "recovery-replaced", window
-    clock.advance(timedelta(days=-400))
+    stage.close(window)
+    shutil.rmtree(folder)
+    clock.set(before)
 
 
 def _pin(stage: Stage, window: QWidget, folder: Path) -> Iterator[tuple[str, QWidget]]:
