@@ -12,9 +12,13 @@ from pathlib import Path
 
 from bt_desktop.cli import CANNOT_TELL, DONE, FINDING, WRONG_USE, WrongUse
 from bt_desktop.clock import SystemClock
+from bt_desktop.errors import StorageDamaged
+from bt_desktop.security.audit import AuditVerdict
 from bt_desktop.security.problems import KeyFileDamaged, KeyFileMissing, KeyFileNewer
 from bt_desktop.services import access, verification
+from bt_desktop.services.log import PAGE_DAMAGED
 from bt_desktop.services.on_paper import OnPaper, read_code
+from bt_desktop.services.trail_watch import FILE_CHANGED
 from bt_desktop.services.workspace import Workspace
 
 
@@ -40,6 +44,11 @@ class NoVault(WrongUse):
         )
 
 
+_NOT_COMPARED = (
+    "How the file was closed the last time is not known (the program was stopped in the middle, or "
+    "is open): what no entry tells of, as people, drafts and settings, was not compared."
+)
+_PUT_BACK = "Put the newest backup back, or look into it."
 _BROKEN = {"missing": KeyFileMissing, "damaged": KeyFileDamaged, "newer": KeyFileNewer}
 
 
@@ -66,8 +75,9 @@ def password_of(from_stdin: bool) -> str:
 
 
 @contextmanager
-def opened(args: argparse.Namespace) -> Iterator[Workspace]:
-    """The workspace of the vault that the command names; locked again at the end."""
+def opened(args: argparse.Namespace, *, every_page: bool = False) -> Iterator[Workspace]:
+    """The workspace of the vault that the command names; locked again at the end. `every_page` as
+    `access.unlock`."""
     folder: Path = args.vault
     status = access.vault_status(folder)
     if status.kind == "none":
@@ -75,7 +85,8 @@ def opened(args: argparse.Namespace) -> Iterator[Workspace]:
     if status.kind in _BROKEN:
         raise _BROKEN[status.kind]()
     user = user_id_of(status, args.user)
-    workspace = access.unlock(folder, user, password_of(args.password_stdin), SystemClock())
+    password = password_of(args.password_stdin)
+    workspace = access.unlock(folder, user, password, SystemClock(), every_page=every_page)
     try:
         yield workspace
     finally:
@@ -160,23 +171,47 @@ def verify_copy(args: argparse.Namespace) -> int:
 
 
 def verify_audit(args: argparse.Namespace) -> int:
-    """0 only when the chain of the audit trail holds; 1 names the first entry that is wrong."""
-    with opened(args) as workspace:
-        found = workspace.log.verify()
-    if found.holds:
-        sentence = f"The audit trail holds: {found.checked} entries, none changed, none missing."
-    else:
-        where = f"at entry {found.first_bad}" if found.first_bad else "at a row that has no entry"
-        sentence = f"The audit trail is wrong {where} ({found.reason})."
-    told = {
-        "ok": found.holds,
-        "entries": found.checked,
-        "first_wrong": found.first_bad,
-        "reason": found.reason,
-        "sentence": sentence,
-    }
+    """0 only when nothing in the store was touched; 1 names the first entry that is wrong."""
+    try:
+        with opened(args, every_page=True) as workspace:
+            found, compared = workspace.log.verify(), workspace.compared
+    except StorageDamaged as damaged:
+        if not args.json:
+            raise
+        print(json.dumps(_verified(None, compared=False, sentence=str(damaged)), indent=2))
+        return CANNOT_TELL
+    sentence = _trail_sentence(found, compared=compared)
+    told = _verified(found, compared=compared, sentence=sentence)
     print(json.dumps(told, indent=2) if args.json else sentence)
     return DONE if found.holds else FINDING
+
+
+def _verified(found: AuditVerdict | None, *, compared: bool, sentence: str) -> dict[str, object]:
+    """What `audit verify --json` tells; `found` None: the file is too damaged to be read."""
+    return {
+        "ok": found is not None and found.holds,
+        "entries": found.checked if found else 0,
+        "first_wrong": found.first_bad if found else None,
+        "reason": found.reason if found else StorageDamaged().code,
+        "compared": compared,
+        "sentence": sentence,
+    }
+
+
+def _trail_sentence(found: AuditVerdict, *, compared: bool) -> str:
+    """What was found, for people."""
+    if found.holds:
+        holds = f"The audit trail holds: {found.checked} entries, none changed, none missing."
+        return holds if compared else f"{holds} {_NOT_COMPARED}"
+    if found.reason == PAGE_DAMAGED:
+        return f"Every entry fits, and a page of the file is damaged ({found.reason}). {_PUT_BACK}"
+    if found.reason == FILE_CHANGED:
+        return (
+            f"Every entry fits, and since entry {found.first_bad} something was changed while the "
+            f"program was closed ({found.reason}): a person, a draft or a setting. {_PUT_BACK}"
+        )
+    where = f"at entry {found.first_bad}" if found.first_bad else "at a row that has no entry"
+    return f"The audit trail is wrong {where} ({found.reason})."
 
 
 def export_audit(args: argparse.Namespace) -> int:

@@ -138,6 +138,21 @@ def require_whole(connection: Any) -> None:
     raise StorageDamaged
 
 
+def require_sound(connection: Any, path: Path) -> None:
+    """As `require_whole`, and raise StorageDamaged also where SQLite finds rows and indexes that do
+    not agree, or more in the file than its pages.
+    """
+    require_whole(connection)
+    if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+        raise StorageDamaged
+    pages, size = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("page_count", "page_size")
+    )
+    if path.stat().st_size > pages * size:
+        raise StorageDamaged
+
+
 def _copy(
     source: Path,
     part: Path,

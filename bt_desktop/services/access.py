@@ -11,10 +11,19 @@ from typing import TYPE_CHECKING
 from bt_desktop.clock import Clock
 from bt_desktop.errors import StorageDamaged, StorageFull, StorageReadOnly
 from bt_desktop.security import accounts, replacing, rotation, vault
+from bt_desktop.security.atomic import read_small
 from bt_desktop.security.kdf import PRODUCTION, KdfPolicy
-from bt_desktop.security.keyfile import DATABASE_NAME
+from bt_desktop.security.keyfile import (
+    DATABASE_NAME,
+    FILE_NAME,
+    MAX_BYTES,
+    MadeByNewer,
+    Malformed,
+    from_bytes,
+)
 from bt_desktop.security.keys import Keys
 from bt_desktop.security.vault import VaultState
+from bt_desktop.services import closed
 
 if TYPE_CHECKING:
     from bt_desktop.models.store import Store
@@ -151,25 +160,49 @@ def set_up(
 
 
 def unlock(
-    folder: Path, user_id: str, password: str, clock: Clock, *, kdf_policy: KdfPolicy | None = None
+    folder: Path,
+    user_id: str,
+    password: str,
+    clock: Clock,
+    *,
+    kdf_policy: KdfPolicy | None = None,
+    every_page: bool = False,
 ) -> Workspace:
     """Open the vault. Slow (derives a key): never on the window's thread.
+
+    `every_page`: also of a large store, compare the file with how it was closed.
 
     Raises WrongPassword, Throttled, SlotDisabled, NoSuchUser, NotEnoughMemory, KeyFileMissing,
     KeyFileDamaged, KeyFileAltered, KeyFileNewer, StorageDamaged, StorageNewer, StorageFull,
     StorageReadOnly.
     """
     policy = kdf_policy or PRODUCTION
+    hurt = not _is_whole(folder / FILE_NAME)
     keys = vault.unlock(folder, user_id, password, clock, policy=policy)
-    return opened(folder, keys, clock, policy)
+    keys.repaired = keys.repaired or hurt
+    return opened(folder, keys, clock, policy, every_page=every_page)
 
 
-def opened(folder: Path, keys: Keys, clock: Clock, policy: KdfPolicy) -> Workspace:
+def _is_whole(key_file: Path) -> bool:
+    """Whether a key file is there and whole; if not, its copy takes its place, and that is told."""
+    try:
+        from_bytes(read_small(key_file, MAX_BYTES))
+    except (OSError, Malformed):
+        return False
+    except MadeByNewer:
+        pass  # refused by whoever opens it
+    return True
+
+
+def opened(
+    folder: Path, keys: Keys, clock: Clock, policy: KdfPolicy, *, every_page: bool = False
+) -> Workspace:
     """The vault, opened with keys that somebody holds (after a password, or a PIN); they are wiped
     where it does not open. Raises as `unlock`."""
     try:
+        lies = closed.look(folder, None if every_page else closed.AT_SIGN_IN)
         store = _opened(folder, keys.database_key, keys.previous_key)
-        return _open(folder, keys, store, clock, policy)
+        return _open(folder, keys, store, clock, policy, lies)
     except BaseException:
         keys.wipe()
         raise
@@ -251,7 +284,14 @@ def _opened(folder: Path, newest: bytearray, former: bytearray | None) -> Store:
         return open_store(folder / DATABASE_NAME, former)
 
 
-def _open(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPolicy) -> Workspace:
+def _open(
+    folder: Path,
+    keys: Keys,
+    store: Store,
+    clock: Clock,
+    policy: KdfPolicy,
+    lies: closed.Lies | None = None,
+) -> Workspace:
     from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
     try:
@@ -260,7 +300,7 @@ def _open(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPolic
                 StorageFull, StorageReadOnly
             ):  # both keys stay sealed: nobody is kept out
                 rotation.take_back(folder, keys)
-        return founding.sign_in(folder, keys, store, clock, policy)
+        return founding.sign_in(folder, keys, store, clock, policy, lies)
     except BaseException:
         store.close()
         raise

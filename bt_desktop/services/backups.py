@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bt_desktop import __version__
-from bt_desktop.errors import KnownError
+from bt_desktop.errors import KnownError, StorageDamaged
 from bt_desktop.models import schema
 from bt_desktop.models.audit import AuditKey
 from bt_desktop.models.faults import RecordsHeld
@@ -31,7 +31,7 @@ from bt_desktop.models.health import HealthEntry
 from bt_desktop.models.people import Student
 from bt_desktop.models.records import Attachment, Record
 from bt_desktop.models.school import Setting
-from bt_desktop.models.store import Store
+from bt_desktop.models.store import Store, open_store
 from bt_desktop.security import anchors, audit, backup
 from bt_desktop.security.atomic import storage_errors, sync_folder, write_atomically
 from bt_desktop.security.backup import BackupDamaged, Manifest
@@ -437,10 +437,12 @@ def verified(folder: Path, database_key: bytearray) -> Manifest:
             copy = Path(work) / DATABASE_NAME
             shutil.copyfile(folder / DATABASE_NAME, copy)
             if manifest.schema != schema.VERSIONS[-1]:
-                return manifest  # of an older program: its tables are moved on when it is restored
+                open_store(copy, key).close()  # of an older program: moved on, in the copy
             head, counts = checked(copy, key, manifest.vault_id, manifest.signer)
-            if head != manifest.head or counts != dict(manifest.counts):
+            if head != manifest.head or any(counts[k] != n for k, n in manifest.counts.items()):
                 raise BackupDamaged
+    except (KeyError, StorageDamaged):  # it counts something else, or its database does not open
+        raise BackupDamaged from None
     finally:
         wipe(key)
     return manifest

@@ -43,6 +43,11 @@ _SENTENCES = {
         "The history of these records does not hold at entry {seq}: it was changed by another "
         "hand, or the disk damaged it. Tell an administrator before you go on."
     ),
+    trail_watch.FILE_CHANGED: (
+        "The file with the records is not the one that was closed here after entry {seq}: an old "
+        "part of it was put back, it was changed by another hand, or the disk damaged it. "
+        "Tell an administrator before you go on."
+    ),
     "history-differs": (
         "The history of these records is not the one seen before (entry {seq}). "
         "Tell an administrator before you go on, and change nothing."
@@ -50,6 +55,10 @@ _SENTENCES = {
     "key-file-older": (
         "An older key file was put back beside these records. "
         "Passwords changed since then are undone. Tell an administrator."
+    ),
+    trail_watch.KEY_FILE_REPAIRED: (
+        "The key file (vault.keys.json) was damaged, gone or changed by another hand; its copy "
+        "took its place, and nothing is lost. Tell an administrator: this disk may be failing."
     ),
     "anchors-altered": (
         "The notes beside the database (anchors.log) were changed by another hand. "
@@ -70,8 +79,8 @@ _SENTENCES = {
 
 def doubts_in_words(doubts: Sequence[AnchorFinding]) -> tuple[str, ...]:
     """Each doubt once, in a sentence that says what to do."""
-    told = {d.code: _SENTENCES[d.code].format(seq=d.seq) for d in doubts}
-    return tuple(told.values())
+    codes = {d.detail if d.detail in _SENTENCES else d.code: d.seq for d in doubts}
+    return tuple(_SENTENCES[code].format(seq=seq) for code, seq in codes.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,14 @@ from bt_desktop.security.permissions import Role
 from bt_desktop.security.problems import SlotDisabled
 from bt_desktop.services import held, key_change, recovery_pending, trail_watch
 from bt_desktop.services.announcing import announce_key
+from bt_desktop.services.closed import Lies
 from bt_desktop.services.context import Context
 from bt_desktop.services.health.escrow_paper import opened_by_sheet, seal_to_sheet, sheet_holder
 from bt_desktop.services.people_rows import add_staff_row, refuse, staff_problems
 from bt_desktop.services.person_names import whole_name
 from bt_desktop.services.results.people import Actor, NewStaff
 from bt_desktop.services.school_seal import make_seal
-from bt_desktop.services.trail_watch import Looked
+from bt_desktop.services.trail_watch import KEY_FILE_REPAIRED, Looked
 from bt_desktop.services.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -94,17 +95,25 @@ def _write_first_rows(session: Session, keys: Keys, setup: Setup, clock: Clock) 
     audit.append(session, system, clock, "vault.set_up", "vault")
 
 
-def sign_in(folder: Path, keys: Keys, store: Store, clock: Clock, policy: KdfPolicy) -> Workspace:
+def sign_in(
+    folder: Path,
+    keys: Keys,
+    store: Store,
+    clock: Clock,
+    policy: KdfPolicy,
+    lies: Lies | None = None,
+) -> Workspace:
     """Who signed in, as what; told to the audit trail together with the wrong tries before.
 
-    The trail is looked at first (`trail_watch`). Where it is not what was seen before, the records
+    The trail is looked at first (`trail_watch`), and the file as it lay there before it was opened
+    (`lies`). Where it is not what was seen before, the records
     open for reading only and nothing is written into them. Raises SlotDisabled for an account that
     has no role here (its set-up was cut short).
     """
     with store.read() as session:
         actor = _actor(session, keys.user_id)
         missing = watermark.look(session, folder, keys, clock.now())
-        looked = trail_watch.look(session, folder, keys)
+        looked = trail_watch.look(session, folder, keys, lies)
     store.about_to_commit = watermark.watch(folder, keys)
     context = Context(folder, store, keys, clock, actor, policy)
     if looked.held:
@@ -133,7 +142,7 @@ def _only_to_read(context: Context, looked: Looked) -> Workspace:
     context.store.hold()
     with suppress(KnownError), context.looking() as session:  # a disk that is full, too
         context.note(session, "sign_in", f"user:{context.actor.user_id}")
-    return Workspace(context, context.keys.failures, looked.findings)
+    return Workspace(context, context.keys.failures, looked.findings, compared=looked.compared)
 
 
 def _to_work(context: Context, looked: Looked, missing: tuple[AnchorFinding, ...]) -> Workspace:
@@ -146,7 +155,8 @@ def _to_work(context: Context, looked: Looked, missing: tuple[AnchorFinding, ...
             audit.append(session, system, clock, "saves.missing", "vault")
         if keys.repaired:
             system = audit.system_actor(session, keys.vault_id)
-            audit.append(session, system, clock, "key_file.repaired", "vault")
+            told = audit.append(session, system, clock, "key_file.repaired", "vault")
+            doubts += (AnchorFinding(KEY_FILE_REPAIRED, told.seq, "file"),)
         audit.append_failed_sign_ins(session, keys.vault_id, clock, keys.failed_sign_ins)
         audit.append(
             session,
@@ -158,7 +168,7 @@ def _to_work(context: Context, looked: Looked, missing: tuple[AnchorFinding, ...
             counts={"wrong_tries": keys.failures} if keys.failures else None,
         )
         doubts += _emergency_doubts(session, folder, keys, clock)
-        workspace = Workspace(context, keys.failures, doubts)
+        workspace = Workspace(context, keys.failures, doubts, compared=looked.compared)
         workspace.health.tend(session)
     return workspace
 

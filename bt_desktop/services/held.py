@@ -38,13 +38,14 @@ _WORDS = "trail_accepted"
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """One thing that does not fit: by which note (`source`, see `anchors.SOURCES`), noted when,
-    up to which entry, how many are gone at least (0: not known)."""
+    up to which entry, how many are gone at least (0: not known); `detail` as `AnchorFinding`."""
 
     code: str
     source: str
     at: datetime | None
     seq: int
     lacking: int
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ class HoldService:
             head = audit.head(session)
             last = audit.entries(session, limit=1)
         found = [
-            Doubt(one.code, one.source, one.at, one.seq, one.lacking) for one in self._findings
+            Doubt(one.code, one.source, one.at, one.seq, one.lacking, one.detail)
+            for one in self._findings
         ]
         found.sort(key=lambda one: (-one.lacking, one.seq))
         newest = (head.seq, last[0].at if last else None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bt_desktop.errors import KnownError
+from bt_desktop.errors import KnownError, StorageDamaged
 from bt_desktop.models.audit import SYSTEM_USER, AuditEntry, AuditKey
 from bt_desktop.models.people import Staff
 from bt_desktop.models.school import Account
@@ -30,6 +30,9 @@ from bt_desktop.services.work_progress import Progress
 
 if TYPE_CHECKING:
     from bt_desktop.paper.verify import Verdict
+
+PAGE_DAMAGED = "page-damaged"
+"""Each entry fits, and a page of the file does not bear its checksum, or an index not its rows."""
 
 
 class LogService:
@@ -101,11 +104,13 @@ class LogService:
                 )
 
     def verify(self, progress: Progress | None = None) -> AuditVerdict:
-        """Look at every entry, every signed part and every copy; for the lane of long reads.
+        """Look at every entry, every signed part, every copy and every page; for the lane of long
+        reads.
 
         What was found is an entry of its own; where something is wrong, the week's check is due at
-        once. `reason` may also be a code of
-        `integrity.first_fault` or of `anchors.AnchorFinding`. Raises Denied, Canceled.
+        once. `reason` may also be a code of `integrity.first_fault` or of `anchors.AnchorFinding`,
+        `FILE_CHANGED` (after that entry: no later one tells of it) or `PAGE_DAMAGED` (number 0).
+        Raises Denied, Canceled, and StorageDamaged where a page on the way cannot be read.
         """
         self._context.require(Action.LOG_VERIFY)
         return self._verify(progress)
@@ -136,6 +141,8 @@ class LogService:
             step = None if progress is None else progress.step
             verdict = audit.verify(session, vault_id=context.keys.vault_id, step=step)
             fault = self._fault(session, verdict, step) if verdict.holds else None
+        if verdict.holds and fault is None:
+            fault = self._page_fault()
         if fault is not None:
             verdict = replace(verdict, first_bad=fault[0], reason=fault[1])
         self._tell(verdict)
@@ -154,13 +161,24 @@ class LogService:
         )
         for one in found:
             if one.code == "trail-broken":
-                continue  # looked at anew
+                continue  # looked at anew, or told last
             if one.code == "database-older":
                 return verdict.head.seq + 1, one.code
             if one.holds:
                 return one.seq, one.code
         told = next(((one.seq, one.code) for one in found if not one.holds), None)
-        return first_fault(session, step) or told
+        changed = next(
+            ((one.seq, one.detail) for one in found if one.detail == trail_watch.FILE_CHANGED), None
+        )
+        return first_fault(session, step) or changed or told
+
+    def _page_fault(self) -> tuple[int, str] | None:
+        """A page that nobody read until now and that is damaged, or an index that does not fit."""
+        try:
+            self._context.store.require_sound()
+        except StorageDamaged:
+            return 0, PAGE_DAMAGED
+        return None
 
     def _hold(self, verdict: AuditVerdict) -> None:
         """Where something is wrong, the records may only be read from now on."""

@@ -29,13 +29,13 @@ from bt_desktop.security.keyfile import COPY_SUFFIX, DATABASE_NAME, FILE_NAME, K
 from bt_desktop.security.keys import Keys, wipe
 from bt_desktop.security.permissions import Action, Role, may
 from bt_desktop.security.replacing import PLAN, WORK, finish, require_closed
-from bt_desktop.services import key_owed, trail_watch
+from bt_desktop.services import closed, key_owed, trail_watch
 from bt_desktop.services.announcing import announce_key
 from bt_desktop.services.backups import checked, told_to
 from bt_desktop.services.trail_watch import Highest
 from bt_desktop.services.work_progress import Progress
 
-_NEW = (DATABASE_NAME, FILE_NAME, anchors.FILE_NAME)
+_NEW = (DATABASE_NAME, FILE_NAME, anchors.FILE_NAME, closed.FILE_NAME)
 _OLD = (
     DATABASE_NAME,
     f"{DATABASE_NAME}-wal",
@@ -44,6 +44,7 @@ _OLD = (
     f"{FILE_NAME}{COPY_SUFFIX}",
     anchors.FILE_NAME,
     watermark.FILE_NAME,
+    closed.FILE_NAME,
 )
 
 
@@ -219,8 +220,11 @@ def _tell(
                 key_owed.owe(session, key_owed.OLDER_RESTORED, clock.now())
             trail_watch.remember(session, entry)
             head = audit.head(session)
+        closing = closed.closing(store, keys)
     finally:
         store.close()
+    if closing is not None:
+        closing.note(work)
     mac_key = keys.sub_key(anchors.MAC_PURPOSE)
     anchors.note(work / anchors.FILE_NAME, head, keys.edition, clock.now(), mac_key, verified=True)
 

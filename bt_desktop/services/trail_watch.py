@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bt_desktop.errors import KnownError
@@ -23,8 +24,9 @@ from bt_desktop.security.anchors import Accepted, Anchor, AnchorFinding, Anchors
 from bt_desktop.security.audit import Entry, Head
 from bt_desktop.security.keyfile import KeyFileStore
 from bt_desktop.security.keys import Keys, hkdf, key_id
-from bt_desktop.services import key_owed
+from bt_desktop.services import closed, key_owed
 from bt_desktop.services.backups import FOLDER
+from bt_desktop.services.closed import Lies
 
 ACCEPTED = "trail.accepted"
 """This entry and that of a restore say which heads are known to be of entries that are gone."""
@@ -33,6 +35,10 @@ VERIFIED = "trail.verified"
 WEEK = timedelta(days=7)
 MOST_AT_SIGN_IN = 400
 """Entries verified while somebody waits (about 0.1 s); what is before waits for the full check."""
+FILE_CHANGED = "file-changed"
+"""Something in the file is not as it was closed, and no entry need be wrong: people, a draft."""
+KEY_FILE_REPAIRED = "key-file-repaired"
+"""The key file was damaged, gone or changed by another hand; its copy took its place."""
 _LINES = 500
 _HINT = "trail_entries"
 _FAR_AHEAD = timedelta(days=1)
@@ -41,11 +47,13 @@ _FAR_AHEAD = timedelta(days=1)
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What looking at the trail found. `verified` is how far it holds, where that reaches back to
-    what was verified before; `checked` how many entries were looked at."""
+    what was verified before; `checked` how many entries were looked at; `compared` whether the file
+    was held against how it was closed."""
 
     findings: tuple[AnchorFinding, ...]
     checked: int = 0
     verified: Head | None = None
+    compared: bool = False
 
     @property
     def held(self) -> bool:
@@ -53,8 +61,11 @@ class Looked:
         return any(one.holds for one in self.findings)
 
 
-def look(session: Session, folder: Path, keys: Keys) -> Looked:
-    """Compare with what was noted, then verify what is new since the last time."""
+def look(session: Session, folder: Path, keys: Keys, lies: Lies | None = None) -> Looked:
+    """Compare with what was noted, then verify what is new since the last time.
+
+    `lies` is the file as it lay there before it was opened; None: not looked at.
+    """
     noted = _noted(session, folder, keys, lines=_LINES)
     known = accepted(session)
     findings = anchors.compare(
@@ -69,7 +80,12 @@ def look(session: Session, folder: Path, keys: Keys) -> Looked:
         if not any(one.covers(broken) for one in known):
             findings = (broken, *findings)
         return Looked(findings, verdict.checked)
-    return Looked(findings, verdict.checked, verdict.head if whole else None)
+    fits = closed.fits(session, folder, keys, lies)
+    if fits is False:
+        altered = broken_at(verdict.head.seq, FILE_CHANGED)
+        if not any(one.covers(altered) for one in known):
+            return Looked((altered, *findings), verdict.checked, compared=True)
+    return Looked(findings, verdict.checked, verdict.head if whole else None, fits is not None)
 
 
 def broken_at(seq: int, detail: str) -> AnchorFinding:
@@ -104,8 +120,16 @@ def _noted(session: Session, folder: Path, keys: Keys, *, lines: int | None) -> 
         folder / FOLDER / anchors.FILE_NAME, mac_key, former, source="backup", newest_lines=lines
     )
     known = (*beside.known, *backups.known, *_manifest(session, folder / FOLDER))
+    gone = not (folder / anchors.FILE_NAME).exists() and _was_signed_in(session)
     # Lines beside the backups that are not ours: a restore brought an older database key back.
-    return Anchors(known, beside.odd, beside.verified)
+    return Anchors(known, beside.odd + gone, beside.verified)
+
+
+def _was_signed_in(session: Session) -> bool:
+    """Whether somebody had signed in before: each time, a line is added to `anchors.log`."""
+    told = b'"action":"sign_in"'
+    wanted = select(AuditEntry.seq).where(func.instr(AuditEntry.body, told)).limit(1)
+    return session.scalar(wanted) is not None
 
 
 def _former(session: Session, keys: Keys) -> tuple[bytes, ...]:

@@ -11,6 +11,7 @@ from bt_desktop.errors import KnownError
 from bt_desktop.security import anchors
 from bt_desktop.security.anchors import AnchorFinding
 from bt_desktop.security.audit import Head
+from bt_desktop.services import closed
 from bt_desktop.services.access_log import AccessLogService
 from bt_desktop.services.accounts import AccountService
 from bt_desktop.services.backups import BackupService
@@ -56,15 +57,22 @@ class Workspace:
     `failures` counts the wrong passwords since the person's last sign-in, to be told once.
     `doubts` are what does not fit between these records and what was noted outside of them (an
     old copy was put back, entries are missing); each has a code and is shown as a warning.
+    `compared` says whether the file was held against how it was closed (`closed`).
     """
 
     def __init__(
-        self, context: Context, failures: int = 0, doubts: tuple[AnchorFinding, ...] = ()
+        self,
+        context: Context,
+        failures: int = 0,
+        doubts: tuple[AnchorFinding, ...] = (),
+        *,
+        compared: bool = False,
     ) -> None:
         self._context = context
         self._guard = threading.Lock()
         self.failures = failures
         self.doubts = doubts
+        self.compared = compared
         self.school = SchoolService(context)
         self.people = PeopleService(context)
         self.roster = RosterService(context, self.people)
@@ -138,15 +146,20 @@ class Workspace:
         with self._guard:
             if self._context.store.closed:
                 return
+            closing = None
             try:
                 with suppress(KnownError):  # a full disk keeps nobody from locking
                     self.health.close()
                 self._note_head()
+                with suppress(KnownError):
+                    closing = closed.closing(self._context.store, self._context.keys)
             finally:
                 self.health.forget()
                 self.health_keys.forget()
                 self._context.store.close()
                 self._context.keys.wipe()
+            if closing is not None:
+                closing.note(self._context.folder)
 
     def _note_head(self) -> None:
         """Note the newest audit entry beside the database, to see later if an old one came back.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bt_desktop.services.trail_watch import FILE_CHANGED
 from bt_desktop.views.widgets.when import moment_words
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ def doubt_words(doubt: Doubt, now: datetime) -> str:
     """One thing that does not fit, as a sentence."""
     who = _WHO.get(doubt.source, "a note outside")
     seen = f", {moment_words(doubt.at.astimezone(now.tzinfo), now)}" if doubt.at else ""
+    if doubt.detail == FILE_CHANGED:
+        return (
+            f"The file is not the one that was closed after entry {doubt.seq:,}: an old part of it "
+            "was put back, it was changed by another hand, or the disk damaged it. It may be about "
+            "people, drafts or settings; “bt-desktop audit verify” says whether an entry is wrong."
+        )
     if doubt.code == "trail-broken":
         where = f"at entry {doubt.seq:,}" if doubt.seq else "with a row that has no entry"
         return (

@@ -178,6 +178,27 @@ def test_a_manifest_signed_by_a_stranger_is_none(tom: Workspace) -> None:
         tom.backups.verify(made.name)
 
 
+@pytest.mark.parametrize("rest", [b"", bytes(50 * 4096)])
+def test_a_stranger_who_says_that_it_is_of_an_older_program(tom: Workspace, rest: bytes) -> None:
+    from dataclasses import replace
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    made = tom.backups.make()
+    if rest:
+        (made.folder / DATABASE_NAME).write_bytes(rest)
+    stranger = Ed25519PrivateKey.generate()
+    manifest = replace(
+        backup.read_manifest(made.folder),
+        schema="0001",
+        files={name: backup.digest(made.folder / name) for name in backup.FILES},
+        signer=stranger.public_key().public_bytes_raw(),
+    )
+    (made.folder / backup.MANIFEST).write_bytes(backup.written(manifest, stranger))
+    with pytest.raises(BackupDamaged):
+        tom.backups.verify(made.name)
+
+
 def test_files_of_two_backups_are_not_mixed(tom: Workspace) -> None:
     first = tom.backups.make()
     tom.people.add_student(NewStudent("Ada", "Okoro"))

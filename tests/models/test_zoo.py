@@ -10,7 +10,11 @@ import pytest
 
 from bt_desktop.clock import SetClock
 from bt_desktop.models import schema
-from tests.factory import PASSWORD, School, ink
+from bt_desktop.models.store import connect
+from bt_desktop.security import backup, vault
+from bt_desktop.security.audit import Head
+from bt_desktop.security.keyfile import DATABASE_NAME, FILE_NAME
+from tests.factory import FAST, PASSWORD, School, ink
 
 ZOO = Path(__file__).parents[1] / "zoo"
 
@@ -75,6 +79,44 @@ def test_a_vault_of_the_second_version_gets_its_health_office(
         assert tom.health_keys.holds_escrow(session)
     tom.lock()
     assert len(list(folder.glob("records-version-0002-copy-*.db"))) == 1
+
+
+def test_a_backup_of_the_first_version_is_checked_whole(old: School) -> None:
+    """It is moved on in a copy, and looked at to its last entry; it stays what it was."""
+    folder = backup_of_then(old)
+    tom = old.sign_in("tom")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert tom.backups.verify(folder.name).schema == "0001"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    tom.lock()
+
+
+def backup_of_then(old: School) -> Path:
+    """As the first version made it: under the key of backups, signed by Tom."""
+    keys = vault.unlock(old.folder, old.users["tom"], PASSWORD, old.clock, policy=FAST)
+    folder = old.folder / "backups" / "20261113T120000Z-daily"
+    folder.mkdir(parents=True)
+    key = backup.backup_key(keys.database_key, keys.vault_id)
+    schema.verified_copy(
+        old.folder / DATABASE_NAME,
+        folder / DATABASE_NAME,
+        lambda path: connect(path, keys.database_key),
+        connect_target=lambda path: connect(path, key),
+    )
+    shutil.copy(old.folder / FILE_NAME, folder / FILE_NAME)
+    connection = connect(folder / DATABASE_NAME, key)
+    seq, head = connection.execute("SELECT seq, hash FROM audit ORDER BY seq DESC").fetchone()
+    [records] = connection.execute("SELECT count(*) FROM record").fetchone()
+    connection.close()
+    signing = keys.signing
+    manifest = backup.Manifest(
+        keys.vault_id, old.clock.now(), "daily", "0.0.1", "0001", Head(seq, head.hex()),
+        {"records": records}, {name: backup.digest(folder / name) for name in backup.FILES},
+        keys.user_id, signing.public_key().public_bytes_raw(),
+    )  # fmt: skip
+    (folder / backup.MANIFEST).write_bytes(backup.written(manifest, signing))
+    keys.wipe()
+    return folder
 
 
 def test_every_version_has_its_vault() -> None:

@@ -14,7 +14,7 @@ from bt_desktop.models.faults import RecordsHeld
 from bt_desktop.security import anchors, watermark
 from bt_desktop.security.keyfile import DATABASE_NAME
 from bt_desktop.security.problems import WrongPassword
-from bt_desktop.services import held_log
+from bt_desktop.services import closed, held_log
 from bt_desktop.services.computer import ComputerService
 from bt_desktop.services.problems import ReasonNeeded
 from bt_desktop.services.results.people import NewStudent
@@ -39,7 +39,7 @@ def put_back(school: School, where: Path) -> None:
 
 def forget(school: School) -> None:
     """The notes beside the records are gone, too."""
-    for name in (anchors.FILE_NAME, watermark.FILE_NAME):
+    for name in (anchors.FILE_NAME, watermark.FILE_NAME, closed.FILE_NAME):
         (school.folder / name).unlink(missing_ok=True)
 
 

@@ -18,7 +18,7 @@ from bt_desktop.cli import main
 from bt_desktop.paper.verify import verify
 from bt_desktop.security import anchors, watermark
 from bt_desktop.security.keyfile import DATABASE_NAME
-from bt_desktop.services import verification
+from bt_desktop.services import closed, verification
 from bt_desktop.services.copy_order import payload
 from bt_desktop.services.on_paper import NoSquareCode, read_code, trail_code
 from bt_desktop.services.results.people import NewStudent
@@ -55,7 +55,7 @@ def printed(school: School, tmp_path: Path) -> Printed:
 
 def forget(school: School) -> None:
     """The notes beside the records are gone, too."""
-    for name in (anchors.FILE_NAME, watermark.FILE_NAME):
+    for name in (anchors.FILE_NAME, watermark.FILE_NAME, closed.FILE_NAME):
         (school.folder / name).unlink(missing_ok=True)
 
 

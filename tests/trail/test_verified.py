@@ -11,7 +11,7 @@ from sqlalchemy import text
 from bt_desktop.models.store import connect
 from bt_desktop.security import anchors
 from bt_desktop.security.keyfile import DATABASE_NAME
-from bt_desktop.services import trail_watch
+from bt_desktop.services import closed, trail_watch
 from bt_desktop.services.trail_watch import Looked
 from bt_desktop.services.work_progress import Canceled, Progress
 from bt_desktop.services.workspace import Workspace
@@ -25,9 +25,13 @@ def looked(workspace: Workspace) -> Looked:
 
 
 def changed(school: School, deed: str, *, by: Workspace | None = None) -> None:
-    """By somebody with the key, while nobody is signed in; triggers are dropped first."""
+    """By somebody with the key, while nobody is signed in; triggers are dropped first.
+
+    As after a kill, nothing tells how the file was closed: that is another story (`test_closed`).
+    """
     key = bytearray((by or school.sign_in("tom"))._context.keys.database_key)
     school.close()
+    (school.folder / closed.FILE_NAME).unlink()
     connection = connect(school.folder / DATABASE_NAME, key)
     for (name,) in connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -160,7 +164,7 @@ def test_without_any_checkpoint_the_newest_are_looked_at_and_the_rest_is_due(
 ) -> None:
     monkeypatch.setattr(trail_watch, "MOST_AT_SIGN_IN", 4)
     school.sign_in("tom").lock()
-    (school.folder / anchors.FILE_NAME).unlink()
+    (school.folder / anchors.FILE_NAME).write_bytes(b"")
     tom = school.sign_in("tom")
     context = tom._context
     noted = anchors.read(

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from bt_desktop.models.store import connect
 from bt_desktop.security.keyfile import DATABASE_NAME
+from bt_desktop.services import closed
 from bt_desktop.services.results.people import NewStudent
 from bt_desktop.views.held_page import HeldPage, KnownSheet
 from bt_desktop.views.restore_sheet import RestoreSheet
@@ -194,6 +195,21 @@ def test_how_far_it_is_stands_in_the_foot_and_it_can_be_stopped(
     assert office.shell.banner.text() == ""
 
 
+def test_a_file_that_was_changed_while_it_was_closed_is_told_on_the_red_page(
+    office: Office, school: School
+) -> None:
+    tom = school.sign_in("tom")
+    key = bytearray(tom._context.keys.database_key)
+    school.close()
+    connection = connect(school.folder / DATABASE_NAME, key)
+    connection.execute("UPDATE student SET custody_alert = 'none'")
+    connection.close()
+    office.sign_in("dana")
+    held_page(office)
+    assert "not the one that was closed after entry" in office.all_text()
+    assert office.shell.held_banner.isVisible()
+
+
 def test_the_weeks_check_that_finds_something_turns_the_page_red(
     office: Office, school: School
 ) -> None:
@@ -208,6 +224,7 @@ def test_the_weeks_check_that_finds_something_turns_the_page_red(
         connection.execute(f"DROP TRIGGER {name}")
     connection.execute("UPDATE revision SET signer_user = 'somebody'")
     connection.close()
+    (school.folder / closed.FILE_NAME).unlink()  # as after a kill: else the sign-in tells
     office.sign_in("dana")
     upkeep = office.window._upkeep
     assert upkeep is not None
