@@ -117,8 +117,8 @@ def fits(session: Session, folder: Path, keys: Keys, lies: Lies | None) -> bool 
     """Whether the file lay there as it was closed; None where that cannot be told.
 
     `session` is the first that reads it since. A note of fewer commits is of another time (a kill,
-    a power cut since), one under another key of before a change of the key. One of more commits than
-    there are says that an old file was put back.
+    a power cut since), one under another key of before a change of the key. One of more commits
+    than there are says that an old file was put back.
     """
     try:
         text = read_small(folder / FILE_NAME, _BYTES).decode("ascii")
