@@ -460,6 +460,11 @@ class Demo:
             "record": number,
             "user": admin["sign_in"],
             "password": admin["password"],
+            "accounts": [
+                {"user": one["sign_in"], "role": one["role"], "password": one["password"]}
+                for one in self.told["staff"].values()
+                if one["role"]
+            ],
             "copies": copies,
             "seconds": self.steps.seconds,
         }

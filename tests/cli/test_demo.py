@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from bt_desktop import cli, demo
 from bt_desktop.cli import demo as demo_command
 from bt_desktop.paper.verify import verify
+from bt_desktop.security.permissions import Role
 from tests.cli.conftest import Run, program
 from tests.factory import FAST
 from tests.paper import pdf
@@ -31,7 +33,7 @@ def test_the_folder_holds_what_is_promised(told: Path) -> None:
         "mar-controlled.pdf", "mar-prn.pdf", "medicine-given-notice.pdf",
     }  # fmt: skip
     summary = json.loads((told / "summary.json").read_text("utf-8"))
-    assert set(summary) == {"record", "user", "password", "copies", "seconds"}
+    assert set(summary) == {"record", "user", "password", "accounts", "copies", "seconds"}
     assert summary["record"] == "BER-2026-0001"
     assert [c["file"] for c in summary["copies"]] == ["school-copy.pdf", "parent-copy.pdf"]
     for copy in summary["copies"]:
@@ -61,6 +63,18 @@ def test_a_month_of_a_controlled_medicine_lies_there_filled_from_the_vault(told:
     ):  # fmt: skip
         assert words in back
     assert verify(paper, (told / "school-ca.pem").read_bytes()).kind == "genuine"
+
+
+def test_each_role_can_be_tried_the_auditor_too(told: Path, run: Run, tmp_path: Path) -> None:
+    accounts = json.loads((told / "summary.json").read_text("utf-8"))["accounts"]
+    assert {one["role"] for one in accounts} == {role.value for role in Role}
+    [auditor] = [one for one in accounts if one["role"] == "auditor"]
+    vault = shutil.copytree(told / "vault", tmp_path / "vault")
+    out = tmp_path / "trail.jsonl"
+    who = ("--vault", vault, "--user", auditor["user"], "--password-stdin")
+    said = run("audit", "export", "--out", out, *who, stdin=f"{auditor['password']}\n")
+    assert said.status == 0, said.err
+    assert "Haddad" not in out.read_text("ascii")
 
 
 def test_a_month_of_a_medicine_given_as_needed_lies_there_too(told: Path) -> None:
