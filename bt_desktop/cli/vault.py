@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bt_desktop.cli import CANNOT_TELL, DONE, FINDING, WRONG_USE, WrongUse
@@ -41,6 +42,17 @@ class NoVault(WrongUse):
             "no-vault",
             f"There are no records in {folder}.",
             "Look whether the folder is right; a vault holds records.db and vault.keys.json.",
+        )
+
+
+class CannotWrite(WrongUse):
+    """Nothing can be written to the place that was named."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            "cannot-write",
+            f"{path} cannot be written.",
+            "Name another place, or look whether there is room and whether you may write there.",
         )
 
 
@@ -214,12 +226,24 @@ def _trail_sentence(found: AuditVerdict, *, compared: bool) -> str:
     return f"The audit trail is wrong {where} ({found.reason})."
 
 
+def _take_out(path: Path, data: bytes) -> None:
+    """Write a file that leaves the vault, whole or not at all. Raises CannotWrite."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
+        os.replace(part, path)
+    except OSError as problem:
+        with suppress(OSError):
+            part.unlink()
+        raise CannotWrite(path) from problem
+
+
 def export_audit(args: argparse.Namespace) -> int:
     """Write the whole trail as lines of JSON, for a program that checks it on its own."""
     with opened(args) as workspace:
         lines = list(workspace.log.export())
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_text("\n".join(lines) + "\n", encoding="ascii")
+    _take_out(args.out, ("\n".join(lines) + "\n").encode("ascii"))
     print(f"{len(lines)} lines are in {args.out}. They hold no name; ids stand for people.")
     return DONE
 
@@ -228,7 +252,6 @@ def write_school_ca(args: argparse.Namespace) -> int:
     """Write the public certificate that anyone needs to check the school's copies."""
     with opened(args) as workspace:
         pem = workspace.copies.school_ca_pem()
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    args.out.write_bytes(pem)
+    _take_out(args.out, pem)
     print(f"The school's certificate is in {args.out}. It is public: give it to whoever checks.")
     return DONE

@@ -50,3 +50,17 @@ def test_who_is_no_auditor_is_refused(run: Run, school: School, tmp_path: Path) 
     said = run("audit", "export", "--out", out, *who, stdin=f"{PASSWORD}\n")
     assert said.status == 3
     assert not out.exists()
+
+
+def test_a_place_that_cannot_be_written_is_named(run: Run, school: School, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    out = tmp_path / "file" / "trail.jsonl"
+    who = ("--vault", school.folder, "--user", "Amir Haddad", "--password-stdin")
+    said = run("audit", "export", "--out", out, *who, stdin=f"{PASSWORD}\n")
+    assert said.status == 2
+    assert f"{out} cannot be written." in said.err
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    said = run("school-ca", "--out", folder, *who, stdin=f"{PASSWORD}\n")
+    assert said.status == 2
+    assert sorted(one.name for one in tmp_path.iterdir() if ".part" in one.name) == []
