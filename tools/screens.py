@@ -385,6 +385,9 @@ def inside(stage: Stage) -> Iterator[tuple[str, QWidget]]:
     for key in (*sections, "computer"):
         shell.page.show_section(key)  # type: ignore[union-attr]  # SettingsPage
         yield f"settings-{key}", window
+    shell.page.section("log").make_slip()  # type: ignore[union-attr]  # SettingsPage
+    stage.settle()
+    yield "anchor-slip", window
     stage.close(window)
 
 

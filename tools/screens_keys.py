@@ -82,6 +82,7 @@ def _sheet(stage: Stage, folder: Path) -> Iterator[tuple[str, QWidget]]:
     yield "home-look-for-sheet", window
     shell.go("settings", "keys")
     stage.settle()
+    shell.page.sections.clearFocus()
     yield "recovery-due", window
     card = shell.page.section("keys").recovery
     card.find_sheet()

@@ -30,6 +30,7 @@ from PySide6.QtPdf import QPdfDocument  # noqa: E402
 from bt_desktop.form_engine.body_drawing import drawing  # noqa: E402
 from bt_desktop.form_engine.loader import load_form  # noqa: E402
 from bt_desktop.paper.access_log import AccessLine, AccessPaper, access_log  # noqa: E402
+from bt_desktop.paper.anchor_slip import Slip, anchor_slip  # noqa: E402
 from bt_desktop.paper.blank import blank_form  # noqa: E402
 from bt_desktop.paper.document import CopyMark, EarlierVersion  # noqa: E402
 from bt_desktop.paper.osha_301 import osha_301  # noqa: E402
@@ -130,6 +131,11 @@ def _access() -> bytes:
     return access_log(paper, story.HEAD, _of_no_record())
 
 
+def _slip() -> bytes:
+    slip = Slip("7f3c11d0-5a0e-4f5e-9d0c-1d2b3a4c5d6e", 1042, "07c1" * 16)
+    return anchor_slip(slip, story.HEAD, _of_no_record())
+
+
 PAPERS: dict[str, Callable[[], bytes]] = {
     "ber": lambda: school_copy(story.document(), story.HEAD, story.mark()),
     "ber-parent": lambda: parent_copy(
@@ -161,6 +167,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "amended": _both_versions,
     "violence-log": _violence,
     "access-log": _access,
+    "anchor-slip": _slip,
     **{
         f"blank-{name}": lambda name=name: blank_form(  # type: ignore[misc]  # bound at once
             load_form(name, "us-ca"), story.HEAD, story.mark().made_at

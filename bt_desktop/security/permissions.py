@@ -126,6 +126,7 @@ class Action(Enum):
     LOG_READ = "log.read"
     LOG_VERIFY = "log.verify"
     LOG_EXPORT = "log.export"
+    ANCHOR_SLIP = "log.slip"  # the head of the trail on paper
     TRAIL_ACCEPT = "trail.accept"  # say that a loss of entries is known, with a reason
 
     # The school.
@@ -510,6 +511,7 @@ _ADMINISTRATOR: dict[Action, tuple[Grant, ...]] = {
     Action.BACKUP_RESTORE: _ANY,
     Action.LOG_READ: _ANY,
     Action.LOG_VERIFY: _ANY,
+    Action.ANCHOR_SLIP: _ANY,
     Action.TRAIL_ACCEPT: _ANY,
     Action.SCHOOL_EDIT: _ANY,
     Action.TRAINING_LIST_EDIT: _ANY,
@@ -530,6 +532,7 @@ _AUDITOR: dict[Action, tuple[Grant, ...]] = {
     Action.LOG_READ: _ANY,
     Action.LOG_VERIFY: _ANY,
     Action.LOG_EXPORT: _ANY,
+    Action.ANCHOR_SLIP: _ANY,
     Action.HEALTH_TOTALS: _ANY,
 }
 

@@ -14,6 +14,7 @@ from bt_desktop.security.audit import Head
 from bt_desktop.services import closed
 from bt_desktop.services.access_log import AccessLogService
 from bt_desktop.services.accounts import AccountService
+from bt_desktop.services.anchor_slip import AnchorSlips
 from bt_desktop.services.backups import BackupService
 from bt_desktop.services.calendar import CalendarService
 from bt_desktop.services.caseloads import CaseloadService
@@ -106,6 +107,7 @@ class Workspace:
             context, self.accounts, self.backups, self.health.night_notes
         )
         self.recovery = RecoveryService(context, self.health_keys)
+        self.slips = AnchorSlips(context)
         self.pin = PinWay(context)
         self.violence = ViolenceLog(context)
         self.head_checks = HeadChecks(context, self.records.shelf)

@@ -48,13 +48,13 @@ _LIST_BELOW = 700
 
 class SettingsPage(QWidget):
     """Sections at the left, the chosen one at the right. `import_asked`, `verify_asked`;
-    `preview_asked(copy)` for a paper that is of no record, `access_asked(student_id)` for an access
-    log."""
+    `preview_asked(copy, title, section)` for a paper that is of no record;
+    `access_asked(student_id)` for an access log."""
 
     title = "Settings"
     import_asked = Signal()
     verify_asked = Signal()
-    preview_asked = Signal(object)
+    preview_asked = Signal(object, str, str)
     access_asked = Signal(str)
 
     def __init__(
@@ -86,7 +86,7 @@ class SettingsPage(QWidget):
             "accounts": ("Accounts", lambda: AccountsSection(desk, workspace)),
             **self._keys(desk, workspace),
             "backups": ("Backups", lambda: BackupsSection(desk, workspace)),
-            "log": ("Activity", lambda: LogSection(desk, workspace)),
+            "log": ("Activity", lambda: self._log(desk, workspace)),
             **self._access(desk, workspace),
             **self._violence(desk, workspace),
             **self._medicine(desk, workspace),
@@ -180,6 +180,14 @@ class SettingsPage(QWidget):
             return {}
         return {"keys": ("Key of the records", lambda: KeysSection(desk, workspace))}
 
+    def _log(self, desk: Desk, workspace: Workspace) -> QWidget:
+        """What was done, and the slip of it."""
+        section = LogSection(desk, workspace)
+        section.preview_asked.connect(
+            lambda copy: self.preview_asked.emit(copy, "Anchor slip", "log")
+        )
+        return section
+
     def _access(
         self, desk: Desk, workspace: Workspace
     ) -> dict[str, tuple[str, Callable[[], QWidget]]]:
@@ -199,7 +207,9 @@ class SettingsPage(QWidget):
 
         def make() -> QWidget:
             section = ViolenceSection(desk, workspace)
-            section.preview_asked.connect(self.preview_asked)
+            section.preview_asked.connect(
+                lambda copy: self.preview_asked.emit(copy, "Violent incident log", "violence")
+            )
             return section
 
         return {"violence": ("Violent incidents", make)} if workspace.violence.may_read else {}

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
     Slot,
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -22,14 +23,20 @@ from bt_desktop.views.widgets.buttons import SecondaryButton
 from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, SectionTitle
-from bt_desktop.views.widgets.when import moment_words
+from bt_desktop.views.widgets.when import full_date, moment_words
 
 if TYPE_CHECKING:
     from bt_desktop.security.audit import AuditVerdict
+    from bt_desktop.services.anchor_slip import SlipStanding
+    from bt_desktop.services.results.copies import PrintedCopy
     from bt_desktop.services.results.school import LogEntry
     from bt_desktop.services.workspace import Workspace
 
 _PAGE = 100
+_SLIP = (
+    "An anchor slip keeps the newest entry on paper: sign one each week, and file it away from "
+    "this computer."
+)
 
 
 def deed_words(action: str) -> str:
@@ -68,7 +75,9 @@ class LogModel(RowsModel["LogEntry"]):
 
 
 class LogSection(QWidget):
-    """The log, and whether its chain holds."""
+    """The log, whether its chain holds, and its newest entry on paper. `preview_asked(copy)`."""
+
+    preview_asked = Signal(object)
 
     def __init__(self, desk: Desk, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +89,14 @@ class LogSection(QWidget):
         head = QHBoxLayout()
         head.addWidget(SectionTitle("Activity", self))
         head.addStretch(1)
+        self.slip = SecondaryButton("Anchor slip…", self)
+        self.slip.setAccessibleDescription(_SLIP)
+        self.slip.clicked.connect(self.make_slip)
+        self.last_slip = Muted("", self)
+        for widget in (self.slip, self.last_slip):
+            widget.setVisible(workspace.slips.may)
+        head.setSpacing(8)
+        head.addWidget(self.slip)
         head.addWidget(self.verify)
         card = TableCard(self)
         inside = card.inside
@@ -108,6 +125,7 @@ class LogSection(QWidget):
                 self,
             )
         )
+        column.addWidget(self.last_slip)
         column.addWidget(card, 1)
         column.addLayout(foot)
 
@@ -116,6 +134,36 @@ class LogSection(QWidget):
         """Read the newest entries."""
         log = self._workspace.log
         self._desk.tasks.run(self, lambda: log.entries(_PAGE), self.show_entries, lane=Lane.READ)
+        slips = self._workspace.slips
+        if slips.may:
+            self._desk.tasks.run(self, slips.standing, self.show_slip, lane=Lane.READ)
+
+    def show_slip(self, standing: SlipStanding) -> None:
+        """Say when the last slip was made."""
+        if standing.at is None:
+            self.last_slip.setText(f"{_SLIP} None was made yet.")
+            return
+        zone = self._desk.clock.now().tzinfo
+        made = full_date(standing.at.astimezone(zone).date())
+        late = " A week has passed: make this week's." if standing.due else ""
+        self.last_slip.setText(
+            f"The last anchor slip was made on {made}, of entry {standing.seq:,}.{late}"
+        )
+
+    @Slot()
+    def make_slip(self) -> None:
+        """Show the slip, to be printed and signed."""
+        slips = self._workspace.slips
+        self.slip.setEnabled(False)
+        self._desk.tasks.run(self, slips.make, self._slip_made, self._slip_failed)
+
+    def _slip_made(self, copy: PrintedCopy) -> None:
+        self.slip.setEnabled(True)
+        self.preview_asked.emit(copy)
+
+    def _slip_failed(self, problem: BaseException) -> None:
+        self.slip.setEnabled(True)
+        self._desk.feedback.report(self, problem)
 
     def show_entries(self, rows: tuple[LogEntry, ...]) -> None:
         """Show them."""

@@ -467,7 +467,7 @@ class Shell(QWidget):
         )
         settings.import_asked.connect(self.open_roster)
         settings.verify_asked.connect(self.verify_asked)
-        settings.preview_asked.connect(self._preview_log)
+        settings.preview_asked.connect(self._preview_of_settings)
         settings.access_asked.connect(partial(self.open_access_log, listed=True))
         return settings
 
@@ -577,14 +577,14 @@ class Shell(QWidget):
 
         self._desk.tasks.run(self, lambda: copies.empty_form(form), show, lane=Lane.READ)
 
-    @Slot(object)
-    def _preview_log(self, copy: PrintedCopy) -> None:
+    @Slot(object, str, str)
+    def _preview_of_settings(self, copy: PrintedCopy, title: str, section: str) -> None:
         from bt_desktop.views.preview import PdfPreview  # deferred: loads QtPdf
 
-        page = PdfPreview(self._desk, copy, "Violent incident log")
-        page.back.connect(lambda: self.go("settings", "violence"))
+        page = PdfPreview(self._desk, copy, title)
+        page.back.connect(lambda: self.go("settings", section))
         self.stack.addWidget(page)
-        self._show("violence_log", "", page)
+        self._show("settings_paper", "", page)
 
     @Slot(object, str)
     def _show_health_paper(self, copy: PrintedCopy, title: str) -> None:

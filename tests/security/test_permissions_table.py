@@ -101,6 +101,7 @@ backup.restore           -             -           -      A              -
 log.read                 -             O           O      A              A
 log.verify               -             -           -      A              A
 log.export               -             -           -      -              A
+log.slip                 -             -           -      A              A
 trail.accept             -             -           -      A              -
 school.read              A             A           A      A              A
 school.edit              -             -           -      A              -

@@ -130,6 +130,7 @@ NOTHING: frozenset[str] = frozenset(
         "backups": "may_make all due changed daily at_exit make verify second set_second "
         "copy_to_second before_change after_change alone",
         "pin": "memory box tell proved entered",
+        "slips": "may standing make",
         "recovery": "may standing due found replace",
         "key_change": "may standing stop close_account change",
         "tables": "may_import",
