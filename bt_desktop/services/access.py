@@ -27,6 +27,7 @@ from bt_desktop.services import closed
 
 if TYPE_CHECKING:
     from bt_desktop.models.store import Store
+    from bt_desktop.services.founding import Before
     from bt_desktop.services.workspace import Workspace
 
 __all__ = [
@@ -86,6 +87,7 @@ class SetUp:
         self._store = store
         self._clock = clock
         self._policy = policy
+        self._before: Before | None = None
 
     @property
     def recovery_key(self) -> str:
@@ -115,7 +117,9 @@ class SetUp:
         """
         answers: Mapping[int, str] = dict(zip(self.asked, groups, strict=False))
         keys = self._created.confirm(answers)
-        return _open(self._folder, keys, self._store, self._clock, self._policy)
+        return _open(
+            self._folder, keys, self._store, self._clock, self._policy, before=self._before
+        )
 
     def give_up(self) -> None:
         """Close what is half made; the next set-up puts it aside."""
@@ -221,6 +225,7 @@ class Recovering:
     _store: Store
     _clock: Clock
     _policy: KdfPolicy
+    _lies: closed.Lies | None
 
     def complete(self, user_id: str, new_password: str) -> SetUp:
         """Give that administrator a new password; the new recovery key is then asked back.
@@ -232,7 +237,9 @@ class Recovering:
 
             raise NoSuchUser
         recovered = self._recovery.complete(user_id, new_password, self._clock, policy=self._policy)
-        return _Recovered(self._folder, recovered, self._store, self._clock, self._policy)
+        made = _Recovered(self._folder, recovered, self._store, self._clock, self._policy)
+        made.lies = self._lies
+        return made
 
     def give_up(self) -> None:
         """Close the vault again; nothing was changed."""
@@ -243,6 +250,7 @@ class _Recovered(SetUp):
     """As after set-up; the trail is told once the new recovery key is confirmed."""
 
     _created: accounts.Recovered
+    lies: closed.Lies | None = None
 
     def confirm(self, *groups: str) -> Workspace:
         """Confirm with the groups of the new recovery key; the vault is open then."""
@@ -250,7 +258,10 @@ class _Recovered(SetUp):
 
         created = self._created
         created.require_met(dict(zip(self.asked, groups, strict=False)))
-        founding.begin_recovery(self._store, created, self._clock)
+        folder, store, clock = self._folder, self._store, self._clock
+        if self._before is None and created.keys.previous_key is None:
+            self._before = founding.look_before(folder, created.keys, store, clock, self.lies)
+        founding.begin_recovery(folder, store, created, clock, self._before)
         workspace = super().confirm(*groups)
         founding.after_recovery(workspace, self._store, created.former)
         return workspace
@@ -266,10 +277,10 @@ def recover(
     from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
     recovery = accounts.begin_recovery(folder, recovery_key)
+    lies = closed.look(folder)
     store = _opened(folder, *recovery.database_keys)
-    return Recovering(
-        founding.administrators(store), folder, recovery, store, clock, kdf_policy or PRODUCTION
-    )
+    policy, able = kdf_policy or PRODUCTION, founding.administrators(store)
+    return Recovering(able, folder, recovery, store, clock, policy, lies)
 
 
 def _opened(folder: Path, newest: bytearray, former: bytearray | None) -> Store:
@@ -291,6 +302,7 @@ def _open(
     clock: Clock,
     policy: KdfPolicy,
     lies: closed.Lies | None = None,
+    before: Before | None = None,
 ) -> Workspace:
     from bt_desktop.services import founding  # deferred: loads SQLAlchemy and SQLCipher
 
@@ -300,7 +312,7 @@ def _open(
                 StorageFull, StorageReadOnly
             ):  # both keys stay sealed: nobody is kept out
                 rotation.take_back(folder, keys)
-        return founding.sign_in(folder, keys, store, clock, policy, lies)
+        return founding.sign_in(folder, keys, store, clock, policy, lies, before)
     except BaseException:
         store.close()
         raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,6 +96,24 @@ def _write_first_rows(session: Session, keys: Keys, setup: Setup, clock: Clock) 
     audit.append(session, system, clock, "vault.set_up", "vault")
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was found before anything was written: in the trail and the file, and saves that are
+    missing."""
+
+    looked: Looked
+    missing: tuple[AnchorFinding, ...]
+
+
+def look_before(
+    folder: Path, keys: Keys, store: Store, clock: Clock, lies: Lies | None = None
+) -> Before:
+    """Look at the trail, and at the file as it lay there before it was opened (`lies`)."""
+    with store.read() as session:
+        missing = watermark.look(session, folder, keys, clock.now())
+        return Before(trail_watch.look(session, folder, keys, lies), missing)
+
+
 def sign_in(
     folder: Path,
     keys: Keys,
@@ -102,23 +121,24 @@ def sign_in(
     clock: Clock,
     policy: KdfPolicy,
     lies: Lies | None = None,
+    before: Before | None = None,
 ) -> Workspace:
     """Who signed in, as what; told to the audit trail together with the wrong tries before.
 
     The trail is looked at first (`trail_watch`), and the file as it lay there before it was opened
-    (`lies`). Where it is not what was seen before, the records
-    open for reading only and nothing is written into them. Raises SlotDisabled for an account that
-    has no role here (its set-up was cut short).
+    (`lies`); `before` is what was found where that was done already. Where it is not what was seen
+    before, the records open for reading only and nothing is written into them. Raises SlotDisabled
+    for an account that has no role here (its set-up was cut short).
     """
     with store.read() as session:
         actor = _actor(session, keys.user_id)
-        missing = watermark.look(session, folder, keys, clock.now())
-        looked = trail_watch.look(session, folder, keys, lies)
+    before = before or look_before(folder, keys, store, clock, lies)
+    looked = before.looked
     store.about_to_commit = watermark.watch(folder, keys)
     context = Context(folder, store, keys, clock, actor, policy)
     if looked.held:
         return _only_to_read(context, looked)
-    workspace = _to_work(context, looked, missing)
+    workspace = _to_work(context, looked, before.missing)
     if looked.verified is not None:
         with suppress(KnownError):  # the next sign-in looks at a few more entries
             mac_key = keys.sub_key(anchors.MAC_PURPOSE)
@@ -213,10 +233,22 @@ def administrators(store: Store) -> tuple[tuple[str, str], ...]:
         return tuple((user_id, name) for user_id, name in rows)
 
 
-def begin_recovery(store: Store, recovered: accounts.Recovered, clock: Clock) -> None:
+def begin_recovery(
+    folder: Path,
+    store: Store,
+    recovered: accounts.Recovered,
+    clock: Clock,
+    before: Before | None,
+) -> None:
     """The recovery key was used, and the new one was asked back: written down before the key file
-    knows it, and the escrow of the health office sealed to both."""
+    knows it, and the escrow of the health office sealed to both.
+
+    `before` is what was found in the records; None: under which key they are is not settled yet.
+    Of records that may only be read the trail is left alone, and what was noted of them outside.
+    """
     keys, former = recovered.keys, recovered.former
+    whole = before is not None and not before.looked.held
+    store.about_to_commit = watermark.watch(folder, keys) if whole else None
     used, by = sheet_holder(former.public_key().public_bytes_raw()), keys.user_id
     with store.write() as session:
         system = audit.system_actor(session, keys.vault_id)
@@ -224,7 +256,8 @@ def begin_recovery(store: Store, recovered: accounts.Recovered, clock: Clock) ->
         def tell(action: str, about: str, reason: str | None) -> None:
             audit.append(session, system, clock, action, about, reason=reason)
 
-        recovery_pending.settled_by(session, used, tell, clock.now())
+        if whole:
+            recovery_pending.settled_by(session, used, tell, clock.now())
         new = sheet_holder(recovered.public)
         pending = recovery_pending.Pending(recovery_pending.USED, by, "", used, new)
         recovery_pending.begin(session, pending)

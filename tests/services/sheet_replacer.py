@@ -48,7 +48,7 @@ def use_and_die(folder: str, user: str, printed: str, password: str, step: str, 
     if step == "begun":
         made._created.store.change = lambda _: _die()  # type: ignore[assignment]  # the kill
     else:
-        access._open = lambda *_: _die()  # type: ignore[assignment]  # the kill
+        access._open = lambda *_, **__: _die()  # type: ignore[assignment]  # the kill
     groups = made.recovery_key.split("-")
     made.confirm(*(groups[number - 1] for number in made.asked))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from bt_desktop.errors import Denied, StorageFull
 from bt_desktop.models.health import HealthGrant
 from bt_desktop.models.school import Setting
-from bt_desktop.security import keyfile
+from bt_desktop.models.store import connect
+from bt_desktop.security import keyfile, watermark
 from bt_desktop.security.health_keys import ESCROW
 from bt_desktop.security.keyfile import KeyFileStore
 from bt_desktop.security.permissions import Role
@@ -21,12 +23,13 @@ from bt_desktop.security.problems import (
     RecoveryNotConfirmed,
     WrongPassword,
 )
-from bt_desktop.services import access
+from bt_desktop.services import access, closed
 from bt_desktop.services.health.escrow_paper import sheet_holder, sheets
 from bt_desktop.services.health.model import Medicine
 from bt_desktop.services.problems import SecondForRecoveryNeeded
 from bt_desktop.services.recovery import STEPS, NewSheet
 from bt_desktop.services.results.export import Second
+from bt_desktop.services.results.people import NewStudent
 from bt_desktop.services.workspace import Workspace
 from tests.factory import FAST, PASSWORD, School
 from tests.health.kit import active_order, terms
@@ -311,8 +314,6 @@ def test_what_is_typed_must_be_the_key_of_these_records(school: School, tom: Wor
 def test_a_key_file_that_was_changed_is_told_where_that_is_looked_for(
     school: School, tom: Workspace
 ) -> None:
-    from dataclasses import replace
-
     school.clock.advance(timedelta(days=400))
     store = KeyFileStore(school.folder)
     store.save(replace(store.peek(), school_name="Edited"))
@@ -436,6 +437,37 @@ def test_a_kill_while_the_sheet_is_used_leaves_one_that_opens(kept: School, step
     tom.lock()
     again = used(kept, new if switched else kept.recovery_key)
     assert holds_escrow(again), "what the health office keeps is not lost by it"
+
+
+def test_a_page_put_back_while_the_program_was_closed_shows_when_the_sheet_is_used(
+    school: School, tom: Workspace
+) -> None:
+    key = bytearray(tom._context.keys.database_key)
+    tom.people.add_student(NewStudent("Ada", "Okoro"))
+    tom.lock()
+    hand = connect(school.folder / keyfile.DATABASE_NAME, key)
+    hand.execute("UPDATE student SET given = 'Eve' WHERE given = 'Ada'")
+    hand.close()
+    held = used(school, school.recovery_key)
+    assert held.held.held
+    held.lock()
+    assert school.sign_in("dana").held.held, "and to the next, too"
+
+
+def test_saves_that_are_missing_are_told_to_who_used_the_sheet(
+    school: School, tom: Workspace
+) -> None:
+    """The write-ahead log of a kill was cut off: what a draft lost is not forgotten over it."""
+    mac_key = tom._context.keys.sub_key(watermark.MAC_PURPOSE)
+    noted = watermark.Watermark(school.folder, lambda: mac_key)
+    tom.lock()
+    mark = noted.read()
+    assert mark is not None
+    (school.folder / closed.FILE_NAME).unlink()
+    noted.note(replace(mark, commits=mark.commits + 1), mac_key)
+    again = used(school, school.recovery_key)
+    assert "saves-missing" in [one.code for one in again.doubts]
+    assert ("recovery.used", "") in told(again)
 
 
 def test_the_sheet_is_used_on_records_that_may_only_be_read(school: School, tom: Workspace) -> None:
