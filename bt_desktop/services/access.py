@@ -244,6 +244,7 @@ class Recovering:
     def give_up(self) -> None:
         """Close the vault again; nothing was changed."""
         self._store.close()
+        self._recovery.wipe()
 
 
 class _Recovered(SetUp):

@@ -168,6 +168,7 @@ def test_the_recovery_key_gives_an_administrator_a_new_password(
 def test_a_recovery_that_is_given_up_changes_nothing(school: School, clock: SetClock) -> None:
     recovering = access.recover(school.folder, school.recovery_key, clock, kdf_policy=FAST)
     recovering.give_up()
+    assert recovering._recovery.database_key == bytearray(32), "wiped"
     school.sign_in("tom")
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bt_desktop.security.keyfile import KeyFileStore
@@ -12,6 +15,8 @@ from bt_desktop.security.permissions import Role
 from bt_desktop.security.problems import RecoveryKeyWrong
 from bt_desktop.services import access
 from bt_desktop.views.home import HomePage
+from bt_desktop.views.manual import ManualWindow
+from bt_desktop.views.manual_pages import Spot
 from bt_desktop.views.recovery_sheets import FindSheet, NewKeySheet, ReplaceSheet
 from bt_desktop.views.settings_keys import KeysSection
 from bt_desktop.views.settings_recovery import RecoveryCard
@@ -210,6 +215,17 @@ def test_a_year_later_home_asks_for_it_and_it_is_found(office: Office, school: S
     office.shell.go("home")
     office.settle()
     assert not home.sheet.isVisible()
+
+
+def test_the_manual_opens_at_the_recovery_sheet(office: Office) -> None:
+    office.sign_in("tom")
+    sheet = asking(office)
+    QTest.keyClick(sheet, Qt.Key.Key_F1)
+    office.settle()
+    shown = [one for one in QApplication.topLevelWidgets() if isinstance(one, ManualWindow)]
+    [manual] = [one for one in shown if one.isVisible()]
+    assert manual._at == Spot("administrator", "The recovery sheet")
+    manual.close()
 
 
 def test_not_found_leads_to_another(office: Office, school: School) -> None:
