@@ -7,6 +7,7 @@ import sys
 
 from bt_desktop.cli import DONE, FINDING
 from bt_desktop.cli.vault import opened, password_of, user_id_of
+from bt_desktop.cli.waiting import shown
 from bt_desktop.clock import SystemClock
 from bt_desktop.security.backup import BackupDamaged, BackupNewer
 from bt_desktop.services import restore as restoring
@@ -16,12 +17,14 @@ def make(args: argparse.Namespace) -> int:
     """Make a backup, or check one: 0 it is whole, 1 it is not."""
     with opened(args) as workspace:
         if args.check is None:
-            made = workspace.backups.make()
+            with shown("Making the backup") as progress:
+                made = workspace.backups.make(progress)
             print(f"Backup {made.name}: {made.size / 1e6:.1f} MB, checked.")
             print(f"It lies in {workspace.backups.folder}.")
             return DONE
         try:
-            manifest = workspace.backups.verify(args.check)
+            with shown("Checking the backup") as progress:
+                manifest = workspace.backups.verify(args.check, progress)
         except (BackupDamaged, BackupNewer) as problem:
             print(problem, file=sys.stderr)
             return FINDING
@@ -35,12 +38,14 @@ def restore(args: argparse.Namespace) -> int:
     user = user_id_of(restoring.people(args.backup), args.user)
     password = password_of(args.password_stdin)
     try:
-        told = restoring.restore(args.backup, args.vault, user, password, SystemClock())
+        with shown("Putting the backup back") as progress:
+            told = restoring.restore(
+                args.backup, args.vault, user, password, SystemClock(), progress=progress
+            )
     except (BackupDamaged, BackupNewer) as problem:
         print(problem, file=sys.stderr)
         return FINDING
-    made = told.manifest.made_at.isoformat(sep=" ", timespec="minutes")
-    print(f"The records are as they were on {made} (UTC).")
+    print(f"The records are as they were on {told.manifest.made_at:%Y-%m-%d %H:%M} (UTC).")
     if told.aside:
         print(f"What lay there before is kept in {args.vault}: {', '.join(told.aside)}.")
     print("Passwords are those of that time. Check it: bt-desktop audit verify.")

@@ -8,6 +8,7 @@ import sys
 from bt_desktop import paths
 from bt_desktop.cli import CANNOT_TELL, DONE, FINDING
 from bt_desktop.cli.vault import opened, password_of
+from bt_desktop.cli.waiting import shown
 from bt_desktop.one_at_a_time import OneAtATime
 from bt_desktop.services.key_owed import WORDS
 from bt_desktop.services.results.export import Second
@@ -34,7 +35,8 @@ def change_key(args: argparse.Namespace) -> int:
             if args.second is not None:
                 user = named.get(args.second.strip().casefold(), "")
                 second = Second(user, password_of(args.password_stdin))
-            told = workspace.key_change.change(second)
+            with shown("Changing the key") as progress:
+                told = workspace.key_change.change(second, progress)
     finally:
         only.release()
     print("The key is changed. Everybody signs in with the same password as before.")

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bt_desktop.cli import CANNOT_TELL, DONE, FINDING, WRONG_USE, WrongUse
+from bt_desktop.cli.waiting import shown
 from bt_desktop.clock import SystemClock
 from bt_desktop.errors import StorageDamaged
 from bt_desktop.security.audit import AuditVerdict
@@ -185,8 +186,8 @@ def verify_copy(args: argparse.Namespace) -> int:
 def verify_audit(args: argparse.Namespace) -> int:
     """0 only when nothing in the store was touched; 1 names the first entry that is wrong."""
     try:
-        with opened(args, every_page=True) as workspace:
-            found, compared = workspace.log.verify(), workspace.compared
+        with opened(args, every_page=True) as workspace, shown("Checking the records") as progress:
+            found, compared = workspace.log.verify(progress), workspace.compared
     except StorageDamaged as damaged:
         if not args.json:
             raise

@@ -228,18 +228,18 @@ class BackupService:
 
     # --- looking after them --------------------------------------------------------------------
 
-    def verify(self, name: str) -> Manifest:
+    def verify(self, name: str, progress: Progress | None = None) -> Manifest:
         """Check a backup again, every byte and the whole trail in it. For the lane of long reads.
 
-        Raises NoBackup, BackupDamaged, BackupOfFormerKey.
+        Raises NoBackup, BackupDamaged, BackupOfFormerKey, Canceled.
         """
         with self._guard:
-            return self._verified(self.folder / name)
+            return self._verified(self.folder / name, progress)
 
-    def _verified(self, folder: Path) -> Manifest:
+    def _verified(self, folder: Path, progress: Progress | None = None) -> Manifest:
         manifest = backup.read_manifest(folder)
         with self._database_key_of(folder, manifest) as key:
-            return verified(folder, key)
+            return verified(folder, key, progress)
 
     @contextmanager
     def _database_key_of(self, folder: Path, manifest: Manifest) -> Iterator[bytearray]:
@@ -345,7 +345,7 @@ class BackupService:
                     sync_folder(place)
                 finally:
                     shutil.rmtree(part, ignore_errors=True)
-        manifest = self._verified(target)
+        manifest = self._verified(target, progress)
         self._note_head(manifest, place)
         now = self._context.clock.now()
         with self._context.store.write() as session:
@@ -422,10 +422,11 @@ def checked(
         store.close()
 
 
-def verified(folder: Path, database_key: bytearray) -> Manifest:
+def verified(folder: Path, database_key: bytearray, progress: Progress | None = None) -> Manifest:
     """A backup, checked byte by byte and from within, on a copy: the backup itself is not touched.
 
-    `database_key` is that of the time of the backup. Raises NoBackup, BackupDamaged, BackupNewer.
+    `database_key` is that of the time of the backup. Raises NoBackup, BackupDamaged, BackupNewer,
+    Canceled.
     """
     manifest = backup.read_manifest(folder)
     if manifest.schema not in schema.VERSIONS:
@@ -438,7 +439,12 @@ def verified(folder: Path, database_key: bytearray) -> Manifest:
             shutil.copyfile(folder / DATABASE_NAME, copy)
             if manifest.schema != schema.VERSIONS[-1]:
                 open_store(copy, key).close()  # of an older program: moved on, in the copy
-            head, counts = checked(copy, key, manifest.vault_id, manifest.signer)
+            if progress is not None:
+                progress.begin(2 * manifest.head.seq)
+            head, counts = checked(
+                copy, key, manifest.vault_id, manifest.signer,
+                step=None if progress is None else progress.step,
+            )  # fmt: skip
             if head != manifest.head or any(counts[k] != n for k, n in manifest.counts.items()):
                 raise BackupDamaged
     except (KeyError, StorageDamaged):  # it counts something else, or its database does not open

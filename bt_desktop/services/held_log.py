@@ -57,9 +57,13 @@ def opening_line(rows: list[Opening]) -> dict[str, Any]:
 
 
 def lines(folder: Path, keys: Keys) -> Iterator[tuple[bytes, dict[str, Any] | None]]:
-    """Each line as it lies there, and what it says (None: torn, or sealed with another key)."""
+    """Each line as it lies there, and what it says (None: torn, or sealed with another key).
+
+    Raises StorageReadOnly, StorageTrouble where the file cannot be read.
+    """
     try:
-        data = (folder / FILE_NAME).read_bytes()
+        with storage_errors():
+            data = (folder / FILE_NAME).read_bytes()
     except FileNotFoundError:
         return
     box = AESGCM(keys.sub_key(_PURPOSE))

@@ -229,9 +229,18 @@ def _tell(
     anchors.note(work / anchors.FILE_NAME, head, keys.edition, clock.now(), mac_key, verified=True)
 
 
+def _free_stamp(folder: Path, moment: str, old: tuple[str, ...]) -> str:
+    """A moment under which nothing lies aside yet: by a clock that was set back, one may."""
+    stamp, count = moment, 1
+    while any((folder / f"{name}.replaced-{stamp}").exists() for name in old):
+        count += 1
+        stamp = f"{moment}-{count}"
+    return stamp
+
+
 def _plan(folder: Path, work: Path, now: datetime, old: tuple[str, ...]) -> tuple[str, ...]:
     """Write down what is renamed to what, before anything is."""
-    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    stamp = _free_stamp(folder, f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", old)
     aside = [(name, f"{name}.replaced-{stamp}") for name in old if (folder / name).exists()]
     new = [name for name in _NEW if (work / name).exists()]
     sync_folder(work)

@@ -7,6 +7,7 @@ every signed part is looked at once a week (docs/decisions/0030).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ def _noted(session: Session, folder: Path, keys: Keys, *, lines: int | None) -> 
         folder / FOLDER / anchors.FILE_NAME, mac_key, former, source="backup", newest_lines=lines
     )
     known = (*beside.known, *backups.known, *_manifest(session, folder / FOLDER))
-    gone = not (folder / anchors.FILE_NAME).exists() and _was_signed_in(session)
+    gone = not os.path.lexists(folder / anchors.FILE_NAME) and _was_signed_in(session)
     # Lines beside the backups that are not ours: a restore brought an older database key back.
     return Anchors(known, beside.odd + gone, beside.verified)
 

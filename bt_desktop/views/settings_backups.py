@@ -236,10 +236,13 @@ class BackupsSection(QWidget):
         if not index.isValid():
             self.banner.tell("Choose a backup in the table first.", Tone.INFO)
             return
+        from bt_desktop.services.work_progress import Progress
+
+        self._progress = progress = Progress()
         name, backups = self.model.row(index).name, self._workspace.backups
         self._run(
-            lambda: backups.verify(name), "Checking the backup…",
-            lambda _: "This backup is whole and unchanged.",
+            lambda: backups.verify(name, progress), "Checking the backup…",
+            lambda _: "This backup is whole and unchanged.", progress,
         )  # fmt: skip
 
     @Slot()

@@ -16,6 +16,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from bt_desktop.services.log import PAGE_DAMAGED
+from bt_desktop.services.trail_watch import FILE_CHANGED
+from bt_desktop.services.work_progress import Canceled, Progress
 from bt_desktop.views.desk import Desk
 from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.tasks import Lane
@@ -23,6 +26,7 @@ from bt_desktop.views.widgets.buttons import SecondaryButton
 from bt_desktop.views.widgets.rows_model import RowsModel
 from bt_desktop.views.widgets.table import Table, TableCard
 from bt_desktop.views.widgets.text import Muted, SectionTitle
+from bt_desktop.views.widgets.waiting import Waiting
 from bt_desktop.views.widgets.when import full_date, moment_words
 
 if TYPE_CHECKING:
@@ -86,6 +90,9 @@ class LogSection(QWidget):
         self.model = LogModel(desk.clock.now, self)
         self.verify = SecondaryButton("Check the whole log", self)
         self.verify.clicked.connect(self.check)
+        self._progress: Progress | None = None
+        self.waiting = Waiting("Checking the log", self)
+        self.waiting.canceled.connect(self._cancel)
         head = QHBoxLayout()
         head.addWidget(SectionTitle("Activity", self))
         head.addStretch(1)
@@ -118,6 +125,7 @@ class LogSection(QWidget):
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(self.banner)
+        column.addWidget(self.waiting)
         column.addWidget(
             Muted(
                 "Every signature, copy, opening and sign-in, each signed by who did it and chained "
@@ -182,30 +190,48 @@ class LogSection(QWidget):
 
     @Slot()
     def check(self) -> None:
-        """Verify every entry of the chain (long: on the read lane)."""
+        """Verify every entry, row and page (long: on the lane that nobody waits for)."""
+        self.banner.clear()
         self.verify.setEnabled(False)
-        self.verify.setText("Checking…")
+        self._progress = progress = Progress()
+        self.waiting.begin("Checking the whole log…", progress, may_stop=True)
+        log = self._workspace.log
         self._desk.tasks.run(
-            self, self._workspace.log.verify, self._verdict, self._failed, lane=Lane.READ
+            self, lambda: log.verify(progress), self._verdict, self._failed, lane=Lane.BACKUP
         )
 
     def _verdict(self, verdict: AuditVerdict) -> None:
         self._idle()
-        bad = verdict.first_bad
-        if bad is None:
+        if verdict.holds:
             self.banner.tell("Every entry is whole and in its place.", Tone.OK)
         else:
-            where = f"at entry {bad:,}" if bad else "at a row that has no entry"
             self.banner.tell(
-                f"The records and their trail do not agree {where}. Do not delete anything; tell "
-                "whoever looks after the records.",
+                f"{_found(verdict)} Do not delete anything; tell whoever looks after the records.",
                 Tone.DANGER,
             )
 
     def _failed(self, problem: BaseException) -> None:
         self._idle()
-        self._desk.feedback.report(self, problem)
+        if isinstance(problem, Canceled):
+            self.banner.tell("Checking was canceled.", Tone.INFO)
+        else:
+            self._desk.feedback.report(self, problem)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._progress is not None:
+            self._progress.cancel()
 
     def _idle(self) -> None:
+        self.waiting.end()
         self.verify.setEnabled(True)
-        self.verify.setText("Check the whole log")
+
+
+def _found(verdict: AuditVerdict) -> str:
+    """What does not fit, in a sentence."""
+    if verdict.reason == PAGE_DAMAGED:
+        return "Every entry fits, and a page of the file is damaged."
+    if verdict.reason == FILE_CHANGED:
+        return "The file is not the one that was closed before."
+    where = f"at entry {verdict.first_bad:,}" if verdict.first_bad else "at a row without an entry"
+    return f"The records and their trail do not agree {where}."

@@ -231,6 +231,7 @@ class AppWindow(QMainWindow):
                 watch.stop()
         self._backups = self._upkeep = None
         workspace.key_change.stop()
+        self._end_long_work(shell)
         self._hide_others()
         place = shell.place()
         self.cover.say_locking()
@@ -247,6 +248,13 @@ class AppWindow(QMainWindow):
             )
 
         self._desk.tasks.run(self, lambda: None, saved)
+
+    def _end_long_work(self, shell: Shell) -> None:
+        """What somebody began and waits for ends as by Cancel: keys must not wait for it."""
+        from bt_desktop.views.widgets.waiting import Waiting  # deferred: not for the unlock page
+
+        for waiting in shell.findChildren(Waiting):
+            waiting.give_up()
 
     def _stay(self, shell: Shell) -> None:
         self._locking = False

@@ -306,6 +306,24 @@ def test_a_backup_is_put_back_beside_the_old(school: School, tom: Workspace) -> 
     assert again.doubts == ()
 
 
+def test_two_restores_of_the_same_moment_both_stay_beside(school: School, tom: Workspace) -> None:
+    """By a clock that was set back: what the first put aside is not written over by the second."""
+    made = tom.backups.make()
+    tom.people.add_student(NewStudent("First", "Day"))
+    tom.lock()
+    first = put_back(school, made.folder)
+    again = school.sign_in("tom")
+    again.people.add_student(NewStudent("Second", "Day"))
+    again.lock()
+    files = {name: (school.folder / name).read_bytes() for name in (DATABASE_NAME, FILE_NAME)}
+    second = put_back(school, made.folder)
+    assert not set(first.aside) & set(second.aside)
+    aside = {name.partition(".replaced-")[0]: name for name in second.aside}
+    for name, data in files.items():
+        assert (school.folder / aside[name]).read_bytes() == data
+    assert school.sign_in("tom").doubts == ()
+
+
 def test_a_backup_is_put_back_where_there_is_nothing(
     school: School, tom: Workspace, tmp_path: Path
 ) -> None:

@@ -308,3 +308,11 @@ def test_a_restored_backup_is_no_loss_to_be_asked_about(school: School, record: 
     assert tom.doubts == (), "also although a newer backup lies there"
     assert not tom.held.held
     assert tom.log.verify().holds
+
+
+def test_a_list_of_looks_that_cannot_be_read_keeps_nobody_out(school: School) -> None:
+    """A failing disk, told by the file as a folder: the lines wait for a later sign-in."""
+    (school.folder / held_log.FILE_NAME).mkdir()
+    tom = school.sign_in("tom")
+    assert not tom.held.held
+    assert tom.records.start()

@@ -145,6 +145,33 @@ def test_the_activity_is_listed_and_its_chain_checked(office: Office) -> None:
     office.until(lambda: "whole and in its place" in log.banner.text())
 
 
+def test_checking_the_activity_can_be_canceled(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bt_desktop.security.audit.STEP", 1)
+    office.sign_in("tom")
+    log = section(office, "log")
+    before = office.window.workspace.log.head()
+    log.check()
+    log.waiting.cancel.click()
+    office.until(lambda: "canceled" in log.banner.text())
+    assert log.verify.isEnabled()
+    assert log.waiting.isHidden()
+    assert office.window.workspace.log.head() == before, "nothing is told of half a check"
+
+
+def test_the_activity_says_what_does_not_fit(office: Office, school: School) -> None:
+    office.sign_in("tom")
+    log = section(office, "log")
+    with (school.folder / "records.db").open("r+b") as file:
+        file.seek(100 * 4096 + 1000)  # whether anybody reads it now, or not
+        file.write(bytes(8))
+    log.check()
+    office.until(lambda: bool(log.banner.text()))
+    assert "damaged" in log.banner.text()
+    assert log.verify.isEnabled()
+
+
 def test_the_look_is_changed_at_once_and_remembered(office: Office) -> None:
     office.sign_in("dana")
     computer = section(office, "computer")

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from bt_desktop.services.work_progress import Canceled, Progress
 from bt_desktop.views.shell_session import (
     MessageFilter,
     SessionWatch,
@@ -18,6 +19,7 @@ from bt_desktop.views.shell_session import (
     hear_buses,
     watch_session,
 )
+from bt_desktop.views.widgets.waiting import Waiting
 from tests.factory import School
 from tests.views.shell_kit import Office
 
@@ -120,3 +122,20 @@ def test_the_records_lock_with_the_session(qtbot: QtBot, school: School, tmp_pat
     watch.session_locked()
     office.until(lambda: office.window.shell is None)
     assert office.window.workspace is None
+
+
+def test_what_somebody_waits_for_ends_with_the_lock(
+    qtbot: QtBot, school: School, tmp_path: Path
+) -> None:
+    """A long check holds a key open: it ends as by Cancel, the keys do not wait for it."""
+    office = Office(qtbot, school, tmp_path / "settings")
+    office.sign_in("tom")
+    check, import_ = (Waiting(name, office.shell) for name in ("Checking", "Importing"))
+    stopped, whole = Progress(), Progress()
+    check.begin("Checking…", stopped, may_stop=True)
+    import_.begin("Importing…", whole)
+    office.window.lock()
+    office.until(lambda: office.window.workspace is None)
+    with pytest.raises(Canceled):
+        stopped.step()
+    whole.step()  # what must not stop in the middle goes on

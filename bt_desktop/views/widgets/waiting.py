@@ -23,6 +23,7 @@ class Waiting(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._progress: Progress | None = None
+        self._may_stop = False
         self.words = Muted("", self)
         self.bar = QProgressBar(self)
         self.bar.setAccessibleName(name)
@@ -52,7 +53,7 @@ class Waiting(QWidget):
     ) -> None:
         """Work begins: `progress` is followed, without one the bar only moves."""
         self.hide()
-        self._progress = progress
+        self._progress, self._may_stop = progress, may_stop
         self.words.setText(words)
         self.bar.setRange(0, 0)
         self.cancel.setVisible(may_stop)
@@ -60,8 +61,14 @@ class Waiting(QWidget):
         if progress is not None:
             self._follow.start()
 
+    def give_up(self) -> None:
+        """The records are about to be locked: what may be stopped ends, and leaves nothing."""
+        if self._progress is not None and self._may_stop:
+            self._progress.cancel()
+
     def end(self) -> None:
         """The work is over."""
+        self._progress = None
         self._patience.stop()
         self._follow.stop()
         self.hide()
