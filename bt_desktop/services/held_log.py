@@ -61,11 +61,11 @@ def lines(folder: Path, keys: Keys) -> Iterator[tuple[bytes, dict[str, Any] | No
 
     Raises StorageReadOnly, StorageTrouble where the file cannot be read.
     """
-    try:
-        with storage_errors():
+    with storage_errors(names=True):
+        try:
             data = (folder / FILE_NAME).read_bytes()
-    except FileNotFoundError:
-        return
+        except FileNotFoundError:
+            return
     box = AESGCM(keys.sub_key(_PURPOSE))
     for line in filter(None, data.splitlines()):
         try:
