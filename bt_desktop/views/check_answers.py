@@ -17,6 +17,7 @@ from bt_desktop.views.feedback import Banner
 from bt_desktop.views.form_aside import MissingLine
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class CheckAnswers(QWidget):
         row.addWidget(self.back_link)
         row.addStretch(1)
         row.addWidget(self.sign_button)
+        tab_as_laid_out(head)
         return head
 
     def _fill(self) -> None:

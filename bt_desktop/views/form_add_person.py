@@ -69,8 +69,8 @@ class AddPerson(QDialog):
         self.problem.setWordWrap(True)
         self.problem.hide()
         box.addWidget(self.problem)
+        cancel = SecondaryButton("Cancel", self)  # before the deed, as it stands
         self.add_button = PrimaryButton(f"Add the {word}", self)
-        cancel = SecondaryButton("Cancel", self)
         self.add_button.clicked.connect(self.add)
         cancel.clicked.connect(self.reject)
         row = QHBoxLayout()

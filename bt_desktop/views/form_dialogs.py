@@ -243,6 +243,7 @@ class CopiesMade(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         box.addLayout(foot)
+        tab_as_laid_out(self)
         room = self.screen().availableSize() if parent is None else parent.window().size()
         self.resize(min(desk.theme.px(860), room.width() - 40), desk.theme.px(380))
 

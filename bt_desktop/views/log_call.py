@@ -118,6 +118,7 @@ class LogCall(QDialog):
         buttons.addWidget(Muted("Ctrl+Enter adds it. What is added stays as it is.", self), 1)
         buttons.addWidget(cancel)
         buttons.addWidget(self.add_button)
+        self.setTabOrder(cancel, self.add_button)
         box = QVBoxLayout(self)
         box.setContentsMargins(22, 20, 14, 18)
         box.setSpacing(8)

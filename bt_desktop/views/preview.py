@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from bt_desktop.errors import KnownError, StorageFull
 from bt_desktop.views.feedback import Banner, Tone, choose_save
 from bt_desktop.views.widgets.buttons import ActionButton, LinkButton
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Pill, plain_label
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class PdfPreview(QWidget):
         box.addWidget(self._head(title))
         box.addWidget(self.banner)
         box.addWidget(self.view, 1)
+        tab_as_laid_out(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A page is never wider than the window."""

@@ -36,6 +36,7 @@ from bt_desktop.views.release_findings import FindingsList
 from bt_desktop.views.release_papers import PaperChoice
 from bt_desktop.views.release_recipients import Recipients
 from bt_desktop.views.widgets.buttons import LinkButton, PrimaryButton, SecondaryButton
+from bt_desktop.views.widgets.tab_order import tab_as_laid_out
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle, plain_label
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ class ReleasePage(QWidget):
         row.addWidget(self.wait_words, 1)
         row.addWidget(self.preview_button)
         row.addWidget(self.release_button)
+        tab_as_laid_out(head)
         return head
 
     def _text_column(self, title: str, text: QTextEdit) -> QVBoxLayout:

@@ -138,7 +138,8 @@ class Shell(QWidget):
         self.findings = Findings(self._desk, self._workspace, self.bar.search, self)
         self.findings.chosen.connect(self._open_found)
         theme.changed.connect(self._fold)
-        self.setTabOrder(self.bar.search, self.bar.new)
+        self.setTabOrder(self.bar.search, self.bar.pin)
+        self.setTabOrder(self.bar.pin, self.bar.new)
         self.rail.set_shown("health", False)
         self.watch = DeadlineWatch(self._desk, self._workspace, self)
         self.watch.counted.connect(

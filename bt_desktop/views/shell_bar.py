@@ -54,6 +54,7 @@ class TopBar(QFrame):
         row.addWidget(self.pin)
         row.addWidget(self.new)
         row.addWidget(self._who)
+        self.setTabOrder(self.pin, self.new)
         theme.changed.connect(self._size_up)
         self._size_up()
 

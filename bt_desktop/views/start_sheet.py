@@ -51,10 +51,10 @@ class StartSheet(QDialog):
         self._inner = inner
         scroll = Scroll(self)
         scroll.setWidget(inner)
+        cancel = SecondaryButton("Cancel", self)  # before the deed, as it stands
+        cancel.clicked.connect(self.reject)
         self.start = PrimaryButton("Start", self)
         self.start.clicked.connect(self.begin)
-        cancel = SecondaryButton("Cancel", self)
-        cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(cancel)

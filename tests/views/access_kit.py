@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
     QAbstractScrollArea,
+    QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QDialog,
+    QHeaderView,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
     QScrollArea,
+    QTextEdit,
     QWidget,
 )
 
@@ -32,6 +40,38 @@ def controls(root: QWidget) -> list[QWidget]:
         and one.focusProxy() is None
         and one.focusPolicy() & Qt.FocusPolicy.TabFocus
     ]
+
+
+_USED = (
+    QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit,
+    QTextEdit,
+)  # fmt: skip
+"""What somebody does something with, whatever its policy of focus says."""
+
+
+def past_tab(root: QWidget) -> list[str]:
+    """What can be used with a mouse and is never a stop of Tab."""
+    return [
+        f"{_called(one)} of {type(one.parent()).__name__}: Tab passes it by"
+        for one in root.findChildren(QWidget)
+        if isinstance(one, _USED)
+        and not isinstance(one, QHeaderView)
+        and one.isVisible()
+        and one.isEnabled()
+        and one.window() is root.window()
+        and one.focusProxy() is None
+        and not one.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not _is_of_a_group(one)
+        and not (isinstance(one, QPlainTextEdit | QTextEdit | QLineEdit) and one.isReadOnly())
+    ]
+
+
+def _is_of_a_group(one: QWidget) -> bool:
+    """Of options beside each other one is the stop of Tab; the arrows go to the others."""
+    if not isinstance(one, QAbstractButton) or not one.isCheckable():
+        return False
+    beside = one.parentWidget().findChildren(type(one))
+    return any(other.focusPolicy() & Qt.FocusPolicy.TabFocus for other in beside)
 
 
 def faults(root: QWidget) -> list[str]:
@@ -98,11 +138,21 @@ def out_of_order(reached: list[QWidget]) -> list[str]:
             continue
         if other.objectName() == "notKnown":
             continue  # it stands beside the question and comes after its answer, on purpose
-        above = one.mapTo(column, QPoint(0, 0))
-        below = other.mapTo(column, QPoint(0, 0))
-        if below.y() + other.height() <= above.y():
-            found.append(f"{_called(one)} at {above.y()}, then {_called(other)} at {below.y()}")
+        first = QRect(one.mapTo(column, QPoint(0, 0)), one.size())
+        then = QRect(other.mapTo(column, QPoint(0, 0)), other.size())
+        if then.bottom() < first.top():
+            found.append(f"{_called(one)} at {first.y()}, then {_called(other)} at {then.y()}")
+        elif then.right() < first.left() and _on_one_line(first, then):
+            found.append(f"{_called(one)} at {first.x()}, then {_called(other)} left of it")
     return found
+
+
+def _on_one_line(one: QRect, other: QRect) -> bool:
+    """Whether they stand beside each other: the middle of each is as high as some of the other."""
+    return (
+        one.top() <= other.center().y() <= one.bottom()
+        and other.top() <= one.center().y() <= other.bottom()
+    )
 
 
 def column_of(widget: QWidget) -> QWidget:

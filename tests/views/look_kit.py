@@ -21,11 +21,14 @@ from PySide6.QtWidgets import (
     QRadioButton,
     QScrollArea,
     QStackedWidget,
+    QStyle,
+    QStyleOptionButton,
     QWidget,
 )
 
 from bt_desktop.views.form_field import FieldBlock
 from bt_desktop.views.tokens import contrast
+from bt_desktop.views.widgets.buttons import ActionButton
 
 TEXT, LARGE = 4.5, 3.0
 """The least contrast of text, and of large text: 24 px, or bold from 18.66 px (WCAG 1.4.3)."""
@@ -101,9 +104,24 @@ def _button_lacks(one: QAbstractButton) -> str:
     metrics = QFontMetrics(one.font())
     wide = max(metrics.horizontalAdvance(line) for line in lines)
     high = metrics.height() * len(lines)
-    if wide > one.width() + _SLACK and words not in _heard(one):
-        return f"{wide} wide in {one.width()}"
+    room = _room_for_words(one)
+    if isinstance(one, ActionButton):
+        wide, room = one.written_wide(), one.width()  # it paints an icon and its key, too
+    if wide > room + _SLACK and words not in _heard(one):
+        return f"{wide} wide in {room}"
     return f"{high} high in {one.height()}" if high > one.height() + _SLACK else ""
+
+
+def _room_for_words(one: QAbstractButton) -> int:
+    """What its style leaves for words: without padding, tick box or round mark."""
+    parts = QStyle.SubElement
+    part = parts.SE_PushButtonContents
+    if isinstance(one, QCheckBox | QRadioButton):
+        ticked = isinstance(one, QCheckBox)
+        part = parts.SE_CheckBoxContents if ticked else parts.SE_RadioButtonContents
+    option = QStyleOptionButton()
+    one.initStyleOption(option)  # type: ignore[attr-defined]  # each of the three has it
+    return one.style().subElementRect(part, option, one).width()
 
 
 def _heard(one: QWidget) -> str:

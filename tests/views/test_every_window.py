@@ -27,7 +27,14 @@ from bt_desktop.views.desk import make_desk
 from bt_desktop.views.shell_window import AppWindow
 from bt_desktop.views.theme import Theme
 from tests.views import look_kit as look
-from tests.views.access_kit import controls, faults, groups_of_one, out_of_order, walk
+from tests.views.access_kit import (
+    controls,
+    faults,
+    groups_of_one,
+    out_of_order,
+    past_tab,
+    walk,
+)
 from tests.views.shell_kit import app
 from tests.views.window_table import BASES, EXCUSED, SHOWN
 from tools.screens import ACTS, SIZE, Stage, Told
@@ -136,7 +143,12 @@ def by_keyboard_and_ear(root: QWidget) -> list[str]:
     """Names, roles, sizes; reached and left by Tab, in reading order."""
     reached = walk(root)
     missed = groups_of_one(reached, controls(root))
-    return [*faults(root), *(f"not reached: {one}" for one in missed), *out_of_order(reached)]
+    return [
+        *faults(root),
+        *past_tab(root),
+        *(f"not reached: {one}" for one in missed),
+        *out_of_order(reached),
+    ]
 
 
 def by_all() -> Check:

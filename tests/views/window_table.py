@@ -5,6 +5,8 @@ from __future__ import annotations
 EXCUSED = {
     "QPdfView": "Qt gives a view of a PDF no role; it is named, and the PDF itself is tagged text "
     "that a reader opens from Save.",
+    "QPushButton 'Now: ": "Beside a time, for the mouse: with the keyboard one types “now”.",
+    "QPushButton 'Calendar: ": "Beside a day, for the mouse: with the keyboard one types the day.",
 }
 """What a check may find all the same, by how its report begins."""
 

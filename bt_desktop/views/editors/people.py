@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -256,6 +257,8 @@ class PeopleEditor(Editor):
             chip.show()
             self.watch(chip)
             self.chips.append(chip)
+        for one, other in pairwise([*self.chips, self.line]):
+            self.setTabOrder(one, other)  # as they stand: the chosen, then the line
         self.line.setVisible(self._many or not self._ids)
         empty = not self._ids
         wanted = {

@@ -113,6 +113,7 @@ class DosePanel(Card):
         foot.setSpacing(12)
         foot.addWidget(self.happened)
         foot.addWidget(self.deed, 1)
+        self.setTabOrder(self.happened, self.deed)
         self.column.addLayout(head)
         self.column.addWidget(self.banner)
         self.column.addWidget(self.area, 1)

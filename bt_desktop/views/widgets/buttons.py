@@ -202,9 +202,13 @@ class ActionButton(_Button):
             keys_wide = px(8) + px(14) + _text_wide(self._theme, self._keys)
         return icon_wide, self.fontMetrics().horizontalAdvance(_spoken(self.text())), keys_wide
 
+    def written_wide(self) -> int:
+        """How wide icon, words and key are together."""
+        return sum(self._parts())
+
     def sizeHint(self) -> QSize:
         base = super().sizeHint()
-        wide = sum(self._parts()) + self._theme.px(32)
+        wide = self.written_wide() + self._theme.px(32)
         return QSize(max(wide, base.height()), base.height())
 
     def minimumSizeHint(self) -> QSize:

@@ -52,10 +52,10 @@ class Sheet(QDialog):
         self._inner = inner
         self._scroll = Scroll(self)
         self._scroll.setWidget(inner)
+        cancel = SecondaryButton("Cancel", self)  # before the deed, as it stands
+        cancel.clicked.connect(self.reject)
         self.deed = PrimaryButton(deed, self)
         self.deed.clicked.connect(self.save)
-        cancel = SecondaryButton("Cancel", self)
-        cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         edges = self.column.contentsMargins()
         buttons.setContentsMargins(edges.left(), 0, edges.right(), 0)  # in line with the fields
