@@ -97,6 +97,7 @@ class AccessPage(Page):
         self.head = PageTitle("Who saw what", self)
         self.head.setWordWrap(True)
         self.print = ActionButton(self._desk.theme, "Print…", icon_name="print", parent=self)
+        self.print.setAccessibleName("Print this access log")
         self.print.clicked.connect(self.print_log)
         self.print.setVisible(self._workspace.access_log.may_print)
         head = QHBoxLayout()

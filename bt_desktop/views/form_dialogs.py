@@ -227,6 +227,8 @@ class CopiesMade(QDialog):
         self.receipt_button.clicked.connect(self._ask_receipt)
         self.again_button = SecondaryButton("Print again…", self)
         self.again_button.setAccessibleDescription("The copy chosen above, to the letter")
+        self.again_button.setAccessibleName("Print again the copy chosen above")
+        self.receipt_button.setAccessibleName("Who received it: the copy chosen above")
         self.again_button.clicked.connect(self._ask_again)
         self.table.itemSelectionChanged.connect(self._allow)
         self._allow()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from bt_desktop.form_engine.definition import say
+from bt_desktop.views.announce import announce
 from bt_desktop.views.editors.choices import folded
 from bt_desktop.views.editors.text import Line
 
@@ -120,7 +121,10 @@ class FindPanel(QFrame):
 
     def _announce(self) -> None:
         item = self.list.currentItem()
-        self.line.setAccessibleDescription(item.text() if item is not None else "No question found")
+        words = item.text() if item is not None else "No question found"
+        self.line.setAccessibleDescription(words)
+        if self.line.hasFocus() and self.line.text():
+            announce(self.line, words, now=False)
 
     def _take(self, item: QListWidgetItem) -> None:
         path = item.data(_PATH)

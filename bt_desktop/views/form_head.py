@@ -108,7 +108,8 @@ class FormHead(QFrame):
         self._say_why_not(record)
         self.more.setVisible(not self.menu.isEmpty())
         self.print_draft.setText("&Print draft" if not record.number else "&Print")
-        self.print_draft.setAccessibleName("Print draft" if not record.number else "Print")
+        what = f"the school's copy of {record.number}" if record.number else "draft of this report"
+        self.print_draft.setAccessibleName(f"Print {what}")
         self.print_draft.updateGeometry()
         signable = any(p.state == "open" and p.may_edit for p in record.parts)
         self._first = first_deed(record)

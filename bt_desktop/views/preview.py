@@ -107,6 +107,8 @@ class PdfPreview(QWidget):
             desk.theme, "&Print…", icon_name="print", kind="primary", parent=self
         )
         self.save_button = ActionButton(desk.theme, "&Save…", icon_name="save", parent=self)
+        self.print_button.setAccessibleName(f"Print: {title}")
+        self.save_button.setAccessibleName(f"Save: {title}")
         self.print_button.clicked.connect(self.print_pages)
         self.save_button.clicked.connect(self.save)
         box = QVBoxLayout(self)

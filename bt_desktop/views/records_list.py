@@ -18,7 +18,7 @@ from bt_desktop.views.records_model import AUTHOR, RECORD, STATE, STUDENT, WHEN,
 from bt_desktop.views.saved_views_row import ViewsRow
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import ActionButton, PrimaryButton, SecondaryButton
-from bt_desktop.views.widgets.inputs import SearchLine
+from bt_desktop.views.widgets.inputs import SearchLine, found_words
 from bt_desktop.views.widgets.page import Page
 from bt_desktop.views.widgets.table import LONGEST_MOMENT, LONGEST_STATE, Table, TableCard
 from bt_desktop.views.widgets.text import Muted, PageTitle, SectionTitle
@@ -263,6 +263,7 @@ class RecordsPage(Page):
         behind = f" · {read.behind:,} records are still being read in" if read.behind else ""
         self.count.setText(f"{len(found)}{more} found{behind}" if found or behind else "")
         self.more.hide()
+        self.filter.tell(self.count.text() or found_words(0))
         self._say_empty(not found, True)
         if found:
             self._settled.start()

@@ -134,6 +134,7 @@ class RosterLists(QWidget):
         inside = self.card.inside
         self.table = Table(desk.theme, parent=self.card)
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.opened.connect(self.model.turn)
         inside.addWidget(self.table)
         self.count = Muted("", self)

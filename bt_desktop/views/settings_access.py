@@ -84,6 +84,7 @@ class AccessSection(QWidget):
         self.table = Table(desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Students with an access log")
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.set_shares(62, 38)
         self.table.opened.connect(
             lambda index: self.log_asked.emit(self.model.row(index).student_id)

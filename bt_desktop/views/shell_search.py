@@ -36,7 +36,7 @@ from bt_desktop.views.icons import draw_icon
 from bt_desktop.views.marked_text import paint_marked
 from bt_desktop.views.state_words import summary_state
 from bt_desktop.views.theme import Theme
-from bt_desktop.views.widgets.inputs import SearchLine
+from bt_desktop.views.widgets.inputs import SearchLine, found_words
 from bt_desktop.views.widgets.text import Muted
 from bt_desktop.views.widgets.when import full_date
 
@@ -293,6 +293,7 @@ class Findings(QFrame):
         self._place(rows)
         self.show()
         self.raise_()
+        self._tell() if rows else self._line.tell(found_words(0))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -341,3 +342,9 @@ class Findings(QFrame):
         if count:
             row = (self.list.currentIndex().row() + by) % count
             self.list.setCurrentIndex(self.model.index(row))
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say the line that is marked: typing stays in the box, so nothing else would."""
+        at = self.list.currentIndex()
+        self._line.tell(f"{at.row() + 1} of {self.model.rowCount()}: {at.data()}")

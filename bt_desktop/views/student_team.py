@@ -14,7 +14,7 @@ from bt_desktop.views.feedback import Banner, Tone
 from bt_desktop.views.tasks import Lane
 from bt_desktop.views.widgets.buttons import LinkButton, SecondaryButton
 from bt_desktop.views.widgets.card import Card, Hairline
-from bt_desktop.views.widgets.inputs import Choice, SearchLine
+from bt_desktop.views.widgets.inputs import Choice, SearchLine, found_words
 from bt_desktop.views.widgets.sheet import Sheet
 from bt_desktop.views.widgets.text import Muted, SectionTitle, plain_label
 
@@ -197,6 +197,7 @@ class CaseloadSheet(Sheet):
         )
 
     def _show_found(self, hits: tuple[PersonHit, ...]) -> None:
+        self.line.tell(found_words(len(hits)))
         clear_column(self.found)
         for i, hit in enumerate(hits):
             if i:

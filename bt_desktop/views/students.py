@@ -78,6 +78,7 @@ class StudentsPage(Page):
         self.table = Table(desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Students")
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.set_shares(48, 12, 24, 18)
         self.table.drop_below(TEACHER, 600)
         self.table.opened.connect(lambda index: self.opened.emit(self.model.student(index).id))

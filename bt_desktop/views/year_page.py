@@ -143,6 +143,7 @@ class YearPage(Page):
         self.table = Table(self._desk.theme, parent=self.card)
         self.table.setAccessibleName("What becomes of each student")
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.set_shares(38, 14, 32, 16)
         self.table.opened.connect(lambda index: self.except_(self.model.row(index)))
         inside.addWidget(self.table)

@@ -256,7 +256,7 @@ def make_the_copies(reader: Reader, folder: Path) -> None:
     reader.focus(reader.find("Recent records", "table"))
     reader.key(DOWN)
     reader.key(ENTER)
-    reader.press("Print", "push button")
+    reader.press("Print the school's copy of BER-2026-0001", "push button")
     reader.hear("The school's copy")
     save_what_is_shown(reader, folder / SCHOOLS)
     reader.press("‹ Back")
@@ -288,7 +288,11 @@ def make_the_copies(reader: Reader, folder: Path) -> None:
 
 def save_what_is_shown(reader: Reader, path: Path) -> None:
     """Into this file, typed into the dialog."""
-    reader.press("Save…")
+
+    def save() -> Any:
+        return next((one for one in reader.things() if one.name.startswith("Save: ")), None)
+
+    reader.do(reader.until(save, "Save"))
     reader.write("File name:", str(path))
     reader.press("Save", "push button")
     reader.hear("Outside the vault this file is not encrypted")

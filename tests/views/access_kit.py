@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
 LEAST = 24
 """Sides of a target, in pixels at 100 % (WCAG 2.5.8)."""
 _MOST_STEPS = 400
+_SAYS_NOT_WHAT = {"print", "print again", "save as pdf"}
+"""Heard alone, such a name does not say what is printed."""
 
 
 def controls(root: QWidget) -> list[QWidget]:
@@ -83,8 +85,11 @@ def faults(root: QWidget) -> list[str]:
         if heard is None:
             found.append(f"{what}: not there for a screen reader")
             continue
-        if not heard.text(QAccessible.Text.Name).strip():
+        name = heard.text(QAccessible.Text.Name).strip()
+        if not name:
             found.append(f"{what}: no name")
+        if name.rstrip("….").casefold() in _SAYS_NOT_WHAT:
+            found.append(f"{what}: {name!r} does not say what")
         if heard.role() in (QAccessible.Role.NoRole, QAccessible.Role.Client):
             found.append(f"{what}: no role")
         if min(one.width(), one.height()) < LEAST:

@@ -30,6 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bt_desktop.views.announce import announce
+
 Index = QModelIndex | QPersistentModelIndex
 _ROW = Qt.ItemDataRole.UserRole
 MOST_ROWS_SHOWN = 7
@@ -167,6 +169,8 @@ class SuggestBox(QFrame):
         if row is not None and isinstance(self._anchor, QLineEdit):
             place = f"{self._list.currentRow() + 1} of {self._list.count()}: {row.spoken()}"
             self._anchor.setAccessibleDescription(place)
+            if self._anchor.hasFocus():
+                announce(self._anchor, place, now=False)
 
     def _place(self, at: QRect, count: int) -> None:
         window = self._anchor.window()

@@ -57,6 +57,7 @@ class BoardList(Scroll):
         self.card = TableCard(holder)
         self.table = BoardTable(desk.theme, self.card)
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.arrange()
         self.table.opened.connect(self._open_index)
         self.card.inside.addWidget(self.table)

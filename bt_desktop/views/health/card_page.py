@@ -51,6 +51,7 @@ class CardPage(Page):
         self.print = ActionButton(
             desk.theme, "Print", icon_name="print", kind="primary", parent=self
         )
+        self.print.setAccessibleName("Print this emergency card")
         self.print.clicked.connect(self.print_card)
         self.facts = Muted("", self)
         self.allergies = Card(self, spacing=4, edge="danger")

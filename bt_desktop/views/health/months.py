@@ -155,6 +155,7 @@ class MonthsSection(QWidget):
         self.table = Table(self._desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Records of the month")
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.set_shares(28, 32, 10, 12, 18)
         self.table.drop_below(ENTRIES, 640)
         self.table.drop_below(OPEN, 520)

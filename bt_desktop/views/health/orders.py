@@ -149,6 +149,7 @@ class OrdersSection(QWidget):
         self.table = Table(desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Students with orders")
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.set_shares(28, 8, 42, 22)
         self.table.drop_below(GRADE, 620)
         self.table.drop_below(MEDICINES, 480)

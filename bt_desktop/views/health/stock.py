@@ -96,6 +96,7 @@ class StockSection(QWidget):
         self.table = Table(desk.theme, fit=True, parent=self.card)
         self.table.setAccessibleName("Containers")
         self.table.setModel(self.model)
+        self.filter.tells_of(self.model)
         self.table.set_shares(42, 17, 13, 13, 17)
         self.table.drop_below(LASTS, 640)
         self.table.drop_below(EXPIRES, 640)

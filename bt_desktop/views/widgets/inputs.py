@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bt_desktop.views.announce import announce
 from bt_desktop.views.icons import IconLabel
 from bt_desktop.views.presence import acted
 from bt_desktop.views.theme import Theme
@@ -225,7 +226,10 @@ class _CapsAware(QLineEdit):
 
 
 class SearchLine(DictatedLine):
-    """A line to search with: a glass at its left, its key at its right while empty."""
+    """A line to search with: a glass at its left, its key at its right while empty.
+
+    What it found is said aloud: by `tells_of` how many rows it left, by `tell` in other words.
+    """
 
     def __init__(
         self, theme: Theme, hint: str, *, keys: str = "", parent: QWidget | None = None
@@ -234,6 +238,7 @@ class SearchLine(DictatedLine):
         self.setPlaceholderText(hint)
         self.setClearButtonEnabled(False)
         self.setObjectName("search")
+        self._told = ""
         self._cap: KeyCap | None = None
         self.setAccessibleName(hint.rstrip("…"))
         glass = IconLabel(theme, "search", "muted", 18, self)
@@ -247,6 +252,19 @@ class SearchLine(DictatedLine):
             self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             inside.addWidget(self._cap)
             self.textChanged.connect(self._show_cap)
+
+    def tells_of(self, model: QAbstractItemModel) -> None:
+        """Have it said how many rows were found, whenever `model` is filled anew."""
+        model.modelReset.connect(lambda: self.tell(found_words(model.rowCount())))
+
+    def tell(self, words: str) -> None:
+        """Say to a screen reader what was found for what is typed here; the same words once."""
+        if not self.text().strip():
+            self._told = ""
+        elif words != self._told:
+            self._told = words
+            if self.hasFocus():
+                announce(self, words, now=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -270,3 +288,8 @@ class SearchLine(DictatedLine):
             self.clear()
             return True
         return super().event(event)
+
+
+def found_words(count: int) -> str:
+    """How many were found."""
+    return f"{count:,} found" if count else "Nothing found"
