@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QRect, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from bt_desktop import paths
 from bt_desktop.errors import StorageFull
+from bt_desktop.views.editors.choices import Chip as OptionChip
 from bt_desktop.views.feedback import CrashSheet, Feedback, log_fault
 from bt_desktop.views.icons import icon
 from bt_desktop.views.theme import FAMILY, Theme, load_fonts
 from bt_desktop.views.tokens import DARK, LIGHT, Tokens, contrast
+from bt_desktop.views.widgets.buttons import Chip
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.focus_ring import FocusRing
 from bt_desktop.views.widgets.inputs import Choice, TextBox, TextLine
 from bt_desktop.views.widgets.page import Page
 from tests.views.shell_kit import app
 
+STYLE = paths.resources_dir() / "style"
 GROUNDS = ("bg", "surface", "raised")
 TEXTS = ("ink", "muted", "danger", "warn", "ok", "accent")
 
@@ -44,6 +48,62 @@ def test_every_pair_can_be_read(tokens: Tokens) -> None:
 def test_borders_of_controls_stand_out(tokens: Tokens) -> None:
     for ground in GROUNDS:
         assert contrast(tokens.line_strong, getattr(tokens, ground)) >= 3
+
+
+WEAK = tuple(f"{name}_weak" for name in ("danger", "warn", "ok", "accent"))
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda t: t.name)
+def test_words_can_be_read_on_every_ground_they_are_painted_on(tokens: Tokens) -> None:
+    """A chosen row, a card with news, a day of the calendar: any text may stand on them."""
+    for text in TEXTS:
+        for ground in (*GROUNDS, *WEAK, "line"):
+            found = contrast(getattr(tokens, text), getattr(tokens, ground))
+            assert found >= 4.5, (tokens.name, text, ground, found)
+
+
+def rules() -> list[tuple[str, dict[str, str]]]:
+    """The rules of the stylesheet: selector, and what it sets."""
+    whole = "".join(one.read_text("utf-8") for one in sorted(STYLE.glob("*.qss")))
+    whole = re.sub(r"/\*.*?\*/", "", whole, flags=re.S)
+    found = []
+    for selector, body in re.findall(r"([^{}]+)\{([^{}]*)\}", whole):
+        pairs = (line.partition(":") for line in body.split(";") if ":" in line)
+        found.append((selector.strip(), {key.strip(): value.strip() for key, _, value in pairs}))
+    return found
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda t: t.name)
+def test_each_rule_that_sets_words_and_ground_sets_a_pair_that_can_be_read(tokens: Tokens) -> None:
+    seen = 0
+    for selector, sets in rules():
+        text, ground = sets.get("color", ""), sets.get("background", "")
+        if text.startswith("$") and ground.startswith("$"):
+            pair = (getattr(tokens, text[1:]), getattr(tokens, ground[1:]))
+            assert contrast(*pair) >= 4.5, (tokens.name, selector, text, ground)
+            seen += 1
+    assert seen > 30
+
+
+@pytest.mark.parametrize("make", [Chip, lambda text: OptionChip("late", text)])
+def test_a_chip_that_is_on_is_told_from_one_that_is_off_without_colors(
+    qtbot: QtBot, make: Callable[[str], QPushButton]
+) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    ground.setStyleSheet(
+        "QPushButton, QPushButton:checked { color: black; background: white; font-weight: 400;"
+        " border: 1px solid black; padding: 0px 13px; }"
+    )
+    chip = make("Late")
+    chip.setParent(ground)
+    chip.resize(90, 30)
+    ground.show()
+    off = chip.grab().toImage()
+    chip.setChecked(True)
+    on = chip.grab().toImage()
+    inner = QRect(2, 2, 12, 26)
+    assert on.copy(inner) != off.copy(inner)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

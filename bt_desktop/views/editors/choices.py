@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
@@ -21,7 +21,7 @@ from bt_desktop.form_engine.definition import say
 from bt_desktop.views.editors.protocol import Editor, Typed, listed, mark
 from bt_desktop.views.editors.suggest import CloseOnLeave, SuggestBox, Suggestion
 from bt_desktop.views.editors.text import Line
-from bt_desktop.views.widgets.buttons import TogglePressed, with_room_for_bold
+from bt_desktop.views.widgets.buttons import TogglePressed, paint_tick, with_room_for_bold
 from bt_desktop.views.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class Chip(TogglePressed):
     def sizeHint(self) -> QSize:
         """As wide as when it is chosen."""
         return with_room_for_bold(self, super().sizeHint())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """As every button, and a tick where it is on."""
+        super().paintEvent(event)
+        paint_tick(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move within the group; Enter never presses (it would submit elsewhere)."""

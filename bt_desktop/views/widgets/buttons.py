@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from bt_desktop.views.icons import draw_icon
@@ -115,6 +115,16 @@ def with_room_for_bold(button: QPushButton, hint: QSize) -> QSize:
     return QSize(hint.width() + more, hint.height())
 
 
+def paint_tick(chip: QPushButton) -> None:
+    """The tick of a chip that is on, before its words: on or off is never said by color alone."""
+    if not chip.isChecked():
+        return
+    side = chip.height() / 3
+    place = QRectF(chip.height() * 0.09, (chip.height() - side) / 2, side, side)
+    color = chip.palette().color(QPalette.ColorRole.Text).name()
+    draw_icon(QPainter(chip), place, "check", color)
+
+
 class Chip(_Button):
     """A short option that is on or off, round; its state is also a tick, never color alone."""
 
@@ -127,6 +137,10 @@ class Chip(_Button):
 
     def sizeHint(self) -> QSize:
         return with_room_for_bold(self, super().sizeHint())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        paint_tick(self)
 
 
 class FilterChip(_Button):
