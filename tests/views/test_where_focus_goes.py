@@ -40,12 +40,12 @@ def called(office: Office) -> str:
     return found.accessibleName() or getattr(found, "text", str)()
 
 
-def filled(school: School) -> str:
-    """A report of Dana's that is complete and not signed."""
-    dana = school.sign_in("dana")
-    record = dana.records.start("restraint")
-    fill(school, dana, record)
-    dana.lock()
+def filled(school: School, who: str = "dana") -> str:
+    """A report that is complete and not signed."""
+    author = school.sign_in(who)
+    record = author.records.start("restraint")
+    fill(school, author, record)
+    author.lock()
     return record
 
 
@@ -57,7 +57,7 @@ def form_page(office: Office, record: str) -> FormPage:
     return page
 
 
-def sign(office: Office, page: FormPage) -> None:
+def sign(office: Office, page: FormPage, name: str = "Dana Whitcomb") -> None:
     """Check and sign, as a hand does it."""
     page.head.sign.setFocus()
     page.deeds.do("check")
@@ -67,7 +67,7 @@ def sign(office: Office, page: FormPage) -> None:
     sheet.sign_button.click()
     dialog = page.deeds.sign_dialog
     assert dialog is not None
-    QTest.keyClicks(dialog.signature.name, "Dana Whitcomb")
+    QTest.keyClicks(dialog.signature.name, name)
     QTest.keyClicks(dialog.password, PASSWORD)
     dialog.sign_button.click()
     office.settle()
@@ -76,15 +76,19 @@ def sign(office: Office, page: FormPage) -> None:
 # --- a record ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("who", "name", "deed"),
+    [("dana", "Dana Whitcomb", "notice"), ("tom", "Tom Becker", "school_copy")],
+)
 def test_after_signing_comes_what_can_be_done_with_the_signed_record(
-    office: Office, school: School
+    office: Office, school: School, who: str, name: str, deed: str
 ) -> None:
-    record = filled(school)
-    office.sign_in("dana")
+    record = filled(school, who)
+    office.sign_in(who)
     page = form_page(office, record)
-    sign(office, page)
+    sign(office, page, name)
     done: Any = page.stack.currentWidget()
-    first = next(iter(done.buttons.values()))
+    first = done.buttons[deed]
     assert here(office) is first
     told = first.accessibleDescription()
     assert told.startswith("Signed and frozen: BER-2026-0001. Behavior Emergency Report, signed")
