@@ -58,8 +58,9 @@ class CannotWrite(WrongUse):
 
 
 _NOT_COMPARED = (
-    "How the file was closed the last time is not known (the program was stopped in the middle, or "
-    "is open): what no entry tells of, as people, drafts and settings, was not compared."
+    "How the file was closed the last time is not known (the program was stopped in the middle, is "
+    "open, or was an older one): what no entry tells of, as people, drafts and settings, was not "
+    "compared."
 )
 _PUT_BACK = "Put the newest backup back, or look into it."
 _BROKEN = {"missing": KeyFileMissing, "damaged": KeyFileDamaged, "newer": KeyFileNewer}

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlcipher3 import dbapi2
 
 from tests.factory import PASSWORD, School, signed_report
+from tests.services.picture_maker import png
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
@@ -124,6 +125,44 @@ def check_trail(database: Any, keys: dict[str, bytes], manifest: dict[str, Any])
     assert manifest["head"] == {"seq": seq, "hash": before.hex()}
 
 
+def beside(folder: Path, key_of: Any) -> dict[str, Any]:
+    """Names, drafts, files and copies, read where nothing may be written: as the tables say."""
+    body = json.loads((folder / "vault.keys.json").read_bytes())["body"]
+    key = hkdf(key_of(body), body["vault"], b"backup")
+    database = dbapi2.connect(f"{(folder / 'records.db').as_uri()}?immutable=1", uri=True)
+    try:
+        database.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+
+        def rows(what: str) -> list[tuple[Any, ...]]:
+            found: list[tuple[Any, ...]] = database.execute(f"SELECT {what}").fetchall()
+            return found
+
+        for digest, text in rows("digest, text FROM form_text"):
+            assert hashlib.sha256(text.encode()).hexdigest() == digest
+        for digest, data in rows("sha256, data FROM attachment UNION SELECT sha256, pdf FROM copy"):
+            assert hashlib.sha256(data).hexdigest() == digest
+        return {
+            "students": dict(rows("id, given || ' ' || family FROM student")),
+            "subjects": dict(rows("number, subject_id FROM record WHERE number IS NOT NULL")),
+            "drafts": [json.loads(one) for (one,) in rows("answers FROM draft_part")],
+            "files": [name for (name,) in rows("name FROM attachment")],
+            "copies": [pdf[:5] for (pdf,) in rows("pdf FROM copy")],
+            "calls": [json.loads(one) for (one,) in rows('"row" FROM notice')],
+        }
+    finally:
+        database.close()
+
+
+def check_letters(printed: str) -> str:
+    """The last four letters of a recovery key, from the others."""
+    number = 0
+    for letter in printed.replace("-", "")[:32]:
+        number = number * 32 + LETTERS.index(letter)
+    told = hashlib.sha256(b"bt-recovery-check-v1\0" + number.to_bytes(20, "big")).digest()
+    bits = int.from_bytes(told[:4], "big") >> 12
+    return "".join(LETTERS[bits >> shift & 31] for shift in (15, 10, 5, 0))
+
+
 def signed_parts(database: Any) -> Any:
     """The body of each signed part, whose signature was checked."""
     rows = database.execute("SELECT body, digest, signature, public_key FROM revision")
@@ -147,6 +186,29 @@ def test_a_stranger_reads_every_signed_word_of_a_backup(school: School) -> None:
     assert read(folder, lambda body: by_recovery_key(body, school.recovery_key))[1] == parts
 
 
+def test_a_stranger_reads_what_was_never_signed_without_leaving_a_trace(school: School) -> None:
+    record = signed_report(school)
+    tom = school.sign_in("tom")
+    name = tom.actor.name
+    draft = tom.records.start()
+    tom.records.save_draft(draft, "report", {"location_detail": "Room 14"})
+    tom.records.attach(record, "wall.png", "image/png", png(8, 8))
+    tom.copies.school_copy(record)
+    folder = tom.backups.make().folder
+    tom.lock()
+    before = sorted(folder.iterdir())
+
+    found = beside(folder, lambda body: by_password(body, name, PASSWORD))
+    subject = found["subjects"]["BER-2026-0001"]
+    assert found["students"][subject.removeprefix("student:")] == "Mateo Núñez-Okafor"
+    assert {"location_detail": "Room 14"} in found["drafts"]
+    assert found["files"] == ["wall.png"]
+    assert found["copies"] == [b"%PDF-"]
+    assert all("notice_date" in call for call in found["calls"])
+    assert sorted(folder.iterdir()) == before
+    assert school.recovery_key.endswith(check_letters(school.recovery_key))
+
+
 def test_the_stranger_knows_nothing_of_ours() -> None:
     tree = ast.parse(Path(__file__).read_text("utf-8"))
     borrowed = {
@@ -155,7 +217,7 @@ def test_the_stranger_knows_nothing_of_ours() -> None:
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OURS
         for name in node.names
     }
-    assert borrowed == {"PASSWORD", "School", "signed_report"}
+    assert borrowed == {"PASSWORD", "School", "png", "signed_report"}
     used = {
         inner.id
         for node in tree.body
