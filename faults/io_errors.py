@@ -22,6 +22,7 @@ from faults._judge import judged
 from faults._school import Base, Hands
 from faults._tally import Bench, Tally, Verdict
 from faults._warm import share_compiled
+from tests.services.picture_maker import png
 
 NAMES = (
     ("posix/io/rw/pwrite", 0.03),
@@ -83,6 +84,7 @@ def main() -> None:
     chance = Random(int(seed))
     # The program's own modules are there before anything fails: it is the records' disk that does.
     share_compiled(base, Path(folder) / "warm")
+    png(8, 8)  # Pillow brings its formats with the first picture
     for number in range(int(tries)):
         name, share = NAMES[number % len(NAMES)]
         root = Path(folder) / f"try-{number}"

@@ -692,6 +692,7 @@ MANUAL = {
     "backups": "backups",
     "health-glass-sheet": "glass",
     "recovery-due": "recovery-sheet",
+    "held": "held",
     "access-log": "access-log",
     "settings-log": "activity",
 }

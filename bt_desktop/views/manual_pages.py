@@ -65,7 +65,7 @@ SPOTS: dict[str, Spot] = {
     "EmergencyPage": Spot(_NURSE, "An emergency dose"),
     "VerifyWindow": Spot(_ALL, "Is this copy genuine?"),
     "HomePage": Spot(_ALL, "Home"),
-    "HeldPage": Spot(_ADMIN, "Backups"),
+    "HeldPage": Spot(_ADMIN, "When the records can only be read"),
     "RecordsPage": Spot(_ALL, "Find a record"),
     "StudentsPage": Spot(_ALL, "Find a student"),
     "StudentPage": Spot(_ALL, "A student's page"),
