@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from bt_desktop.views.form_page import FormPage
 from bt_desktop.views.records_list import RecordsPage
 from bt_desktop.views.students import StudentsPage
+from bt_desktop.views.widgets.sheet import Sheet
 from tests.factory import PASSWORD, School, fill, signed_report
 from tests.services.many_records import Made, put
-from tests.views.shell_kit import Office
+from tests.views.shell_kit import Office, shown_text
 
 
 @pytest.fixture
@@ -219,6 +221,54 @@ def test_undo_of_an_answer_stays_at_the_question(office: Office, rows: FormPage)
     QTest.keyClicks(place, " by the door")
     rows.undo()
     assert here(office) is place
+
+
+# --- sheets --------------------------------------------------------------------------------------
+
+
+def button(office: Office, name: str) -> QPushButton:
+    """What is pressed by this name, with the keyboard on it."""
+    office.settle()
+    found = next(
+        one
+        for one in office.window.findChildren(QPushButton)
+        if one.isVisible() and (one.accessibleName() or one.text()) == name
+    )
+    found.setFocus()
+    return found
+
+
+def sheet_over(office: Office, name: str) -> Sheet:
+    """The sheet that opens when this is pressed."""
+    button(office, name).click()
+    office.settle()
+    return next(
+        one for one in QApplication.allWidgets() if isinstance(one, Sheet) and one.isVisible()
+    )
+
+
+def test_from_a_sheet_one_is_back_at_what_opened_it(office: Office) -> None:
+    office.sign_in("tom")
+    office.shell.go("settings", "staff")
+    sheet = sheet_over(office, "Change Dana Whitcomb")
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert called(office) == "Change Dana Whitcomb"
+    sheet = sheet_over(office, "Change Dana Whitcomb")
+    sheet.save()
+    office.until(lambda: not isValid(sheet) or not sheet.isVisible())
+    assert called(office) == "Change Dana Whitcomb"  # another button: the list was made anew
+    office.settle()
+    assert called(office) == "Change Dana Whitcomb"
+
+
+def test_who_is_called_otherwise_now_is_where_they_were(office: Office, school: School) -> None:
+    office.sign_in("tom")
+    office.shell.open_student(school.ids["mateo"])
+    sheet = sheet_over(office, "Change Rosa Núñez")
+    sheet.frames["given"].editor.setText("Rosalía")  # type: ignore[attr-defined]  # a line
+    sheet.save()
+    office.until(lambda: "Change Rosalía Núñez" in shown_text(office.window))
+    assert called(office) == "Change Rosalía Núñez"
 
 
 # --- lists ---------------------------------------------------------------------------------------

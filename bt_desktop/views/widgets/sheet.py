@@ -17,6 +17,7 @@ from bt_desktop.views.widgets.buttons import PrimaryButton, SecondaryButton
 from bt_desktop.views.widgets.field import FieldFrame
 from bt_desktop.views.widgets.page import Scroll
 from bt_desktop.views.widgets.text import SectionTitle
+from bt_desktop.views.widgets.way_back import keep_way_back
 
 _ONE_LINE = 28
 """Left free at the end, at 100 %."""
@@ -125,6 +126,7 @@ class Sheet(QDialog):
         room = self._room()
         wide = min(self._desk.theme.px(self._wide), max(400, room.width() - 40))
         self.resize(wide, min(self._needs(wide), max(360, room.height() - 60)))
+        keep_way_back(self.parentWidget())
         self.open()
         for frame in self.frames.values():
             (frame.editor.focusProxy() or frame.editor).setFocus()
