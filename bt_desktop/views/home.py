@@ -273,6 +273,7 @@ class HomePage(Page):
         self.recent.set_shares(28, 28, 24, 0, 20)
         self.recent.keep_whole(2, LONGEST_MOMENT)
         self.recent.keep_whole(4, LONGEST_STATE)
+        self.recent.drop_below(2, 420)
         self.recent.opened.connect(lambda index: self.opened.emit(self.model.record(index).id))
         self.no_recent = Muted("Signed records will stand here, newest first.", self.recent_card)
         self.no_recent.setContentsMargins(12, 8, 12, 8)

@@ -58,11 +58,11 @@ def roster_lists(preview: RosterPreview | CsvPreview) -> tuple[RosterList, ...]:
         for one in preview.problems
     ]
     return (
-        RosterList("added", "Added", ("Name", "Who", "What the roster says"), (34, 14, 52),
+        RosterList("added", "Added", ("Name", "Who", "What the roster says"), (31, 18, 51),
                    _rows((one.name, WHO[one.kind], _facts(one)) for one in preview.added)),
         RosterList("changed", "Changed", ("Name", "What", "Was", "Becomes"), (30, 18, 26, 26),
                    _rows(cells for one in preview.changed for cells in _changes(one))),
-        RosterList("made_inactive", "Made inactive", ("Name", "Who", "Why"), (34, 14, 52),
+        RosterList("made_inactive", "Made inactive", ("Name", "Who", "Why"), (31, 18, 51),
                    _rows((one.name, WHO[one.kind], WHY.get(one.why, one.why))
                          for one in preview.made_inactive),
                    "Nobody is deleted: old records keep them, and they come back with a later "

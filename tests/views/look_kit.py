@@ -4,7 +4,7 @@ what lies over something else, what is too faint, what only a color says."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -29,7 +29,10 @@ from PySide6.QtWidgets import (
 from bt_desktop.views.form_field import FieldBlock
 from bt_desktop.views.tokens import contrast
 from bt_desktop.views.widgets.buttons import ActionButton
+from bt_desktop.views.widgets.table import TONE_ROLE, WRAPPED, CellDelegate, Table
 
+USUAL = 1280
+"""How wide a window usually is at least."""
 TEXT, LARGE = 4.5, 3.0
 """The least contrast of text, and of large text: 24 px, or bold from 18.66 px (WCAG 1.4.3)."""
 _SLACK = 2
@@ -64,6 +67,34 @@ def cut(root: QWidget) -> list[str]:
         if lacks:
             found.append(f"{called(one)}: cut, {lacks}")
     return found
+
+
+def cut_cells(root: QWidget) -> list[str]:
+    """Words of a table that do not fit their cell, wrapped or as a pill, in a window of usual
+    size. (In a narrower one a cell's tip has them.)"""
+    found: list[str] = []
+    if root.width() < USUAL:
+        return found
+    for table in root.findChildren(Table):
+        if not table.isVisible() or type(table.itemDelegate()) is not CellDelegate:
+            continue
+        theme, model = table._theme, table.model()
+        metrics = QFontMetrics(theme.font(15))
+        pill = QFontMetrics(theme.font(13, weight=600))
+        for row, column in product(range(model.rowCount()), range(model.columnCount())):
+            index = model.index(row, column)
+            words, room = str(index.data() or ""), table.columnWidth(column) - theme.px(16)
+            if table.isColumnHidden(column) or not words:
+                continue
+            if index.data(TONE_ROLE):
+                fits = pill.horizontalAdvance(words) + theme.px(18) <= room + _SLACK
+            else:
+                needs = metrics.boundingRect(QRect(0, 0, room, 1000), WRAPPED, words)
+                lines = needs.height() <= table.rowHeight(row) or needs.height() <= metrics.height()
+                fits = lines and needs.width() <= room + _SLACK
+            if not fits:
+                found.append(f"{table.accessibleName()}: {words!r} cut in {room}")
+    return sorted(set(found))
 
 
 def _lacks(one: QWidget) -> str:

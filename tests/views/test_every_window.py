@@ -188,6 +188,7 @@ def test_every_window_twice_as_large_and_dark(stage: Walk, act: str) -> None:
         act,
         lambda root: [
             *look.cut(root),
+            *look.cut_cells(root),
             *look.overlaps(root),
             *look.does_not_scroll(root),
             *look.faint(root, measured),

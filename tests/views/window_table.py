@@ -5,6 +5,9 @@ from __future__ import annotations
 EXCUSED = {
     "QPdfView": "Qt gives a view of a PDF no role; it is named, and the PDF itself is tagged text "
     "that a reader opens from Save.",
+    "Who saw what: 'I work with": "A purpose in words, of any length; whole in its tip and aloud.",
+    "Activity: ": "Counts of a deed in words, of any length; whole in its tip and aloud.",
+    "Added: 'grade": "All that came with a row, of any length; whole in its tip and aloud.",
     "QPushButton 'Now: ": "Beside a time, for the mouse: with the keyboard one types “now”.",
     "QPushButton 'Calendar: ": "Beside a day, for the mouse: with the keyboard one types the day.",
 }

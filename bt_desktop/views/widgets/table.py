@@ -15,7 +15,14 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,6 +31,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
@@ -45,8 +53,11 @@ DETAIL_TONE_ROLE = Qt.ItemDataRole.UserRole + 5
 """The tone in which those words stand; quiet where a model gives none."""
 
 
+WRAPPED = int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
 LONGEST_STATE = "Waiting for review"
 LONGEST_MOMENT = "yesterday 10:09 am"
+_TWO_LINES_FROM = 1.5
+"""From so large a text on there is room for two lines in a row: a name is wrapped, not cut."""
 _LETTERS_THAT_TELL = 4
 """Of quiet words that are cut shorter than this, nothing is shown at all."""
 
@@ -232,7 +243,9 @@ class Table(QTableView):
         self.updateGeometry()
 
     def _row_height(self) -> int:
-        return self._theme.px(39)
+        more = self._theme.factor >= _TWO_LINES_FROM
+        second = QFontMetrics(self._theme.font(15)).lineSpacing() if more else 0
+        return self._theme.px(39) + second
 
     def _size_up(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._row_height())
@@ -292,6 +305,23 @@ class CellDelegate(QStyledItemDelegate):
             self.paint_text(painter, inner, index)
         painter.restore()
 
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """The tip of a cell whose words do not fit: all of them."""
+        words = str(index.data() or "") if index.isValid() else ""
+        own = index.data(Qt.ItemDataRole.ToolTipRole)
+        room = option.rect.width() - self._theme.px(16)
+        wide = QFontMetrics(self._theme.font(15)).horizontalAdvance(words)
+        if event.type() == QEvent.Type.ToolTip and not own and wide > room:
+            QToolTip.showText(event.globalPos(), words, view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
     def paint_ground(
         self,
         painter: QPainter,
@@ -320,11 +350,15 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(self._theme.color("muted" if struck else "ink"))
         text = str(index.data() or "")
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        metrics = QFontMetrics(font)
+        if metrics.horizontalAdvance(text) > box.width() and box.height() >= 2 * metrics.height():
+            painter.drawText(box, WRAPPED, text)
+            return
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
         detail = index.data(DETAIL_ROLE)
         if detail:
-            used = QFontMetrics(font).horizontalAdvance(shown) + self._theme.px(8)
+            used = metrics.horizontalAdvance(shown) + self._theme.px(8)
             painter.setFont(self._theme.font(13))
             painter.setPen(self._theme.color(str(index.data(DETAIL_TONE_ROLE) or "muted")))
             rest = box.adjusted(used, 0, 0, 0)
