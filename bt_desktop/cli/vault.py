@@ -60,7 +60,7 @@ class CannotWrite(WrongUse):
 _NOT_COMPARED = (
     "How the file was closed the last time is not known (the program was stopped in the middle, is "
     "open, or was an older one): what no entry tells of, as people, drafts and settings, was not "
-    "compared."
+    "compared. Lock the program, then verify again."
 )
 _PUT_BACK = "Put the newest backup back, or look into it."
 _BROKEN = {"missing": KeyFileMissing, "damaged": KeyFileDamaged, "newer": KeyFileNewer}
@@ -185,7 +185,8 @@ def verify_copy(args: argparse.Namespace) -> int:
 
 
 def verify_audit(args: argparse.Namespace) -> int:
-    """0 only when nothing in the store was touched; 1 names the first entry that is wrong."""
+    """0 only when nothing in the store was touched; 1 names the first entry that is wrong; 3 where
+    the trail holds and what no entry tells of could not be compared."""
     try:
         with opened(args, every_page=True) as workspace, shown("Checking the records") as progress:
             found, compared = workspace.log.verify(progress), workspace.compared
@@ -197,13 +198,19 @@ def verify_audit(args: argparse.Namespace) -> int:
     sentence = _trail_sentence(found, compared=compared)
     told = _verified(found, compared=compared, sentence=sentence)
     print(json.dumps(told, indent=2) if args.json else sentence)
-    return DONE if found.holds else FINDING
+    if not found.holds:
+        return FINDING
+    return DONE if compared else CANNOT_TELL
 
 
 def _verified(found: AuditVerdict | None, *, compared: bool, sentence: str) -> dict[str, object]:
-    """What `audit verify --json` tells; `found` None: the file is too damaged to be read."""
+    """What `audit verify --json` tells; `found` None: the file is too damaged to be read.
+
+    `ok`: nothing was touched; `holds`: the trail and what it tells of; `compared`: the rest, too.
+    """
     return {
-        "ok": found is not None and found.holds,
+        "ok": found is not None and found.holds and compared,
+        "holds": found is not None and found.holds,
         "entries": found.checked if found else 0,
         "first_wrong": found.first_bad if found else None,
         "reason": found.reason if found else StorageDamaged().code,
