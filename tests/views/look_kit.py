@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from bt_desktop.views.form_field import FieldBlock
 from bt_desktop.views.tokens import contrast
 from bt_desktop.views.widgets.buttons import ActionButton
-from bt_desktop.views.widgets.table import TONE_ROLE, WRAPPED, CellDelegate, Table
+from bt_desktop.views.widgets.table import TONE_ROLE, WRAPPED, CellDelegate, Table, has_two_lines
 
 USUAL = 1280
 """How wide a window usually is at least."""
@@ -90,7 +90,8 @@ def cut_cells(root: QWidget) -> list[str]:
                 fits = pill.horizontalAdvance(words) + theme.px(18) <= room + _SLACK
             else:
                 needs = metrics.boundingRect(QRect(0, 0, room, 1000), WRAPPED, words)
-                lines = needs.height() <= table.rowHeight(row) or needs.height() <= metrics.height()
+                most = 2 if has_two_lines(metrics, table.rowHeight(row)) else 1
+                lines = needs.height() <= most * metrics.lineSpacing()
                 fits = lines and needs.width() <= room + _SLACK
             if not fits:
                 found.append(f"{table.accessibleName()}: {words!r} cut in {room}")

@@ -273,6 +273,11 @@ class Table(QTableView):
             self.setColumnWidth(column, wide[column])
 
 
+def has_two_lines(metrics: QFontMetrics, high: int) -> bool:
+    """Whether a row so high has room for two lines, and air around them."""
+    return high >= 2.3 * metrics.height()
+
+
 def _key_of(row: object) -> object:
     """What a row is known by: its id, where it has one."""
     return getattr(row, "id", row)
@@ -351,7 +356,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("muted" if struck else "ink"))
         text = str(index.data() or "")
         metrics = QFontMetrics(font)
-        if metrics.horizontalAdvance(text) > box.width() and box.height() >= 2 * metrics.height():
+        if metrics.horizontalAdvance(text) > box.width() and has_two_lines(metrics, box.height()):
             painter.drawText(box, WRAPPED, text)
             return
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
