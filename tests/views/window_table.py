@@ -5,7 +5,7 @@ from __future__ import annotations
 EXCUSED = {
     "QPdfView": "Qt gives a view of a PDF no role; it is named, and the PDF itself is tagged text "
     "that a reader opens from Save.",
-    "Who saw what: 'I work with": "A purpose in words, of any length; whole in its tip and aloud.",
+    "Who saw what: ": "Purposes in words, of three lines; whole in the tip and aloud.",
     "Activity: ": "Counts of a deed in words, of any length; whole in its tip and aloud.",
     "Added: 'grade": "All that came with a row, of any length; whole in its tip and aloud.",
     "QPushButton 'Now: ": "Beside a time, for the mouse: with the keyboard one types “now”.",
