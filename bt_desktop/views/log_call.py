@@ -212,6 +212,7 @@ class LogCall(QDialog):
         column = FieldColumn(row, first, context, self)  # type: ignore[arg-type]  # a row stands in for the draft
         self.columns.append(column)
         self.column.addWidget(column)
+        column.show()  # at once: what is not to be seen yet loses the focus to what is
         self._more = FieldColumn(row, rest, context, self)  # type: ignore[arg-type]  # as above
         self.columns.append(self._more)
         self.column.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
