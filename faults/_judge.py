@@ -15,6 +15,7 @@ from bt_desktop.security.problems import KeyFileDamaged, KeyFileMissing, KeyFile
 from bt_desktop.services import access
 from bt_desktop.services.backups import listed
 from bt_desktop.services.computer import doubts_in_words
+from bt_desktop.services.trail_watch import KEY_FILE_REPAIRED
 from bt_desktop.services.workspace import Workspace
 from faults._child import Acks, Ended, in_child
 from faults._school import STICK, Base
@@ -72,11 +73,12 @@ def _looked(base: Base, deep: bool) -> Verdict:
         gone = (base.vault / DATABASE_NAME).exists() or base.acks
         return Verdict("silent" if gone else "whole", "It offers to set up a new vault.")
     try:
-        sentences = doubts_in_words(tom.doubts)
-        if sentences:
-            return Verdict("told", " ".join(sentences), tom.doubts[0].code)
+        sentences = " ".join(doubts_in_words(tom.doubts))
+        # A copy in the place of a damaged key file is told, and nothing need be gone.
+        if grave := [one.code for one in tom.doubts if one.code != KEY_FILE_REPAIRED]:
+            return Verdict("told", sentences, grave[0])
         found = tom.log.verify()
-        if not found.holds:
+        if not found.holds and found.reason != KEY_FILE_REPAIRED:
             told = f"The audit trail is wrong at entry {found.first_bad} ({found.reason})."
             return Verdict("told", told, str(found.reason))
         if deep:
@@ -87,7 +89,7 @@ def _looked(base: Base, deep: bool) -> Verdict:
     if lost:
         why = f"gone without a word: {'; '.join(lost[:5])}"
         return Verdict("silent", why=why)
-    return Verdict("whole")
+    return Verdict("whole", sentences)
 
 
 def missing(base: Base, tom: Workspace) -> Iterator[str]:

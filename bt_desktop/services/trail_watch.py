@@ -121,16 +121,19 @@ def _noted(session: Session, folder: Path, keys: Keys, *, lines: int | None) -> 
         folder / FOLDER / anchors.FILE_NAME, mac_key, former, source="backup", newest_lines=lines
     )
     known = (*beside.known, *backups.known, *_manifest(session, folder / FOLDER))
-    gone = not os.path.lexists(folder / anchors.FILE_NAME) and _was_signed_in(session)
+    gone = not os.path.lexists(folder / anchors.FILE_NAME) and _were_signed_in(session)
     # Lines beside the backups that are not ours: a restore brought an older database key back.
     return Anchors(known, beside.odd + gone, beside.verified)
 
 
-def _was_signed_in(session: Session) -> bool:
-    """Whether somebody had signed in before: each time, a line is added to `anchors.log`."""
+def _were_signed_in(session: Session) -> bool:
+    """Whether somebody had signed in twice before: each time, a line is added to `anchors.log`.
+
+    After the entry of the sign-in, so that a kill in the middle of the first one leaves no file.
+    """
     told = b'"action":"sign_in"'
-    wanted = select(AuditEntry.seq).where(func.instr(AuditEntry.body, told)).limit(1)
-    return session.scalar(wanted) is not None
+    wanted = select(AuditEntry.seq).where(func.instr(AuditEntry.body, told)).limit(2)
+    return len(session.scalars(wanted).all()) == 2
 
 
 def _former(session: Session, keys: Keys) -> tuple[bytes, ...]:

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from bt_desktop.cli import main
+from bt_desktop.clock import SetClock
 from bt_desktop.models.faults import RecordsHeld
 from bt_desktop.models.store import connect
 from bt_desktop.security.keyfile import DATABASE_NAME, FILE_NAME
-from bt_desktop.services import closed
+from bt_desktop.services import access, closed
 from bt_desktop.services.computer import doubts_in_words
 from bt_desktop.services.results.people import NewStudent
-from tests.factory import FAST, PASSWORD, School
+from tests.factory import FAST, PASSWORD, SETUP, School
 
 PAGE = 4096
 Verify = Callable[[], tuple[int, dict[str, Any]]]
@@ -181,6 +182,22 @@ def test_yesterdays_database_without_any_note_beside_it(
 def test_the_notes_that_are_gone_are_told(school: School, database: Path, verify: Verify) -> None:
     (school.folder / "anchors.log").unlink()
     assert [one.code for one in school.sign_in("tom").doubts] == ["anchors-altered"]
+
+
+def test_a_kill_in_the_middle_of_the_first_sign_in_raises_no_alarm(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    """Its entry is there, and `anchors.log` was not begun yet."""
+    vault = tmp_path / "vault"
+    made = access.set_up(vault, SETUP, clock, kdf_policy=FAST)
+    groups = made.recovery_key.split("-")
+    made.confirm(*(groups[number - 1] for number in made.asked)).lock()
+    (vault / "anchors.log").unlink()
+    [user] = access.vault_status(vault).users
+    again = access.unlock(vault, user.user_id, SETUP.admin_password, clock, kdf_policy=FAST)
+    assert again.doubts == ()
+    assert again.log.verify().holds
+    again.lock()
 
 
 def test_after_a_kill_nothing_is_compared_and_nothing_is_called_wrong(
