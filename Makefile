@@ -53,7 +53,7 @@ long: system ## The long stories: kills many times over, the wheel, the demo's y
 	@$(BIN)/python tools/system_libraries.py --tests
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/run_tests.py $(WORKERS) tests -m slow
 
-walk: system ## Every window by keyboard, by ear and by eye, light at 100 % and dark at 200 %; some twenty minutes
+walk: system ## Every window by keyboard, by ear and by eye, light at 100 % and dark at 200 %; two to six minutes
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/run_tests.py 2 tests/views/test_every_window.py -m walk
 
 check: lint types layers test ## Run all that guards a commit: ruff, mypy, import-linter, tests
