@@ -15,6 +15,7 @@ from bt_desktop.clock import SetClock
 from bt_desktop.form_engine import FormSession
 from bt_desktop.security.kdf import KdfParams, KdfPolicy
 from bt_desktop.security.permissions import Role
+from bt_desktop.security.problems import RecoveryKeyWrong
 from bt_desktop.services import access
 from bt_desktop.services.access import Setup
 from bt_desktop.services.records import Ink
@@ -102,6 +103,14 @@ class School:
             workspace.openings.state(Purpose(says))
         self.open.append(workspace)
         return workspace
+
+    def opens_with(self, printed: str) -> bool:
+        """Whether this printed recovery key opens the vault; nothing is changed."""
+        try:
+            access.recover(self.folder, printed, self.clock, kdf_policy=FAST).give_up()
+        except RecoveryKeyWrong:
+            return False
+        return True
 
     def copied_to(self, folder: Path, clock: SetClock) -> School:
         """The same school in another folder, for one story."""

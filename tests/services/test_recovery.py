@@ -65,14 +65,6 @@ def replaced(workspace: Workspace, why: str = "other", second: Second | None = N
     return sheet
 
 
-def opens(school: School, printed: str) -> bool:
-    try:
-        access.recover(school.folder, printed, school.clock, kdf_policy=FAST).give_up()
-    except RecoveryKeyWrong:
-        return False
-    return True
-
-
 def used(school: School, printed: str, who: str = "tom") -> Workspace:
     """The password is forgotten: the sheet gives another."""
     recovering = access.recover(school.folder, printed, school.clock, kdf_policy=FAST)
@@ -102,14 +94,14 @@ def holds_escrow(workspace: Workspace) -> bool:
 def test_the_new_sheet_opens_and_the_old_one_does_not(school: School, tom: Workspace) -> None:
     sheet = tom.recovery.replace(PASSWORD, "other")
     assert sheet.recovery_sheet()[:5] == b"%PDF-"
-    assert opens(school, school.recovery_key), "until it is confirmed"
-    assert not opens(school, sheet.recovery_key)
+    assert school.opens_with(school.recovery_key), "until it is confirmed"
+    assert not school.opens_with(sheet.recovery_key)
     with pytest.raises(RecoveryNotConfirmed):
         sheet.confirm("AAAAAA", "BBBBBB")
-    assert opens(school, school.recovery_key)
+    assert school.opens_with(school.recovery_key)
     sheet.confirm(*groups(sheet))
-    assert opens(school, sheet.recovery_key)
-    assert not opens(school, school.recovery_key)
+    assert school.opens_with(sheet.recovery_key)
+    assert not school.opens_with(school.recovery_key)
     assert told(tom) == [("recovery.replaced", "other")]
     assert tom.log.verify().holds
     assert tom.key_change.standing().owed is None, "nobody else had the old one"
@@ -121,7 +113,7 @@ def test_the_new_sheet_opens_and_the_old_one_does_not(school: School, tom: Works
 def test_given_up_the_old_sheet_stays(school: School, tom: Workspace) -> None:
     sheet = tom.recovery.replace(PASSWORD, "lost")
     sheet.give_up()
-    assert opens(school, school.recovery_key)
+    assert school.opens_with(school.recovery_key)
     assert told(tom) == []
     assert tom.key_change.standing().owed is None
     tom.lock()
@@ -140,7 +132,7 @@ def test_a_sheet_that_somebody_may_have_asks_for_another_key(
     assert "recovery sheet" in gap.sentence
     tom.key_change.change()
     assert tom.key_change.standing().owed is None
-    assert opens(school, school.recovery_key) is False
+    assert school.opens_with(school.recovery_key) is False
 
 
 def test_one_own_password_and_that_of_a_second_administrator(
@@ -181,7 +173,7 @@ def test_nobody_else_has_to_do_with_the_sheet(school: School, who: str) -> None:
     ):
         with pytest.raises(Denied):
             deed()
-    assert opens(school, school.recovery_key)
+    assert school.opens_with(school.recovery_key)
 
 
 def test_what_changes_between_making_and_confirming_it_stays(
@@ -192,7 +184,7 @@ def test_what_changes_between_making_and_confirming_it_stays(
     tom.key_change.change()
     sheet.confirm(*groups(sheet))
     assert KeyFileStore(school.folder).peek().generation == 2
-    assert opens(school, sheet.recovery_key)
+    assert school.opens_with(sheet.recovery_key)
 
 
 # --- what the health office keeps --------------------------------------------------------------
@@ -323,27 +315,34 @@ def test_a_key_file_that_was_changed_is_told_where_that_is_looked_for(
 # --- what can go wrong ---------------------------------------------------------------------------
 
 
+def full_after(disk: pytest.MonkeyPatch, copies: int) -> None:
+    """The disk takes so many copies of the key file, then it is full."""
+    real, count = keyfile.write_atomically, [0]
+
+    def fails(path: object, data: bytes) -> None:
+        count[0] += 1
+        if count[0] > copies:
+            raise StorageFull
+        real(path, data)  # type: ignore[arg-type]  # handed on
+
+    disk.setattr(keyfile, "write_atomically", fails)
+
+
 @pytest.mark.parametrize("copies_written", [0, 1])
 def test_a_full_disk_leaves_one_sheet_that_opens_and_it_can_be_tried_again(
     kept: School, monkeypatch: pytest.MonkeyPatch, copies_written: int
 ) -> None:
     tom = kept.sign_in("tom")
     sheet = tom.recovery.replace(PASSWORD, "copied")
-    real, count = keyfile.write_atomically, [0]
-
-    def fails(path: object, data: bytes) -> None:
-        count[0] += 1
-        if count[0] > copies_written:
-            raise StorageFull
-        real(path, data)  # type: ignore[arg-type]  # handed on
-
-    with monkeypatch.context() as full:
-        full.setattr(keyfile, "write_atomically", fails)
+    with monkeypatch.context() as disk:
+        full_after(disk, copies_written)
         with pytest.raises(StorageFull):
             sheet.confirm(*groups(sheet))
-    assert [opens(kept, kept.recovery_key), opens(kept, sheet.recovery_key)].count(True) == 1
+    assert [kept.opens_with(kept.recovery_key), kept.opens_with(sheet.recovery_key)].count(
+        True
+    ) == 1
     sheet.confirm(*groups(sheet))
-    assert opens(kept, sheet.recovery_key)
+    assert kept.opens_with(sheet.recovery_key)
     assert told(tom) == [("recovery.replaced", "copied")]
     assert tom.recovery.standing().health == "sealed"
 
@@ -354,22 +353,14 @@ def test_given_up_after_a_full_disk_what_the_key_file_knows_counts(
 ) -> None:
     tom = kept.sign_in("tom")
     sheet = tom.recovery.replace(PASSWORD, "copied")
-    real, count = keyfile.write_atomically, [0]
-
-    def fails(path: object, data: bytes) -> None:
-        count[0] += 1
-        if count[0] > copies_written:
-            raise StorageFull
-        real(path, data)  # type: ignore[arg-type]  # handed on
-
-    with monkeypatch.context() as full:
-        full.setattr(keyfile, "write_atomically", fails)
+    with monkeypatch.context() as disk:
+        full_after(disk, copies_written)
         with pytest.raises(StorageFull):
             sheet.confirm(*groups(sheet))
     sheet.give_up()
     new = bool(copies_written)
-    assert opens(kept, sheet.recovery_key) is new
-    assert opens(kept, kept.recovery_key) is not new
+    assert kept.opens_with(sheet.recovery_key) is new
+    assert kept.opens_with(kept.recovery_key) is not new
     assert told(tom) == ([("recovery.replaced", "copied")] if new else [])
     with tom._context.store.read() as session:
         today = KeyFileStore(kept.folder).peek().recovery.public
@@ -380,8 +371,8 @@ def test_given_up_after_a_full_disk_what_the_key_file_knows_counts(
 def after_kill(school: School, new: str, step: str) -> None:
     """The next who signs in finds one sheet that opens, and a trail that says so."""
     switched = step != "written-down"
-    assert opens(school, new) is switched
-    assert opens(school, school.recovery_key) is not switched
+    assert school.opens_with(new) is switched
+    assert school.opens_with(school.recovery_key) is not switched
     school.sign_in("dana").lock()
     tom = school.sign_in("tom")
     assert told(tom) == ([("recovery.replaced", "copied")] if switched else [])
@@ -427,8 +418,8 @@ def test_a_kill_while_the_sheet_is_used_leaves_one_that_opens(kept: School, step
     """Its use, and that the key is to be changed, are told by the next who signs in."""
     new = sheet_replacer.use(kept.folder, kept.users["tom"], kept.recovery_key, NEW_PASSWORD, step)
     switched = step == "switched"
-    assert opens(kept, new) is switched
-    assert opens(kept, kept.recovery_key) is not switched
+    assert kept.opens_with(new) is switched
+    assert kept.opens_with(kept.recovery_key) is not switched
     kept.sign_in("dana").lock()
     tom = kept.sign_in("tom", NEW_PASSWORD if switched else PASSWORD)
     assert told(tom) == ([("recovery.used", "")] if switched else [])
